@@ -1,0 +1,3 @@
+//! `trien`, the command line over the use cases of `app`.
+
+fn main() {}

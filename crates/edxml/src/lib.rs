@@ -1,0 +1,1 @@
+//! edXML bytes to and from the domain.

@@ -1,0 +1,1 @@
+//! PAdES: prepare, to-be-signed, finish; and bytes to a verification report.

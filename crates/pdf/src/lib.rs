@@ -1,0 +1,1 @@
+//! Strict reader of all revisions and append-only writer of PDF files.

@@ -1,0 +1,1 @@
+//! PDFium behind a child process.

@@ -1,0 +1,3 @@
+//! The window: the only Tauri.
+
+fn main() {}

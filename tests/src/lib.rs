@@ -1,0 +1,1 @@
+//! Scenarios, corpora, fault injection, WebDriver.

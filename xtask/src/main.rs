@@ -1,0 +1,3 @@
+//! Everything a developer types.
+
+fn main() {}
