@@ -1,1 +1,48 @@
-//! PKCS#11 behind one worker per module.
+//! PKCS#11 behind one worker per module: slots, tokens, certificates, PIN state, signatures.
+//!
+//! Modules are foreign code that crashes, hangs and locks cards. So there is one door: [`Module`]
+//! sends plain messages to the one thread that calls the library, each call has a deadline, and one
+//! typed [`Pin`] is at most one `C_Login`. The thread can become a child process without a caller
+//! noticing.
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use trien_token::{
+//!     Digest, FinalTry, KeySelector, Mechanism, Module, Pin, PinEntry, SignOrder,
+//! };
+//!
+//! # fn main() -> trien_token::Result<()> {
+//! let module = Module::open(Path::new("/usr/lib/softhsm/libsofthsm2.so"))?;
+//! let token = module.token_named("Chủ tịch")?;
+//! let certificate = module.certificates(&token.id)?.remove(0);
+//! let pin = PinEntry::Typed(Pin::new("29071945".to_owned()));
+//! let login = module.login(&token.id, pin, FinalTry::Refuse)?;
+//! let signature = login.sign(SignOrder {
+//!     key: KeySelector::Certificate(certificate.der),
+//!     mechanism: Mechanism::RsaPkcs1v15,
+//!     digest: Digest::Sha256([0; 32]),
+//! })?;
+//! # drop(signature);
+//! # Ok(())
+//! # }
+//! ```
+
+mod error;
+mod keys;
+mod known;
+mod mechanism;
+mod message;
+mod model;
+mod module;
+mod objects;
+mod pin;
+mod worker;
+
+pub use error::{Result, TokenError};
+pub use known::{KnownModule, Platform, known_modules};
+pub use model::{
+    Digest, EmptySlot, FinalTry, KeySelector, Mechanism, PinEntry, PinState, SignOrder, Snapshot,
+    TokenCertificate, TokenId, TokenInfo,
+};
+pub use module::{Deadlines, LoggedIn, Module};
+pub use pin::Pin;

@@ -1,0 +1,338 @@
+//! The one thread that calls a module.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+use cryptoki::{
+    context::{CInitializeArgs, CInitializeFlags, Pkcs11},
+    error::{Error as CkError, RvError},
+    session::{Session, UserType},
+    slot::{Slot, TokenInfo as CkTokenInfo},
+    types::AuthPin,
+};
+
+use crate::{
+    EmptySlot, FinalTry, PinEntry, PinState, Result, SignOrder, Snapshot, TokenError, TokenId,
+    TokenInfo,
+    error::{Context, ckr_name},
+    keys, mechanism,
+    message::{Jobs, LoginId, Request, Response},
+    objects,
+};
+
+/// A module with more slots than this is broken; the largest multi-readers have 32.
+const MAX_SLOTS: usize = 64;
+
+/// Serves the module at `path` until its callers are gone or have given it up.
+pub(crate) fn run(path: &Path, jobs: Jobs) {
+    let mut worker = Worker {
+        path: path.to_owned(),
+        loaded: None,
+    };
+    jobs.serve(|request| worker.handle(request));
+}
+
+struct Worker {
+    path: PathBuf,
+    loaded: Option<Loaded>,
+}
+
+struct Loaded {
+    pkcs11: Pkcs11,
+    logins: HashMap<LoginId, Login>,
+    next_login: LoginId,
+}
+
+struct Login {
+    token: TokenId,
+    slot: Slot,
+    session: Session,
+}
+
+impl Worker {
+    fn handle(&mut self, request: Request) -> Result<Response> {
+        if let Request::Load = request {
+            self.loaded = Some(Loaded::load(&self.path)?);
+            return Ok(Response::Done);
+        }
+        let Some(loaded) = &mut self.loaded else {
+            return Err(TokenError::ModuleNotFound {
+                path: self.path.clone(),
+            });
+        };
+        match request {
+            Request::Load => Ok(Response::Done),
+            Request::Snapshot => loaded.snapshot().map(Response::Snapshot),
+            Request::Certificates(token) => loaded.certificates(&token),
+            Request::Login {
+                token,
+                entry,
+                final_try,
+            } => loaded.login(&token, entry, final_try),
+            Request::Sign { login, order } => loaded.sign(login, &order),
+            Request::Logout(login) => loaded.logout(login),
+        }
+    }
+}
+
+impl Loaded {
+    fn load(path: &Path) -> Result<Self> {
+        let unloadable = |e: CkError| TokenError::ModuleUnloadable {
+            path: path.to_owned(),
+            reason: e.to_string(),
+        };
+        let pkcs11 = Pkcs11::new(path).map_err(unloadable)?;
+        match pkcs11.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
+            // Initialised by a worker that hung and was given up, or by another library of this process.
+            Ok(()) | Err(CkError::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
+            Err(e) => return Err(unloadable(e)),
+        }
+        Ok(Self {
+            pkcs11,
+            logins: HashMap::new(),
+            next_login: 0,
+        })
+    }
+
+    fn snapshot(&self) -> Result<Snapshot> {
+        let nobody = TokenId(String::new());
+        let context = Context {
+            token: &nobody,
+            mechanism: None,
+        };
+        let slots = self
+            .pkcs11
+            .get_all_slots()
+            .map_err(|e| context.explain(&e))?;
+        let mut snapshot = Snapshot::default();
+        // Each slot is asked by itself: one broken token must not hide the others.
+        for slot in slots.into_iter().take(MAX_SLOTS) {
+            match self.look_into(slot) {
+                Ok(token) => snapshot.tokens.push(token),
+                Err(empty) => snapshot.empty.push(empty),
+            }
+        }
+        Ok(snapshot)
+    }
+
+    fn look_into(&self, slot: Slot) -> std::result::Result<TokenInfo, EmptySlot> {
+        let info = self.pkcs11.get_slot_info(slot);
+        let empty = |unreadable| EmptySlot {
+            slot: slot.id(),
+            description: match &info {
+                Ok(info) => info.slot_description().to_owned(),
+                Err(_) => String::new(),
+            },
+            unreadable,
+        };
+        match &info {
+            Ok(info) if !info.token_present() => return Err(empty(None)),
+            Ok(_) => {}
+            Err(e) => return Err(empty(Some(e.to_string()))),
+        }
+        match self.pkcs11.get_token_info(slot) {
+            Ok(token) if token.token_initialized() => Ok(describe(slot, &token)),
+            Ok(_) | Err(CkError::Pkcs11(RvError::TokenNotPresent, _)) => Err(empty(None)),
+            Err(CkError::Pkcs11(rv, _)) => Err(empty(Some(ckr_name(rv)))),
+            Err(e) => Err(empty(Some(e.to_string()))),
+        }
+    }
+
+    /// The slot that holds the token now, with what the token says of itself.
+    fn find(&self, token: &TokenId) -> Result<(Slot, TokenInfo)> {
+        let snapshot = self.snapshot()?;
+        let found: Vec<_> = snapshot
+            .tokens
+            .into_iter()
+            .filter(|t| t.id == *token)
+            .collect();
+        let count = found.len();
+        let mut found = found.into_iter();
+        match (found.next(), count) {
+            (Some(info), 1) => {
+                let slot = Slot::try_from(info.slot).map_err(|_| TokenError::NoToken {
+                    token: token.0.clone(),
+                })?;
+                Ok((slot, info))
+            }
+            (Some(_), count) => Err(TokenError::TokenAmbiguous {
+                token: token.0.clone(),
+                count,
+            }),
+            (None, _) => Err(TokenError::NoToken {
+                token: token.0.clone(),
+            }),
+        }
+    }
+
+    fn certificates(&self, token: &TokenId) -> Result<Response> {
+        let (slot, _) = self.find(token)?;
+        let context = Context {
+            token,
+            mechanism: None,
+        };
+        let list = || objects::certificates(&self.pkcs11.open_ro_session(slot)?);
+        list()
+            .map(Response::Certificates)
+            .map_err(|e| self.blame(slot, &context, &e))
+    }
+
+    fn login(&mut self, token: &TokenId, entry: PinEntry, final_try: FinalTry) -> Result<Response> {
+        // `C_Login` is per application: a second one would be "already logged in" without its PIN ever
+        // being looked at.
+        if self.logins.values().any(|login| login.token == *token) {
+            return Err(TokenError::DeviceBusy {
+                reason: format!("{token} is logged in already"),
+            });
+        }
+        let (slot, info) = self.find(token)?;
+        may_log_in(&info, &entry, final_try)?;
+        let pin = match entry {
+            PinEntry::Typed(pin) => Some(AuthPin::new(pin.expose().into())),
+            PinEntry::OnDevice => None,
+        };
+        let context = Context {
+            token,
+            mechanism: None,
+        };
+        let open = || {
+            let session = self.pkcs11.open_ro_session(slot)?;
+            session.login(UserType::User, pin.as_ref())?;
+            Ok(session)
+        };
+        let session = open().map_err(|e| self.blame(slot, &context, &e))?;
+        let id = self.next_login;
+        self.next_login += 1;
+        self.logins.insert(
+            id,
+            Login {
+                token: token.clone(),
+                slot,
+                session,
+            },
+        );
+        Ok(Response::LoggedIn(id))
+    }
+
+    fn sign(&self, login: LoginId, order: &SignOrder) -> Result<Response> {
+        let Some(Login {
+            token,
+            slot,
+            session,
+        }) = self.logins.get(&login)
+        else {
+            return Err(TokenError::NoToken {
+                token: format!("login {login}"),
+            });
+        };
+        let context = Context {
+            token,
+            mechanism: Some(order.mechanism),
+        };
+        let blame = |e: CkError| self.blame(*slot, &context, &e);
+        let key = keys::find(session, token, &order.key, order.mechanism).map_err(|e| match e {
+            keys::FindError::Device(e) => blame(e),
+            keys::FindError::Nothing(e) => match self.is_there(*slot, token) {
+                true => *e,
+                false => removed(token, "C_FindObjects"),
+            },
+        })?;
+        if key.always_authenticate {
+            return Err(TokenError::KeyAsksEachTime {
+                token: token.clone(),
+            });
+        }
+        let data = mechanism::input(order.mechanism, &order.digest)?;
+        let mechanism = mechanism::of(order.mechanism, &order.digest);
+        session
+            .sign(&mechanism, key.handle, &data)
+            .map(Response::Signature)
+            .map_err(blame)
+    }
+
+    fn logout(&mut self, login: LoginId) -> Result<Response> {
+        let Some(Login { token, session, .. }) = self.logins.remove(&login) else {
+            return Ok(Response::Done);
+        };
+        let result = session.logout();
+        drop(session);
+        let context = Context {
+            token: &token,
+            mechanism: None,
+        };
+        match result.map_err(|e| context.explain(&e)) {
+            // Pulled before logging out: there is nothing left to log out of.
+            Ok(()) | Err(TokenError::TokenRemoved { .. }) => Ok(Response::Done),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Explains a failed call; a token that is not there any more explains every other failure.
+    fn blame(&self, slot: Slot, context: &Context<'_>, error: &CkError) -> TokenError {
+        let explained = context.explain(error);
+        match &explained {
+            TokenError::Device { function, .. } if !self.is_there(slot, context.token) => {
+                removed(context.token, function)
+            }
+            _ => explained,
+        }
+    }
+
+    fn is_there(&self, slot: Slot, token: &TokenId) -> bool {
+        self.look_into(slot).is_ok_and(|info| info.id == *token)
+    }
+}
+
+fn removed(token: &TokenId, during: &str) -> TokenError {
+    TokenError::TokenRemoved {
+        token: token.clone(),
+        during: during.to_owned(),
+    }
+}
+
+/// Everything that can be refused before the token sees a PIN.
+fn may_log_in(info: &TokenInfo, entry: &PinEntry, final_try: FinalTry) -> Result<()> {
+    let token = info.id.clone();
+    match (info.pin_state, final_try) {
+        (PinState::Locked, _) => return Err(TokenError::PinLocked { token }),
+        (PinState::NotSet, _) => return Err(TokenError::PinNotSet { token }),
+        (PinState::FinalTry, FinalTry::Refuse) => {
+            return Err(TokenError::FinalTryNotConfirmed { token });
+        }
+        (PinState::Ok | PinState::CountLow | PinState::FinalTry, _) => {}
+    }
+    let on_device = matches!(entry, PinEntry::OnDevice);
+    if on_device != info.protected_auth_path {
+        return Err(TokenError::WrongPinEntry {
+            token,
+            on_device: info.protected_auth_path,
+        });
+    }
+    Ok(())
+}
+
+fn describe(slot: Slot, info: &CkTokenInfo) -> TokenInfo {
+    // The graver word first: a locked token often keeps its other flags set.
+    let pin_state = if info.user_pin_locked() {
+        PinState::Locked
+    } else if !info.user_pin_initialized() {
+        PinState::NotSet
+    } else if info.user_pin_final_try() {
+        PinState::FinalTry
+    } else if info.user_pin_count_low() {
+        PinState::CountLow
+    } else {
+        PinState::Ok
+    };
+    TokenInfo {
+        slot: slot.id(),
+        id: TokenId(info.serial_number().to_owned()),
+        label: info.label().to_owned(),
+        manufacturer: info.manufacturer_id().to_owned(),
+        model: info.model().to_owned(),
+        pin_state,
+        protected_auth_path: info.protected_authentication_path(),
+    }
+}
