@@ -90,12 +90,6 @@ impl Worker {
         };
         RenderError::Crashed { status }
     }
-
-    /// The worker's process, so that a test can kill it.
-    #[cfg(test)]
-    pub fn id(&self) -> u32 {
-        self.process.id()
-    }
 }
 
 impl Drop for Worker {

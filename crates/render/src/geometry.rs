@@ -110,7 +110,7 @@ mod tests {
 
     /// A mark near the lower left corner of a 200 × 100 page, whose view starts at (10, 20).
     fn shown(rotation: u16) -> Rect {
-        let upright = rotation % 180 == 0;
+        let upright = rotation.is_multiple_of(180);
         let (width, height) = if upright {
             (200.0, 100.0)
         } else {

@@ -125,6 +125,10 @@ impl Renderer {
 
     /// Draws a page.
     pub fn render(&self, path: &Path, picture: &Picture) -> Result<PagePicture, RenderError> {
+        if !(picture.scale.is_finite() && picture.scale > 0.0) {
+            let reason = format!("the scale {} is no scale", picture.scale);
+            return Err(RenderError::Refused { reason });
+        }
         let request = Request::Render {
             path: path.to_path_buf(),
             page: picture.page,

@@ -101,10 +101,6 @@ impl<'p> Engine<'p> {
         scale: f32,
         clip: Option<PixelRect>,
     ) -> Result<(Reply, Vec<u8>), RenderError> {
-        if !(scale.is_finite() && scale > 0.0) {
-            let reason = format!("the scale {scale} is no scale");
-            return Err(RenderError::Refused { reason });
-        }
         let whole = picture::scaled_size(page, scale);
         let part = clip.unwrap_or(PixelRect {
             x: 0,
