@@ -1,0 +1,182 @@
+//! What the shells send (forms) and what the two signing tasks show before they act.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{CheckView, DocumentKey, Id, Text};
+
+/// A new outgoing document; its PDF comes from the shell's own file dialog or argument.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct DraftForm {
+    /// Trích yếu.
+    pub subject: String,
+    /// Ký hiệu after the slash, `UBND-VP`.
+    pub notation: String,
+    /// Tên loại, `Công văn`.
+    pub kind: String,
+    /// 0 normal … 4.
+    pub urgency: u8,
+    /// Due date for an answer, `yyyy-MM-dd`.
+    pub due: Option<String>,
+    /// Which of the office's signatories signs.
+    pub signatory: Id,
+    /// Identifiers of the recipients; may be completed before dispatch.
+    pub recipients: Vec<String>,
+    /// The incoming document it answers.
+    pub answers: Option<Id>,
+    /// A note to the leader.
+    pub note: String,
+}
+
+/// Who may sign for the office (the register of signatories).
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct SignatoryView {
+    /// The row.
+    pub id: Id,
+    /// Họ tên, as in the certificate.
+    pub full_name: String,
+    /// Quyền hạn, `TM. ỦY BAN NHÂN DÂN`.
+    pub competence: String,
+    /// Chức vụ, `CHỦ TỊCH`.
+    pub position: String,
+}
+
+/// A rectangle on a page in points, origin at the bottom left of the page as shown.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+pub struct BoxView {
+    /// Page from 0.
+    pub page: u32,
+    /// Left.
+    pub x: f64,
+    /// Bottom.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+/// Something that will stand on the page, shown where it will stand.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct GhostView {
+    /// What: `number`, `day`, `month`, `signature`, `seal`.
+    pub what: String,
+    /// Where.
+    pub place: BoxView,
+    /// The text that will be printed, empty for images.
+    pub text: String,
+    /// The image as a `data:` URL of a PNG, empty for texts.
+    pub image: String,
+    /// One line below the preview.
+    pub caption: Text,
+}
+
+/// Before the leader signs.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct SignPreview {
+    /// Which document.
+    pub key: DocumentKey,
+    /// The file that will be signed.
+    pub sha256: String,
+    /// Its pages.
+    pub pages: u32,
+    /// The signature's mark.
+    pub ghosts: Vec<GhostView>,
+    /// Checks before the PIN.
+    pub checks: Vec<CheckView>,
+    /// Whether signing may start.
+    pub ready: bool,
+}
+
+/// Before the clerk numbers and seals.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct SealPreview {
+    /// Which document.
+    pub key: DocumentKey,
+    /// The file that will be sealed.
+    pub sha256: String,
+    /// Its pages.
+    pub pages: u32,
+    /// The series in words, `Văn bản đi 2026, dãy số chung`.
+    pub series: Text,
+    /// The number it has reserved or will get.
+    pub number: u32,
+    /// As printed.
+    pub printed: String,
+    /// Whether the number is reserved for this file already.
+    pub reserved: bool,
+    /// Ký hiệu.
+    pub notation: String,
+    /// The date it will bear, `yyyy-MM-dd`.
+    pub date: String,
+    /// Number, date and seal where they will stand.
+    pub ghosts: Vec<GhostView>,
+    /// The gate (Decree 30 art. 32.2.d).
+    pub gate: Vec<CheckView>,
+    /// Whether the gate is open.
+    pub ready: bool,
+}
+
+/// An organ of the directory, as a picker shows it.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct OrganView {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// The organ above it.
+    pub parent: String,
+    /// No longer in the directory.
+    pub closed: bool,
+    /// A warning: another organ's name looks the same.
+    pub lookalike: Option<Text>,
+}
+
+/// Before dispatch.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct DispatchPreview {
+    /// Which document.
+    pub key: DocumentKey,
+    /// Chosen so far.
+    pub recipients: Vec<OrganView>,
+    /// Checks: sealed, size, recipients known.
+    pub checks: Vec<CheckView>,
+    /// Whether it may leave.
+    pub ready: bool,
+}
+
+/// The clerk's word on a send whose answer was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum UnclearDecision {
+    /// The receiver has it: it counts as sent.
+    CountAsSent,
+    /// It did not arrive: send it again.
+    SendAgain,
+}
+
+/// What a synchronisation did.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
+pub struct SyncReport {
+    /// Documents taken in.
+    pub received: u32,
+    /// Duplicates met.
+    pub duplicates: u32,
+    /// Packages set aside as unreadable.
+    pub unreadable: u32,
+    /// Statuses taken in.
+    pub statuses: u32,
+    /// Packages that left.
+    pub sent: u32,
+    /// Sends that became unclear or failed.
+    pub troubles: u32,
+}
+
+/// What taking in hand-over packages did.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
+pub struct HandoverReport {
+    /// Documents taken in.
+    pub taken: Vec<DocumentKey>,
+    /// Packages that could not be taken, with the reason.
+    pub refused: Vec<Text>,
+}

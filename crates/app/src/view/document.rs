@@ -1,0 +1,254 @@
+//! One document with everything that its pane shows.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{DocumentKey, Folder, Id, Text};
+use crate::error::ErrorView;
+
+/// One document.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct DocumentView {
+    /// Which.
+    pub key: DocumentKey,
+    /// Where it stands.
+    pub folder: Folder,
+    /// Trích yếu.
+    pub subject: String,
+    /// Number and notation; the notation alone before numbering.
+    pub code: String,
+    /// 0 normal … 4.
+    pub urgency: u8,
+    /// Label and value, in order.
+    pub facts: Vec<FactView>,
+    /// Files, the main one first.
+    pub files: Vec<FileView>,
+    /// The main file's verdict; `None` while it is *chưa kiểm tra*.
+    pub verdict: Option<VerdictView>,
+    /// Checks at reception (axis-domain 11.3) or before sealing.
+    pub checks: Vec<CheckView>,
+    /// What happened, oldest first; a last entry may say what will happen next.
+    pub timeline: Vec<TimelineEntry>,
+    /// The acts that are possible now, the main one first.
+    pub acts: Vec<Act>,
+    /// The clerk's note to the leader, the leader's reason for a return.
+    pub note: Option<String>,
+    /// The document it answers, if any.
+    pub answers: Option<DocumentKey>,
+    /// The documents that answer it.
+    pub answered_by: Vec<DocumentKey>,
+}
+
+/// A fact: label, value, and what it means in small.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct FactView {
+    /// The label.
+    pub label: Text,
+    /// The value.
+    pub value: String,
+    /// Where it came from or what it means.
+    pub small: Option<String>,
+}
+
+/// A file of a document.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct FileView {
+    /// Its SHA-256 in hex: also the name by which its pages are asked for.
+    pub sha256: String,
+    /// Its name, for showing only.
+    pub name: String,
+    /// Bytes.
+    pub bytes: f64,
+    /// Whether it is a PDF that can be shown.
+    pub is_pdf: bool,
+    /// What it is: main document, attachment, a revision.
+    pub description: String,
+}
+
+/// The four verdicts that a person sees, and the two of a file that has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Hợp lệ.
+    Valid,
+    /// Hợp lệ, có thay đổi được phép.
+    ValidWithPermittedChanges,
+    /// Không hợp lệ.
+    Invalid,
+    /// Chưa kết luận được.
+    Indeterminate,
+    /// Chưa ký số.
+    Unsigned,
+    /// Không đọc được.
+    Unreadable,
+}
+
+/// A verdict in words.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct VerdictView {
+    /// Which.
+    pub verdict: Verdict,
+    /// First line: the verdict, with the change named in the same line.
+    pub headline: Text,
+    /// Who signed which state, in order.
+    pub timeline: Vec<Text>,
+    /// What a careful reader must be told.
+    pub warnings: Vec<Text>,
+    /// Why it is not valid.
+    pub reasons: Vec<Text>,
+    /// Each signature.
+    pub signatures: Vec<SignatureView>,
+}
+
+/// One signature.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct SignatureView {
+    /// The field's name.
+    pub field: String,
+    /// Common name of the signer.
+    pub signer: String,
+    /// The signer's organisation.
+    pub organization: String,
+    /// The time the signature claims, or the trusted one.
+    pub at: Option<String>,
+    /// Whether this one holds.
+    pub verdict: Verdict,
+    /// Technical detail for the disclosure: indication, algorithm, chain.
+    pub detail: String,
+}
+
+/// A check: a sentence that is true when passed; a failed one says what to do.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct CheckView {
+    /// Stable name of the check.
+    pub check: String,
+    /// How it came out.
+    pub outcome: CheckOutcome,
+    /// The sentence.
+    pub sentence: Text,
+    /// Evidence in small.
+    pub small: Option<String>,
+}
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckOutcome {
+    /// True.
+    Passed,
+    /// To be looked at, does not stop.
+    Warning,
+    /// Stops the act.
+    Failed,
+}
+
+/// An entry of a timeline.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct TimelineEntry {
+    /// What happened, in words.
+    pub text: Text,
+    /// Who or which organ.
+    pub who: String,
+    /// When; `None` for what will happen next.
+    pub at: Option<String>,
+    /// The axis's code (01…06, 13, 15, 16), empty where there is none.
+    pub code: String,
+}
+
+/// What can be done with a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Tiếp nhận, vào sổ.
+    Accept,
+    /// Trả lại (asks why).
+    Return,
+    /// Chuyển xử lý (status 04).
+    Assign,
+    /// Hoàn thành (status 06).
+    Complete,
+    /// Soạn văn bản trả lời.
+    Answer,
+    /// Trình ký: hand over to the leader.
+    HandOver,
+    /// Ký.
+    Sign,
+    /// Cấp số và đóng dấu.
+    NumberAndSeal,
+    /// Gửi.
+    Dispatch,
+    /// Hủy số đã giữ (asks why).
+    VoidNumber,
+    /// Settle a send whose answer was lost.
+    SettleSend,
+    /// Thử lại ngay.
+    RetrySend,
+    /// Đã xem gói không đọc được (asks why).
+    Dismiss,
+}
+
+/// One recipient's line of the tracking matrix.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct TrackingRow {
+    /// Identifier of the recipient.
+    pub organ_id: String,
+    /// Its name.
+    pub organ_name: String,
+    /// Transport: pending, on the axis, fetched, failed, unclear.
+    pub delivery: DeliveryView,
+    /// Its statuses, one cell each.
+    pub cells: Vec<StatusCell>,
+}
+
+/// Transport of one recipient's copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryView {
+    /// Chờ gửi.
+    Waiting,
+    /// Đã gửi, on the axis.
+    OnAxis,
+    /// The receiver has it.
+    Fetched,
+    /// Chưa rõ.
+    Unclear,
+    /// Gửi lỗi.
+    Failed,
+}
+
+/// A status that came back.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct StatusCell {
+    /// Two digits.
+    pub code: String,
+    /// In words.
+    pub text: Text,
+    /// When.
+    pub at: String,
+    /// What the other side wrote.
+    pub description: String,
+}
+
+/// A dispatched document's way.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct TrackingView {
+    /// Which document.
+    pub key: DocumentKey,
+    /// One line per recipient.
+    pub rows: Vec<TrackingRow>,
+    /// Sends that need a person.
+    pub troubles: Vec<SendTrouble>,
+}
+
+/// A send that needs a person.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct SendTrouble {
+    /// The send.
+    pub send: Id,
+    /// Whether its answer was lost (else it was refused or gave up).
+    pub unclear: bool,
+    /// What is known.
+    pub error: ErrorView,
+    /// For whom.
+    pub recipients: Vec<String>,
+}

@@ -1,0 +1,118 @@
+//! Folders, rows and pages of rows.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{Id, Text};
+
+/// A folder of either face.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Folder {
+    /// Chờ tiếp nhận.
+    ToAccept,
+    /// Đã vào sổ.
+    Registered,
+    /// Đang xử lý.
+    InProgress,
+    /// Đã hoàn thành.
+    Completed,
+    /// Bị trả lại (by us).
+    Returned,
+    /// Không đọc được.
+    Unreadable,
+    /// Dự thảo: drafts at the clerk's desk, also those the leader returned.
+    Drafts,
+    /// Chờ ký: at the clerk's what is with the leader, at the leader's what waits for a signature.
+    ToSign,
+    /// Đã ký (leader's face).
+    Signed,
+    /// Chờ cấp số: signed, back at the clerk's.
+    ToNumber,
+    /// Chờ gửi: sealed, not yet dispatched.
+    ToSend,
+    /// Gửi lỗi: failed or unclear sends.
+    SendTrouble,
+    /// Theo dõi: dispatched.
+    Tracking,
+}
+
+/// Incoming or outgoing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Văn bản đến.
+    Incoming,
+    /// Văn bản đi.
+    Outgoing,
+}
+
+/// Which document: rows of both directions have their own identities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+pub struct DocumentKey {
+    /// Incoming or outgoing.
+    pub direction: Direction,
+    /// The row.
+    pub id: Id,
+}
+
+/// One row of a list.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct RowView {
+    /// Which document.
+    pub key: DocumentKey,
+    /// Incoming: the sender. Outgoing: the recipients, or whom it waits for.
+    pub who: String,
+    /// Number and notation; the notation alone before numbering.
+    pub code: String,
+    /// Trích yếu.
+    pub subject: String,
+    /// 0 normal … 4.
+    pub urgency: u8,
+    /// Due date.
+    pub due: Option<String>,
+    /// Days left to the due date; negative once late.
+    pub due_in: Option<i32>,
+    /// Received, handed over, sent: the instant by which the list is ordered.
+    pub at: String,
+    /// Not opened yet.
+    pub unread: bool,
+    /// What the row needs, where that is not plain from its folder.
+    pub hint: Option<Text>,
+}
+
+/// A page of rows, newest first.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct RowPage {
+    /// The rows.
+    pub rows: Vec<RowView>,
+    /// Where the next page starts; `None` at the end. Opaque.
+    pub next: Option<String>,
+    /// How many there are in all; counting stops at 1000.
+    pub total: u32,
+}
+
+/// A book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Book {
+    /// Sổ đăng ký văn bản đi.
+    Outgoing,
+    /// Sổ đăng ký văn bản đến.
+    Incoming,
+}
+
+/// A page of a book in its ten columns.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct RegisterPage {
+    /// Which book.
+    pub book: Book,
+    /// Which year.
+    pub year: i32,
+    /// The ten heads (Decree 30 Annex IV).
+    pub columns: Vec<String>,
+    /// Lines, newest number first, each of ten cells.
+    pub rows: Vec<Vec<String>>,
+    /// Where the next page starts. Opaque.
+    pub next: Option<String>,
+}
