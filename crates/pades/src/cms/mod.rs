@@ -1,0 +1,3 @@
+//! Cryptographic Message Syntax (RFC 5652), the container of every PDF signature.
+
+pub mod ber;
