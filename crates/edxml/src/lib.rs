@@ -1,1 +1,92 @@
-//! edXML bytes to and from the domain.
+//! edXML bytes to and from the domain: reads every dialect that circulates, writes exactly one.
+//!
+//! The format is QCVN 102:2016/BTTTT as the national axis uses it. The reader is namespace-aware,
+//! prefix-agnostic, order-insensitive and bounded by [`Limits`]; what it had to forgive is in
+//! [`Package::notes`]. The writer reproduces the layout of the public SDK byte for byte, because
+//! some receivers look elements up by the literal prefix `edXML:`.
+//!
+//! No files, no sockets, no clock: bytes in, values out.
+
+mod attachment;
+mod dates;
+mod error;
+mod header;
+mod limits;
+mod manifest;
+mod note;
+mod payload;
+mod text;
+mod tree;
+mod writer;
+
+use trien_domain::{DocumentFacts, StatusMessage};
+
+pub use attachment::Attachment;
+pub use error::EdxmlError;
+pub use limits::Limits;
+pub use note::Note;
+pub use writer::{write_document, write_status};
+
+/// The namespace of QCVN 102:2016, which is written.
+pub const NAMESPACE: &str = "http://www.mic.gov.vn/TBT/QCVN_102_2016";
+
+/// Namespaces whose elements mean the same: the standard's and those of the years before it.
+const KNOWN_NAMESPACES: [&str; 4] = [
+    NAMESPACE,
+    "http://www.e-doc.vn/Schema/",
+    "http://www.inetcloud.vn/ns/edxml",
+    "http://www.go.vn/eDoc",
+];
+
+/// What a package says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// A document, or an operation on one (recall, update, replacement).
+    Document(Box<DocumentFacts>),
+    /// A receiver's or sender's word about a document (StatusCode).
+    Status(Box<StatusMessage>),
+}
+
+/// A package as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Package {
+    /// What it says.
+    pub message: Message,
+    /// Its files, in the order of the manifest; the first one is the main document by convention.
+    pub attachments: Vec<Attachment>,
+    /// What had to be forgiven, for the clerk and the log.
+    pub notes: Vec<Note>,
+}
+
+/// Reads a package.
+///
+/// Anything may stand in `bytes`; the result is a value or an error with its evidence, never a
+/// panic, and never more memory than a small multiple of [`Limits::package_bytes`].
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Package, EdxmlError> {
+    let mut notes = Vec::new();
+    let text = text::decode(bytes, limits, &mut notes)?;
+    let root = tree::parse(&text, limits, &mut notes)?;
+    let envelope = root.envelope();
+    let header = envelope
+        .find("edXMLHeader")
+        .and_then(|h| h.find("MessageHeader"))
+        .ok_or(EdxmlError::NoHeader)?;
+    if header.find("StatusCode").is_some() {
+        let status = header::status(header, &mut notes)?;
+        return Ok(Package {
+            message: Message::Status(Box::new(status)),
+            attachments: Vec::new(),
+            notes,
+        });
+    }
+    let trace = envelope
+        .find("edXMLHeader")
+        .and_then(|h| h.find("TraceHeaderList"));
+    let facts = header::document(header, trace, &mut notes)?;
+    let attachments = manifest::attachments(&root, limits, &mut notes)?;
+    Ok(Package {
+        message: Message::Document(Box::new(facts)),
+        attachments,
+        notes,
+    })
+}
