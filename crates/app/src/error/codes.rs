@@ -49,7 +49,7 @@ macro_rules! codes {
             $(#[doc = $title_en] $name,)*
         }
 
-        /// Every code.
+        /// Every code, for tests and tools that go through the table.
         pub const ALL: &[ErrorCode] = &[$(ErrorCode::$name,)*];
 
         impl ErrorCode {

@@ -2,7 +2,7 @@
 
 mod codes;
 
-pub use codes::{ErrorCode, Exit};
+pub use codes::{ALL, ErrorCode, Exit};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;

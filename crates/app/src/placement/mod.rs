@@ -1,0 +1,73 @@
+//! Where number, date, signature and seal stand: found in the text of the page (signing.md 2.6;
+//! Decree 30/2020 Annex I, boxes 3, 4 and 7), never assumed.
+
+mod date;
+mod glyphs;
+mod number;
+mod signatory;
+
+use trien_render::{PageText, Rect};
+
+use crate::error::Result;
+
+/// A place on a page, in points of its default user space.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// Page from 0.
+    pub page: u32,
+    /// Where.
+    pub rect: Rect,
+    /// Base line of the text around it, for places that are filled with text.
+    pub baseline: f64,
+    /// Size of the text around it in points.
+    pub size: f64,
+}
+
+/// What was found on the pages of a draft.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Anchors {
+    /// Between `Số:` and `/`.
+    pub number: Place,
+    /// Between `ngày` and `tháng`.
+    pub day: Place,
+    /// Between `tháng` and `năm`.
+    pub month: Place,
+    /// The year that is printed after `năm`.
+    pub year: i32,
+    /// The free space between the signer's title and printed name.
+    pub signature: SignatureSpace,
+}
+
+/// The free space above a printed name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SignatureSpace {
+    /// Page from 0.
+    pub page: u32,
+    /// Horizontal middle of the printed name.
+    pub centre: f64,
+    /// Upper edge of the printed name.
+    pub name_top: f64,
+    /// Lower edge of the title's last line.
+    pub title_bottom: f64,
+}
+
+/// Finds every place of a draft.
+///
+/// # Errors
+/// `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`, each with what was looked for.
+pub fn find(pages: &[PageText], full_name: &str) -> Result<Anchors> {
+    let first = pages.first().map(glyphs::Glyphs::of).unwrap_or_default();
+    let number = number::find(&first)?;
+    let (day, month, year) = date::find(&first)?;
+    let signature = signatory::find(pages, full_name)?;
+    Ok(Anchors {
+        number,
+        day,
+        month,
+        year,
+        signature,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! Pages are made as PDFium gives them: a glyph 6.5 points wide at 13 points.
+
+use trien_render::{PageGeometry, PageSize, PageText, Rect, TextChar};
+
+use super::find;
+use crate::error::ErrorCode;
+
+const NUMBER_LINE: (&str, f64, f64) = ("Số:", 100.0, 742.0);
+
+fn page(runs: &[(&str, f64, f64)]) -> PageText {
+    let mut chars = Vec::new();
+    for (text, x, y) in runs {
+        for (i, ch) in text.chars().enumerate() {
+            let x = x + 6.5 * i as f64;
+            let rect = if ch == ' ' {
+                Rect::default()
+            } else {
+                Rect {
+                    x0: x,
+                    y0: y - 3.0,
+                    x1: x + 6.5,
+                    y1: y + 10.0,
+                }
+            };
+            chars.push(TextChar {
+                ch,
+                rect,
+                origin: (x, *y),
+                size: 13.0,
+            });
+        }
+    }
+    let view = Rect {
+        x0: 0.0,
+        y0: 0.0,
+        x1: 595.0,
+        y1: 842.0,
+    };
+    let size = PageSize {
+        width: 595.0,
+        height: 842.0,
+    };
+    PageText {
+        geometry: PageGeometry {
+            size,
+            rotation: 0,
+            view,
+        },
+        chars,
+    }
+}
+
+fn letter(number: &[(&'static str, f64, f64)], date: &[(&'static str, f64, f64)]) -> PageText {
+    let mut runs = vec![
+        ("CHỦ TỊCH", 400.0, 300.0),
+        ("Vi Đức Thuận", 390.0, 220.0),
+        ("- Lưu: VT.", 90.0, 220.0),
+    ];
+    runs.extend_from_slice(number);
+    runs.extend_from_slice(date);
+    page(&runs)
+}
+
+const DATE: [(&str, f64, f64); 3] = [
+    ("An Hòa, ngày", 320.0, 742.0),
+    ("tháng", 425.0, 742.0),
+    ("năm 2026", 485.0, 742.0),
+];
+
+#[test]
+fn every_place_of_a_letter_is_found() {
+    let letter = letter(&[NUMBER_LINE, ("/UBND-VP", 165.0, 742.0)], &DATE);
+    let found = find(&[letter], "Vi Đức Thuận").unwrap();
+    assert!(found.number.rect.x0 > 119.0 && found.number.rect.x1 < 165.0);
+    assert!(found.day.rect.x0 > 398.0 && found.day.rect.x1 < 425.0);
+    assert!(found.month.rect.x1 < 485.0);
+    assert_eq!(found.year, 2026);
+    assert_eq!(found.signature.name_top, 230.0);
+    assert_eq!(found.signature.title_bottom, 297.0);
+    assert_eq!(found.signature.centre, 390.0 + 39.0);
+}
+
+#[test]
+fn a_draft_without_room_for_the_number_is_refused() {
+    for number in [
+        vec![],
+        vec![("Số: 12", 100.0, 742.0)],
+        vec![("Số:/UBND-VP", 100.0, 742.0)],
+        vec![NUMBER_LINE, ("......./UBND-VP", 130.0, 742.0)],
+        vec![NUMBER_LINE, ("/UBND-VP", 130.0, 742.0)],
+        vec![("Số:", 100.0, 300.0), ("/UBND-VP", 165.0, 300.0)],
+    ] {
+        let error = find(&[letter(&number, &DATE)], "Vi Đức Thuận").unwrap_err();
+        assert_eq!(error.code, ErrorCode::NoPlaceForNumber, "{number:?}");
+    }
+}
+
+#[test]
+fn a_date_that_is_already_there_is_refused() {
+    let number = [NUMBER_LINE, ("/UBND-VP", 165.0, 742.0)];
+    let filled = [("An Hòa, ngày 20 tháng 11 năm 2026", 320.0, 742.0)];
+    let error = find(&[letter(&number, &filled)], "Vi Đức Thuận").unwrap_err();
+    assert_eq!(error.code, ErrorCode::NoPlaceForDate);
+}
+
+#[test]
+fn the_name_is_found_whatever_its_case_and_only_if_it_is_there() {
+    let number = [NUMBER_LINE, ("/UBND-VP", 165.0, 742.0)];
+    assert!(find(&[letter(&number, &DATE)], "VI ĐỨC THUẬN").is_ok());
+    let error = find(&[letter(&number, &DATE)], "Lò Thị Mai").unwrap_err();
+    assert_eq!(error.code, ErrorCode::NoPlaceForSignature);
+}

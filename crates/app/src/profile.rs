@@ -1,0 +1,110 @@
+//! A profile: whose desk a data folder is, and what it needs to work.
+
+use serde::{Deserialize, Serialize};
+use trien_domain::{Organ, OrganId};
+
+use crate::view::Role;
+
+/// What the store keeps of a profile, as one setting. It holds names of secrets, never a secret.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Whose desk.
+    pub role: Role,
+    /// A practice profile: only such a one trusts a practice root.
+    pub training: bool,
+    /// The office.
+    pub organ: OrganProfile,
+    /// The person at the desk, and how to reach them (StaffInfo).
+    pub person: PersonProfile,
+    /// The axis, for desks that exchange.
+    pub axis: Option<AxisProfile>,
+    /// The token, for desks that sign or seal.
+    pub token: Option<TokenProfile>,
+    /// What this desk's signature looks like.
+    pub mark: Option<MarkProfile>,
+    /// The folder through which desks hand packages over.
+    pub handover_folder: Option<std::path::PathBuf>,
+}
+
+/// The office's facts as edXML and the forms carry them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganProfile {
+    /// OrganId.
+    pub id: String,
+    /// OrganName.
+    pub name: String,
+    /// OrganizationInCharge.
+    pub in_charge: String,
+    /// OrganAdd.
+    pub address: String,
+    /// Email.
+    pub email: String,
+    /// Telephone.
+    pub telephone: String,
+    /// Fax.
+    pub fax: String,
+    /// Website.
+    pub website: String,
+    /// Địa danh, as on the date line.
+    pub place: String,
+}
+
+/// The person at the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonProfile {
+    /// Họ tên.
+    pub full_name: String,
+    /// Phòng, bộ phận.
+    pub department: String,
+    /// E-mail.
+    pub email: String,
+    /// Mobile.
+    pub mobile: String,
+}
+
+/// How the axis is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AxisProfile {
+    /// Base URL.
+    pub endpoint: String,
+    /// The registered system that signs (not the organ that sends).
+    pub system_id: String,
+    /// The name of the entry in the key store that holds the shared secret.
+    pub secret_entry: String,
+}
+
+/// Which certificate of which module signs at this desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenProfile {
+    /// The PKCS#11 library.
+    pub module: std::path::PathBuf,
+    /// The token's serial number; `None`: whichever holds the certificate.
+    pub serial: Option<String>,
+    /// SHA-256 of the certificate (DER) in hex.
+    pub certificate_sha256: String,
+}
+
+/// The image that this desk puts on the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MarkProfile {
+    /// The PNG's SHA-256: it lies among the blobs.
+    pub png_sha256: String,
+    /// A seal's true diameter in mm; `None` for a person's signature.
+    pub diameter_mm: Option<f64>,
+}
+
+impl OrganProfile {
+    /// The office as the domain knows it; `None` where the identifier is unusable.
+    pub fn organ(&self) -> Option<Organ> {
+        Some(Organ {
+            id: OrganId::new(&self.id)?,
+            name: self.name.clone(),
+            in_charge: self.in_charge.clone(),
+            address: self.address.clone(),
+            email: self.email.clone(),
+            telephone: self.telephone.clone(),
+            fax: self.fax.clone(),
+            website: self.website.clone(),
+        })
+    }
+}
