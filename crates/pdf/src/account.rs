@@ -1,0 +1,240 @@
+//! Byte accounting: which revision explains which bytes, and what hides in the bytes that none explains.
+//!
+//! One walk over all objects of all revisions answers both questions of this module. Each object is read where its
+//! cross-reference entry says, its stream data skipped by `/Length`.
+
+use std::ops::Range;
+
+use crate::{
+    Dict, Object, ObjectId, Pdf, PdfError, ReadAt, Revision, Stream, XrefEntry, indirect::Indirect,
+    limits::MAX_REFERENCES, object_stream::ObjectStream,
+};
+
+mod gaps;
+
+/// Bytes that no revision explains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unaccounted {
+    /// Where, without the white space around.
+    pub range: Range<u64>,
+    /// The revision in whose bytes they lie; the number of revisions for bytes after the last.
+    pub revision: usize,
+    /// What they look like.
+    pub kind: UnaccountedKind,
+}
+
+/// What unexplained bytes look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnaccountedKind {
+    /// Comments and nothing else. Some producers sign their work so; every reader skips them.
+    Comment,
+    /// `n g obj`: an object that the revision's cross-reference section does not list.
+    UnlistedObject,
+    /// `xref`, `trailer` or `startxref`: a revision that `/Prev` skips, or a second ending.
+    UnlistedRevision,
+    /// Anything else between the objects of a revision.
+    Junk,
+    /// Anything after the last revision.
+    AfterLastRevision,
+    /// An entry that leads to no whole object; the range is empty and marks the place.
+    BrokenObject,
+    /// An object that begins inside another; the range is that of the second.
+    Overlap,
+}
+
+/// A dictionary with `/ByteRange`: a signature or timestamp, wherever it hides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ByteRangeDictionary {
+    /// Where its object stands (for one in an object stream: where the stream stands), or where the key was found
+    /// in unexplained bytes.
+    pub offset: u64,
+    /// The object that holds it; `None` in unexplained bytes.
+    pub object: Option<ObjectId>,
+    /// The revision in whose bytes it lies; the number of revisions for bytes after the last.
+    pub revision: usize,
+    /// The dictionary, where one could be read around the key.
+    pub dict: Option<Dict>,
+}
+
+/// The result of the walk.
+pub(crate) struct Account {
+    pub unaccounted: Vec<Unaccounted>,
+    pub signatures: Vec<ByteRangeDictionary>,
+}
+
+impl Account {
+    pub fn take<S: ReadAt>(pdf: &Pdf<S>) -> Result<Self, PdfError> {
+        let mut account = Self {
+            unaccounted: Vec::new(),
+            signatures: Vec::new(),
+        };
+        for revision in pdf.revisions() {
+            account.revision(pdf, revision)?;
+        }
+        let end = pdf.revisions().last().map_or(0, |r| r.end);
+        account.gap(pdf, end..pdf.len(), pdf.revisions().len())?;
+        account
+            .unaccounted
+            .sort_by_key(|u| (u.range.start, u.range.end));
+        account.signatures.sort_by_key(|s| s.offset);
+        Ok(account)
+    }
+
+    fn revision<S: ReadAt>(&mut self, pdf: &Pdf<S>, revision: &Revision) -> Result<(), PdfError> {
+        let mut explained: Vec<Range<u64>> = Vec::new();
+        explained.extend(gaps::header(pdf.source(), revision)?);
+        explained.extend(revision.sections.iter().cloned());
+        explained.extend(revision.endings.iter().cloned());
+        let fixed = explained.clone();
+        for (number, offset, generation) in entries_in_file(revision) {
+            let id = ObjectId { number, generation };
+            match pdf
+                .at(revision.number)
+                .indirect_at(id, offset, MAX_REFERENCES)
+            {
+                Ok(found) => {
+                    self.signatures_in(pdf, revision.number, &found);
+                    // A cross-reference stream may list itself.
+                    if !fixed.contains(&found.span) {
+                        explained.push(found.span);
+                    }
+                }
+                Err(PdfError::Io(error)) => return Err(PdfError::Io(error)),
+                Err(_) => self.find(
+                    offset..offset,
+                    revision.number,
+                    UnaccountedKind::BrokenObject,
+                ),
+            }
+        }
+        // An entry may repeat an object of an earlier revision: those bytes are not this revision's.
+        explained.retain(|range| range.start >= revision.start);
+        explained.sort_by_key(|range| (range.start, range.end));
+        explained.dedup();
+        let mut at = revision.start;
+        for range in explained {
+            if range.start < at {
+                self.find(range.clone(), revision.number, UnaccountedKind::Overlap);
+            } else {
+                self.gap(pdf, at..range.start, revision.number)?;
+            }
+            at = at.max(range.end);
+        }
+        self.gap(pdf, at..revision.end, revision.number)
+    }
+
+    fn find(&mut self, range: Range<u64>, revision: usize, kind: UnaccountedKind) {
+        self.unaccounted.push(Unaccounted {
+            range,
+            revision,
+            kind,
+        });
+    }
+
+    /// Reports what is in a gap besides white space, and the signatures hidden there.
+    fn gap<S: ReadAt>(
+        &mut self,
+        pdf: &Pdf<S>,
+        gap: Range<u64>,
+        revision: usize,
+    ) -> Result<(), PdfError> {
+        let Some(found) = gaps::inspect(pdf.source(), gap)? else {
+            return Ok(());
+        };
+        let after_last = revision == pdf.revisions().len();
+        let kind = if after_last {
+            UnaccountedKind::AfterLastRevision
+        } else {
+            found.kind
+        };
+        for (offset, dict) in found.byte_ranges {
+            self.signatures.push(ByteRangeDictionary {
+                offset,
+                object: None,
+                revision,
+                dict,
+            });
+        }
+        self.find(found.range, revision, kind);
+        Ok(())
+    }
+
+    /// Searches an object, and the objects inside it if it is an object stream.
+    fn signatures_in<S: ReadAt>(&mut self, pdf: &Pdf<S>, revision: usize, found: &Indirect) {
+        let mut dicts = Vec::new();
+        with_byte_range(&found.object, &mut dicts);
+        let mut all: Vec<(ObjectId, Dict)> =
+            dicts.into_iter().map(|dict| (found.id, dict)).collect();
+        if let Object::Stream(stream) = &found.object
+            && stream.dict.is("Type", "ObjStm")
+        {
+            all.extend(in_object_stream(pdf, revision, found.id.number, stream));
+        }
+        let offset = found.span.start;
+        self.signatures
+            .extend(all.into_iter().map(|(id, dict)| ByteRangeDictionary {
+                offset,
+                object: Some(id),
+                revision,
+                dict: Some(dict),
+            }));
+    }
+}
+
+/// Numbers, offsets and generations by rising offset, so that the file is read once and in order.
+fn entries_in_file(revision: &Revision) -> Vec<(u32, u64, u16)> {
+    let mut entries: Vec<(u32, u64, u16)> = revision
+        .entries()
+        .filter_map(|(number, entry)| match entry {
+            XrefEntry::InFile { offset, generation } => Some((number, offset, generation)),
+            _ => None,
+        })
+        .collect();
+    entries.sort_by_key(|(_, offset, _)| *offset);
+    entries
+}
+
+fn in_object_stream<S: ReadAt>(
+    pdf: &Pdf<S>,
+    revision: usize,
+    number: u32,
+    stream: &Stream,
+) -> Vec<(ObjectId, Dict)> {
+    let decoded = pdf
+        .at(revision)
+        .stream_bytes(stream)
+        .and_then(|data| ObjectStream::new(number, &stream.dict, data));
+    let mut found = Vec::new();
+    // An object that cannot be read here is an error for whoever asks for it; here it holds nothing.
+    for (number, object) in decoded.iter().flat_map(ObjectStream::objects) {
+        let mut dicts = Vec::new();
+        if let Ok(object) = object {
+            with_byte_range(&object, &mut dicts);
+        }
+        found.extend(dicts.into_iter().map(|dict| {
+            (
+                ObjectId {
+                    number,
+                    generation: 0,
+                },
+                dict,
+            )
+        }));
+    }
+    found
+}
+
+/// Collects the dictionaries with `/ByteRange` inside an object; the parser has bounded its depth.
+fn with_byte_range(object: &Object, found: &mut Vec<Dict>) {
+    match object {
+        Object::Array(items) => items.iter().for_each(|item| with_byte_range(item, found)),
+        Object::Dictionary(dict) | Object::Stream(Stream { dict, .. }) => {
+            if dict.contains("ByteRange") {
+                found.push(dict.clone());
+            }
+            dict.iter()
+                .for_each(|(_, value)| with_byte_range(value, found));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,102 @@
+//! An open file.
+
+use std::sync::{Mutex, OnceLock};
+
+use crate::{
+    Limits, PdfError, ReadAt, Revision, View,
+    account::{Account, ByteRangeDictionary, Unaccounted},
+    object_stream::Cache,
+    open,
+};
+
+/// A PDF file with all its revisions. Opening reads the cross-reference sections and nothing else.
+pub struct Pdf<S> {
+    source: S,
+    limits: Limits,
+    revisions: Vec<Revision>,
+    pub(crate) object_streams: Mutex<Cache>,
+    account: OnceLock<Account>,
+}
+
+impl<S: ReadAt> Pdf<S> {
+    /// Opens a file strictly: whatever a viewer would have to repair is an error.
+    ///
+    /// # Errors
+    /// The first fault in header, `startxref`, cross-reference sections or trailers.
+    pub fn open(source: S, limits: Limits) -> Result<Self, PdfError> {
+        let revisions = open::revisions(&source, &limits)?;
+        Ok(Self {
+            source,
+            limits,
+            revisions,
+            object_streams: Mutex::default(),
+            account: OnceLock::new(),
+        })
+    }
+
+    /// The bytes.
+    pub fn source(&self) -> &S {
+        &self.source
+    }
+
+    /// The file's length in bytes.
+    pub fn len(&self) -> u64 {
+        self.source.len()
+    }
+
+    /// Never true: an empty file does not open.
+    pub fn is_empty(&self) -> bool {
+        self.source.is_empty()
+    }
+
+    /// The bounds given to [`Pdf::open`].
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// All revisions, oldest first; there is at least one.
+    pub fn revisions(&self) -> &[Revision] {
+        &self.revisions
+    }
+
+    /// The document as it stood at the end of a revision, seeing no byte after it. A number past the newest gives
+    /// the newest.
+    pub fn at(&self, revision: usize) -> View<'_, S> {
+        View::new(self, revision.min(self.revisions.len().saturating_sub(1)))
+    }
+
+    /// The document as it stands.
+    pub fn latest(&self) -> View<'_, S> {
+        self.at(usize::MAX)
+    }
+
+    /// Whether any revision names an `/Encrypt` dictionary. Strings and streams are then not what they seem.
+    pub fn encrypted(&self) -> bool {
+        self.revisions.iter().any(|r| r.trailer.contains("Encrypt"))
+    }
+
+    /// The bytes that no revision explains, by rising offset. White space is explained everywhere.
+    ///
+    /// # Errors
+    /// When the source cannot be read; faults in objects are findings, not errors.
+    pub fn unaccounted(&self) -> Result<Vec<Unaccounted>, PdfError> {
+        Ok(self.account()?.unaccounted.clone())
+    }
+
+    /// All dictionaries that hold `/ByteRange`, in all revisions, reachable or not, by rising offset; among them the
+    /// signatures that the document shown may hide.
+    ///
+    /// # Errors
+    /// As [`Pdf::unaccounted`].
+    pub fn byte_range_dictionaries(&self) -> Result<Vec<ByteRangeDictionary>, PdfError> {
+        Ok(self.account()?.signatures.clone())
+    }
+
+    fn account(&self) -> Result<&Account, PdfError> {
+        if let Some(account) = self.account.get() {
+            return Ok(account);
+        }
+        let account = Account::take(self)?;
+        Ok(self.account.get_or_init(|| account))
+    }
+}

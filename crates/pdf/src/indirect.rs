@@ -1,0 +1,83 @@
+//! Indirect objects where they stand in the file (7.3.10).
+
+use std::ops::Range;
+
+use crate::{
+    Object, ObjectId, PdfError, ReadAt, Stream, StreamData,
+    cursor::with_window,
+    parse::{self, Body},
+};
+
+/// `n g obj … endobj`.
+pub(crate) struct Indirect {
+    pub id: ObjectId,
+    pub object: Object,
+    pub span: Range<u64>,
+}
+
+/// Reads the object at `offset`, seeing nothing from `end` on. `length` turns the value of `/Length` into a number.
+pub(crate) fn read(
+    source: &dyn ReadAt,
+    offset: u64,
+    end: u64,
+    length: impl FnOnce(&Object) -> Result<u64, PdfError>,
+) -> Result<Indirect, PdfError> {
+    let (id, body) = with_window(source, offset, end, parse::indirect)?;
+    match body {
+        Body::Plain(object, after) => Ok(Indirect {
+            id,
+            object,
+            span: offset..after,
+        }),
+        Body::Stream(dict, start) => {
+            let fault = PdfError::StreamLength { offset: start };
+            let Some(value) = dict.get("Length") else {
+                return Err(fault);
+            };
+            let data = start
+                ..start
+                    .checked_add(length(value)?)
+                    .filter(|stop| *stop <= end)
+                    .ok_or(fault)?;
+            let after = stream_end(source, &data, end)?;
+            let object = Object::Stream(Stream {
+                dict,
+                data: StreamData::InFile(data),
+            });
+            Ok(Indirect {
+                id,
+                object,
+                span: offset..after,
+            })
+        }
+    }
+}
+
+/// `/Length` where only a direct integer will do, as in a cross-reference stream (7.5.8.2).
+pub(crate) fn direct_length(value: &Object) -> Result<u64, PdfError> {
+    value
+        .as_integer()
+        .and_then(|v| u64::try_from(v).ok())
+        .ok_or(PdfError::WrongType { what: "/Length" })
+}
+
+/// Checks that `endstream` and `endobj` follow the data at once, an optional line end between (7.3.8.1).
+fn stream_end(source: &dyn ReadAt, data: &Range<u64>, end: u64) -> Result<u64, PdfError> {
+    let found = with_window(source, data.end, end, |cursor| {
+        cursor.eat_eol()?;
+        cursor.keyword(b"endstream", "endstream")?;
+        Ok(cursor.offset())
+    });
+    let after = match found {
+        Ok(after) => after,
+        Err(PdfError::Syntax { .. } | PdfError::UnexpectedEnd { .. }) => {
+            return Err(PdfError::StreamLength { offset: data.start });
+        }
+        Err(other) => return Err(other),
+    };
+    with_window(source, after, end, |cursor| {
+        cursor.skip_filler()?;
+        cursor.keyword(b"endobj", "endobj")?;
+        Ok(cursor.offset())
+    })
+}

@@ -1,0 +1,44 @@
+//! Bounds on what a hostile file may cost.
+
+/// Direct arrays and dictionaries inside one another. Real files stay under 20; more is an attack on the stack.
+pub(crate) const MAX_DEPTH: usize = 64;
+/// References followed from one to the next before something must stand there.
+pub(crate) const MAX_REFERENCES: usize = 8;
+/// Bytes of one object without its stream data: the largest real ones are signatures of some 100 KB and name arrays.
+pub(crate) const MAX_OBJECT_BYTES: u64 = 32 << 20;
+/// The last bytes in which `startxref` is searched, as viewers do (ISO 32000-1, annex H.3, note 18).
+pub(crate) const TAIL_BYTES: u64 = 1024;
+/// The largest object number that viewers must accept (ISO 32000-1, annex C.2).
+pub(crate) const MAX_OBJECT_NUMBER: u32 = 8_388_607;
+/// Nodes between the root of the page tree and a page; balanced trees need 5 for a million pages.
+pub(crate) const MAX_PAGE_DEPTH: usize = 32;
+/// Filters on one stream; producers use one or two, each further one multiplies a bomb.
+pub(crate) const MAX_FILTERS: usize = 4;
+/// Objects in one object stream; producers put 100 to 200 there.
+pub(crate) const MAX_OBJECTS_IN_STREAM: usize = 100_000;
+/// Files at or over this size do not fit the ten digits of a cross-reference table's offset.
+pub(crate) const MAX_FILE_BYTES: u64 = 10_000_000_000;
+
+/// Bounds that a caller may tighten or widen. The defaults fit an office's documents with room to spare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Revisions of one file. A document that many desks sign has some ten; archives refresh yearly.
+    pub revisions: usize,
+    /// Cross-reference entries over all revisions; a thousand-page scan has some ten thousand.
+    pub entries: usize,
+    /// Decoded bytes of one stream; a content stream of a dense map has some 20 MB.
+    pub stream_bytes: u64,
+    /// Pages of one document.
+    pub pages: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            revisions: 1_000,
+            entries: 2_000_000,
+            stream_bytes: 256 << 20,
+            pages: 100_000,
+        }
+    }
+}

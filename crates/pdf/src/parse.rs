@@ -1,0 +1,437 @@
+//! Objects from tokens (7.3), strictly: what the grammar does not say is an error.
+
+use std::{collections::HashSet, ops::Range};
+
+use crate::{
+    cursor::Cursor,
+    error::PdfError,
+    limits::MAX_DEPTH,
+    object::{Dict, Name, Object, ObjectId, PdfString},
+};
+
+/// What stands after `n g obj`.
+pub(crate) enum Body {
+    /// Any object but a stream, and the place after `endobj`.
+    Plain(Object, u64),
+    /// A stream's dictionary and the place of its first data byte.
+    Stream(Dict, u64),
+}
+
+/// `n g obj` and what follows, up to `endobj` or the first byte of stream data.
+pub(crate) fn indirect(cursor: &mut Cursor<'_>) -> Result<(ObjectId, Body), PdfError> {
+    let id = header(cursor)?;
+    cursor.skip_filler()?;
+    let object = object(cursor, 0)?;
+    cursor.skip_filler()?;
+    match object {
+        Object::Dictionary(dict) if cursor.eat(b"stream")? => {
+            // CR alone is excluded by 7.3.8.1: one reader would count the LF after it as data, another not.
+            if !(cursor.eat(b"\r\n")? || cursor.eat(b"\n")?) {
+                return Err(cursor.unexpected("a line end after stream"));
+            }
+            Ok((id, Body::Stream(dict, cursor.offset())))
+        }
+        object => {
+            cursor.keyword(b"endobj", "endobj")?;
+            Ok((id, Body::Plain(object, cursor.offset())))
+        }
+    }
+}
+
+/// `n g obj`.
+pub(crate) fn header(cursor: &mut Cursor<'_>) -> Result<ObjectId, PdfError> {
+    let number = cursor.unsigned("an object number")?;
+    skip_some_space(cursor)?;
+    let generation = cursor.unsigned("a generation number")?;
+    skip_some_space(cursor)?;
+    let id = object_id(number, generation).ok_or_else(|| cursor.unexpected("an object number"))?;
+    cursor.expect(b"obj", "obj")?;
+    Ok(id)
+}
+
+/// A direct object. `depth` counts the arrays and dictionaries around it.
+pub(crate) fn object(cursor: &mut Cursor<'_>, depth: usize) -> Result<Object, PdfError> {
+    if depth > MAX_DEPTH {
+        return Err(PdfError::Limit {
+            offset: cursor.offset(),
+            what: "nesting",
+            limit: MAX_DEPTH as u64,
+        });
+    }
+    match cursor.peek()? {
+        Some(b'/') => Ok(Object::Name(name(cursor)?)),
+        Some(b'(') => Ok(Object::String(literal(cursor)?)),
+        Some(b'[') => array(cursor, depth),
+        Some(b'<') if cursor.clone().eat(b"<<")? => {
+            Ok(Object::Dictionary(dictionary(cursor, depth)?))
+        }
+        Some(b'<') => Ok(Object::String(hexadecimal(cursor)?)),
+        Some(b'0'..=b'9') => integer_or_reference(cursor),
+        Some(b'+' | b'-' | b'.') => number(cursor),
+        _ => word(cursor),
+    }
+}
+
+/// The span of a direct value inside the indirect object under the cursor: each key leads one dictionary deeper.
+pub(crate) fn value_span(
+    cursor: &mut Cursor<'_>,
+    path: &[&str],
+) -> Result<Option<Range<u64>>, PdfError> {
+    header(cursor)?;
+    cursor.skip_filler()?;
+    span_in(cursor, path, 0)
+}
+
+fn span_in(
+    cursor: &mut Cursor<'_>,
+    path: &[&str],
+    depth: usize,
+) -> Result<Option<Range<u64>>, PdfError> {
+    let Some((wanted, rest)) = path.split_first() else {
+        let start = cursor.offset();
+        object(cursor, depth)?;
+        return Ok(Some(start..cursor.offset()));
+    };
+    if !cursor.eat(b"<<")? {
+        return Ok(None);
+    }
+    loop {
+        cursor.skip_filler()?;
+        if cursor.eat(b">>")? {
+            return Ok(None);
+        }
+        let key = name(cursor)?;
+        cursor.skip_filler()?;
+        if key == *wanted {
+            return span_in(cursor, rest, depth + 1);
+        }
+        object(cursor, depth + 1)?;
+    }
+}
+
+fn dictionary(cursor: &mut Cursor<'_>, depth: usize) -> Result<Dict, PdfError> {
+    cursor.expect(b"<<", "a dictionary")?;
+    let mut entries = Vec::new();
+    let mut seen = HashSet::new();
+    loop {
+        cursor.skip_filler()?;
+        if cursor.eat(b">>")? {
+            return Ok(Dict::from_distinct(entries));
+        }
+        let offset = cursor.offset();
+        let key = name(cursor)?;
+        // Two values for one key: viewers disagree on which one counts, and shadow attacks live there.
+        if !seen.insert(key.clone()) {
+            return Err(PdfError::DuplicateKey {
+                offset,
+                key: String::from_utf8_lossy(&key.0).into_owned(),
+            });
+        }
+        cursor.skip_filler()?;
+        entries.push((key, object(cursor, depth + 1)?));
+    }
+}
+
+fn array(cursor: &mut Cursor<'_>, depth: usize) -> Result<Object, PdfError> {
+    cursor.expect(b"[", "an array")?;
+    let mut items = Vec::new();
+    loop {
+        cursor.skip_filler()?;
+        if cursor.eat(b"]")? {
+            return Ok(Object::Array(items));
+        }
+        items.push(object(cursor, depth + 1)?);
+    }
+}
+
+pub(crate) fn name(cursor: &mut Cursor<'_>) -> Result<Name, PdfError> {
+    cursor.expect(b"/", "a name")?;
+    let raw = cursor.regular()?;
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut rest = raw.iter();
+    while let Some(byte) = rest.next() {
+        if *byte != b'#' {
+            bytes.push(*byte);
+            continue;
+        }
+        let digits = rest
+            .next()
+            .copied()
+            .and_then(hex_digit)
+            .zip(rest.next().copied().and_then(hex_digit));
+        match digits.map(|(high, low)| high << 4 | low) {
+            Some(byte) if byte != 0 => bytes.push(byte),
+            _ => return Err(cursor.unexpected("two hexadecimal digits after # in a name")),
+        }
+    }
+    Ok(Name(bytes))
+}
+
+fn literal(cursor: &mut Cursor<'_>) -> Result<PdfString, PdfError> {
+    cursor.expect(b"(", "a string")?;
+    let mut bytes = Vec::new();
+    let mut open = 1_usize;
+    loop {
+        match cursor.next()? {
+            b'(' => {
+                open += 1;
+                bytes.push(b'(');
+            }
+            b')' => {
+                open -= 1;
+                if open == 0 {
+                    return Ok(PdfString::literal(bytes));
+                }
+                bytes.push(b')');
+            }
+            b'\\' => escape(cursor, &mut bytes)?,
+            b'\r' => {
+                cursor.eat(b"\n")?;
+                bytes.push(b'\n');
+            }
+            byte => bytes.push(byte),
+        }
+    }
+}
+
+fn escape(cursor: &mut Cursor<'_>, bytes: &mut Vec<u8>) -> Result<(), PdfError> {
+    match cursor.next()? {
+        b'n' => bytes.push(b'\n'),
+        b'r' => bytes.push(b'\r'),
+        b't' => bytes.push(b'\t'),
+        b'b' => bytes.push(8),
+        b'f' => bytes.push(0x0c),
+        b'\n' => {}
+        b'\r' => {
+            cursor.eat(b"\n")?;
+        }
+        digit @ b'0'..=b'7' => {
+            let mut value = digit - b'0';
+            for _ in 0..2 {
+                let Some(digit @ b'0'..=b'7') = cursor.peek()? else {
+                    break;
+                };
+                // High-order overflow is ignored (table 3).
+                value = value.wrapping_mul(8).wrapping_add(digit - b'0');
+                cursor.advance();
+            }
+            bytes.push(value);
+        }
+        byte => bytes.push(byte),
+    }
+    Ok(())
+}
+
+fn hexadecimal(cursor: &mut Cursor<'_>) -> Result<PdfString, PdfError> {
+    cursor.expect(b"<", "a hexadecimal string")?;
+    let mut bytes = Vec::new();
+    let mut half = None;
+    loop {
+        let place = cursor.offset();
+        match cursor.next()? {
+            b'>' => break,
+            byte if crate::cursor::is_space(byte) => {}
+            byte => {
+                let digit = hex_digit(byte).ok_or(PdfError::Syntax {
+                    offset: place,
+                    expected: "a hexadecimal digit",
+                })?;
+                match half.take() {
+                    None => half = Some(digit),
+                    Some(high) => bytes.push(high << 4 | digit),
+                }
+            }
+        }
+    }
+    // An odd last digit counts as if 0 followed (7.3.4.3).
+    bytes.extend(half.map(|high| high << 4));
+    Ok(PdfString { bytes, hex: true })
+}
+
+/// `12`, `1.5` or `12 0 R`.
+fn integer_or_reference(cursor: &mut Cursor<'_>) -> Result<Object, PdfError> {
+    let mut ahead = cursor.clone();
+    if let Some(id) = reference(&mut ahead)? {
+        *cursor = ahead;
+        return Ok(Object::Reference(id));
+    }
+    number(cursor)
+}
+
+fn reference(cursor: &mut Cursor<'_>) -> Result<Option<ObjectId>, PdfError> {
+    let Some(number) = digits(cursor)? else {
+        return Ok(None);
+    };
+    let Some(generation) = digits(cursor)? else {
+        return Ok(None);
+    };
+    if !cursor.eat(b"R")? || cursor.peek()?.is_some_and(crate::cursor::is_regular) {
+        return Ok(None);
+    }
+    match object_id(number, generation) {
+        Some(id) => Ok(Some(id)),
+        None => Err(cursor.unexpected("a reference to an object that can exist")),
+    }
+}
+
+/// Digits and the white space after them.
+fn digits(cursor: &mut Cursor<'_>) -> Result<Option<u64>, PdfError> {
+    let raw = cursor.regular()?;
+    let value = std::str::from_utf8(raw)
+        .ok()
+        .filter(|s| s.bytes().all(|b| b.is_ascii_digit()))
+        .and_then(|s| s.parse().ok());
+    if value.is_some() && cursor.peek()?.is_some_and(crate::cursor::is_space) {
+        cursor.skip_space()?;
+        return Ok(value);
+    }
+    Ok(None)
+}
+
+fn number(cursor: &mut Cursor<'_>) -> Result<Object, PdfError> {
+    const EXPECTED: &str = "a number";
+    let place = cursor.offset();
+    let raw = cursor.regular()?;
+    let fault = PdfError::Syntax {
+        offset: place,
+        expected: EXPECTED,
+    };
+    let text = std::str::from_utf8(raw).unwrap_or_default();
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    // Rust also reads exponents, `inf` and `nan`; PDF knows none of them (7.3.3).
+    let plain = unsigned.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if !plain || !unsigned.bytes().any(|b| b.is_ascii_digit()) {
+        return Err(fault);
+    }
+    let parsed = if unsigned.contains('.') {
+        text.parse().ok().map(Object::Real)
+    } else {
+        text.parse().ok().map(Object::Integer)
+    };
+    parsed.ok_or(fault)
+}
+
+fn word(cursor: &mut Cursor<'_>) -> Result<Object, PdfError> {
+    let place = cursor.offset();
+    match cursor.regular()? {
+        b"true" => Ok(Object::Boolean(true)),
+        b"false" => Ok(Object::Boolean(false)),
+        b"null" => Ok(Object::Null),
+        _ => match cursor.peek()? {
+            None => Err(cursor.end()),
+            Some(_) => Err(PdfError::Syntax {
+                offset: place,
+                expected: "an object",
+            }),
+        },
+    }
+}
+
+fn skip_some_space(cursor: &mut Cursor<'_>) -> Result<(), PdfError> {
+    if !cursor.peek()?.is_some_and(crate::cursor::is_space) {
+        return Err(cursor.unexpected("white space"));
+    }
+    cursor.skip_space()
+}
+
+fn object_id(number: u64, generation: u64) -> Option<ObjectId> {
+    let number = u32::try_from(number)
+        .ok()
+        .filter(|n| (1..=crate::limits::MAX_OBJECT_NUMBER).contains(n))?;
+    Some(ObjectId {
+        number,
+        generation: u16::try_from(generation).ok()?,
+    })
+}
+
+pub(crate) fn hex_digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Object, PdfError> {
+        object(&mut Cursor::new(text.as_bytes(), 0, true), 0)
+    }
+
+    #[test]
+    fn every_type() {
+        let object =
+            parse("<</A[1 -2.5 .5 +7 true null]/B(a\\(\\)\\n\\101(x))/C<4a4>/D 12 0 R/E#20F/g>>")
+                .unwrap();
+        let dict = object.as_dict().unwrap();
+        assert_eq!(
+            dict.get("A").unwrap().as_array().unwrap(),
+            [
+                Object::Integer(1),
+                Object::Real(-2.5),
+                Object::Real(0.5),
+                Object::Integer(7),
+                true.into(),
+                Object::Null
+            ]
+        );
+        assert_eq!(
+            dict.get("B").unwrap().as_string().unwrap().bytes,
+            b"a()\nA(x)"
+        );
+        assert_eq!(dict.get("C").unwrap(), &Object::hex(*b"J@"));
+        assert_eq!(
+            dict.get("D").unwrap().as_reference(),
+            Some(ObjectId {
+                number: 12,
+                generation: 0
+            })
+        );
+        assert_eq!(dict.get("E F"), Some(&Object::name("g")));
+    }
+
+    #[test]
+    fn what_the_grammar_does_not_say_is_refused() {
+        for text in [
+            "--5", "1e5", "0.0.1", ".", "inf", "<4x>", "/a#0", "/a#00", "[1 2", "<</A>>",
+            "<<1 2>>", "endobj", "R", "(a",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+        assert!(matches!(
+            parse("<</A 1/#41 2>>"),
+            Err(PdfError::DuplicateKey { offset: 6, .. })
+        ));
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        assert!(parse(&("[".repeat(60) + &"]".repeat(60))).is_ok());
+        assert!(matches!(
+            parse(&"[".repeat(100_000)),
+            Err(PdfError::Limit { .. })
+        ));
+    }
+
+    #[test]
+    fn a_number_cut_by_the_window_is_not_a_number() {
+        let cut = object(&mut Cursor::new(b"12", 0, false), 0);
+        assert!(matches!(cut, Err(PdfError::UnexpectedEnd { offset: 2 })));
+    }
+
+    #[test]
+    fn spans_of_direct_values() {
+        let bytes = b"7 0 obj\n<< /A << /Contents <00ff> >> /ByteRange [0 1] >> endobj";
+        let span = |path: &[&str]| {
+            let range = value_span(&mut Cursor::new(bytes, 0, true), path).unwrap()?;
+            Some(&bytes[range.start as usize..range.end as usize])
+        };
+        assert_eq!(span(&["A", "Contents"]), Some(&b"<00ff>"[..]));
+        assert_eq!(span(&["ByteRange"]), Some(&b"[0 1]"[..]));
+        assert_eq!(span(&["B"]), None);
+        assert_eq!(span(&["ByteRange", "X"]), None);
+    }
+}
