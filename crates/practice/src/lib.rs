@@ -1,1 +1,2 @@
 //! The practice axis, PKI and office.
+pub mod pki;

@@ -1,0 +1,444 @@
+//! The practice CA: root and issuer in one folder.
+
+use std::path::{Path, PathBuf};
+
+use const_oid::{ObjectIdentifier, db::rfc5280};
+use der::{DecodePem, EncodePem, asn1::Ia5String, pem::LineEnding};
+use rand::RngCore;
+use rsa::{pkcs1v15::Signature, pkcs1v15::SigningKey};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use spki::SubjectPublicKeyInfoOwned;
+use time::{Duration, OffsetDateTime};
+use x509_cert::{
+    Certificate,
+    builder::{Builder, CertificateBuilder, Profile},
+    ext::pkix::{
+        AccessDescription, AuthorityInfoAccessSyntax, CrlDistributionPoints, CrlReason,
+        ExtendedKeyUsage,
+        crl::dp::DistributionPoint,
+        name::{DistributionPointName, GeneralName},
+    },
+    name::Name,
+    serial_number::SerialNumber,
+    time::Validity,
+};
+
+use super::{Holder, PkiError, Subject, authority::Authority, crl, files, making};
+
+/// Long enough that no training course meets its end.
+const AUTHORITY_YEARS: i64 = 20;
+
+/// smartcardLogon, which the certificates of Ban Cơ yếu Chính phủ carry beside the usual two.
+const ID_KP_SMARTCARD_LOGON: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.20.2.2");
+
+const OPERATOR: &str = "Cơ quan chứng thực TẬP HUẤN (không có giá trị pháp lý)";
+
+/// What a certificate is to say.
+#[derive(Clone, Debug)]
+pub struct CertificateOrder {
+    /// Whose it is.
+    pub subject: Subject,
+    /// First moment of validity.
+    pub not_before: OffsetDateTime,
+    /// Last moment of validity.
+    pub not_after: OffsetDateTime,
+}
+
+impl CertificateOrder {
+    /// Valid from a day before `now` (clocks differ) for the given number of days.
+    #[must_use]
+    pub fn valid_for(subject: Subject, days: i64, now: OffsetDateTime) -> Self {
+        let not_before = now - Duration::days(1);
+        Self {
+            subject,
+            not_before,
+            not_after: now + Duration::days(days),
+        }
+    }
+
+    /// Expired a month before `now`, after a year of validity.
+    #[must_use]
+    pub fn expired(subject: Subject, now: OffsetDateTime) -> Self {
+        let not_after = now - Duration::days(30);
+        Self {
+            subject,
+            not_before: not_after - Duration::days(365),
+            not_after,
+        }
+    }
+}
+
+/// An entry for the CRL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// The certificate's serial number.
+    pub serial: SerialNumber,
+    /// Since when it is not to be trusted.
+    pub date: OffsetDateTime,
+    /// Why.
+    pub reason: CrlReason,
+}
+
+/// A practice CA in its folder.
+pub struct PracticeCa {
+    dir: PathBuf,
+    root: Authority,
+    issuer: Authority,
+}
+
+impl PracticeCa {
+    /// Makes root and issuer and publishes their certificates and empty CRLs.
+    ///
+    /// `address` is where the folder will be served, such as `http://127.0.0.1:8420/pki`; certificates
+    /// then name `<address>/issuer.crl` and `<address>/issuer.cer`, otherwise they name no address.
+    ///
+    /// # Errors
+    /// [`PkiError::Exists`] where the folder holds a CA, [`PkiError::File`], [`PkiError::Make`].
+    pub fn create(
+        dir: &Path,
+        address: Option<&str>,
+        now: OffsetDateTime,
+    ) -> Result<Self, PkiError> {
+        if dir.join("ca.json").exists() {
+            return Err(PkiError::Exists {
+                path: dir.to_owned(),
+            });
+        }
+        files::folder(&dir.join("issued"))?;
+        files::private_folder(&dir.join("private"))?;
+
+        let validity = validity(
+            now - Duration::days(1),
+            now + Duration::days(365 * AUTHORITY_YEARS),
+        )?;
+        let root_name = authority_name("CA gốc TẬP HUẤN Triện")?;
+        let root = make_authority("root", &root_name, None, validity, address)?;
+        let issuer_name = authority_name("CA cấp phát TẬP HUẤN Triện")?;
+        let issuer = make_authority("issuer", &issuer_name, Some(&root), validity, address)?;
+        root.save(dir)?;
+        issuer.save(dir)?;
+
+        let ca = Self {
+            dir: dir.to_owned(),
+            root,
+            issuer,
+        };
+        ca.publish(
+            State {
+                address: address.map(str::to_owned),
+                crl_number: 0,
+                revoked: Vec::new(),
+            },
+            now,
+        )?;
+        Ok(ca)
+    }
+
+    /// Opens the CA of a folder.
+    ///
+    /// # Errors
+    /// [`PkiError::File`], [`PkiError::Damaged`].
+    pub fn open(dir: &Path) -> Result<Self, PkiError> {
+        Ok(Self {
+            dir: dir.to_owned(),
+            root: Authority::load(dir, "root")?,
+            issuer: Authority::load(dir, "issuer")?,
+        })
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The root's certificate: the trust anchor of a practice profile.
+    #[must_use]
+    pub fn root(&self) -> &Certificate {
+        &self.root.certificate
+    }
+
+    /// The certificate that stands between the root and everybody.
+    #[must_use]
+    pub fn issuer(&self) -> &Certificate {
+        &self.issuer.certificate
+    }
+
+    /// Certifies a public key (DER of its SubjectPublicKeyInfo).
+    ///
+    /// # Errors
+    /// [`PkiError::Make`] where the key can't be read, [`PkiError::File`].
+    pub fn certify(
+        &self,
+        order: &CertificateOrder,
+        public_key: &[u8],
+    ) -> Result<Certificate, PkiError> {
+        let key =
+            SubjectPublicKeyInfoOwned::try_from(public_key).map_err(making("a certificate"))?;
+        let profile = Profile::Leaf {
+            issuer: self.issuer.certificate.tbs_certificate.subject.clone(),
+            enable_key_agreement: false,
+            enable_key_encipherment: false,
+        };
+        let name = order.subject.to_name()?;
+        let validity = validity(order.not_before, order.not_after)?;
+        let mut builder =
+            CertificateBuilder::new(profile, serial()?, validity, name, key, &self.issuer.signer)
+                .map_err(making("a certificate"))?;
+        builder
+            .add_extension(&key_purposes(order.subject.holder))
+            .map_err(making("a certificate"))?;
+        add_addresses(&mut builder, self.state()?.address.as_deref(), "issuer")?;
+        let certificate = builder
+            .build::<Signature>()
+            .map_err(making("a certificate"))?;
+
+        let pem = certificate
+            .to_pem(LineEnding::LF)
+            .map_err(making("a certificate"))?;
+        files::publish(
+            &self.issued(&certificate.tbs_certificate.serial_number),
+            pem.as_bytes(),
+        )?;
+        Ok(certificate)
+    }
+
+    /// Revokes a certificate that was issued here, or the issuer itself, and publishes the CRLs anew.
+    ///
+    /// # Errors
+    /// [`PkiError::UnknownSerial`], [`PkiError::File`], [`PkiError::Damaged`].
+    pub fn revoke(&self, revocation: &Revocation, now: OffsetDateTime) -> Result<(), PkiError> {
+        let serial = hex::encode(revocation.serial.as_bytes());
+        if !self.is_issuer(&revocation.serial) && !self.issued(&revocation.serial).exists() {
+            return Err(PkiError::UnknownSerial { serial });
+        }
+        let mut state = self.state()?;
+        state.revoked.retain(|entry| entry.serial != serial);
+        state.revoked.push(RevokedEntry {
+            serial,
+            date: revocation.date.unix_timestamp(),
+            reason: revocation.reason as u32,
+        });
+        self.publish(state, now)
+    }
+
+    /// Publishes both CRLs with a new number and `now` as their date.
+    ///
+    /// # Errors
+    /// [`PkiError::File`], [`PkiError::Damaged`].
+    pub fn publish_crls(&self, now: OffsetDateTime) -> Result<(), PkiError> {
+        self.publish(self.state()?, now)
+    }
+
+    /// A certificate that was issued here.
+    ///
+    /// # Errors
+    /// [`PkiError::UnknownSerial`], [`PkiError::Damaged`].
+    pub fn find_issued(&self, serial: &SerialNumber) -> Result<Certificate, PkiError> {
+        let path = self.issued(serial);
+        if !path.exists() {
+            return Err(PkiError::UnknownSerial {
+                serial: hex::encode(serial.as_bytes()),
+            });
+        }
+        Certificate::from_pem(files::read(&path)?).map_err(|e| PkiError::Damaged {
+            path,
+            reason: e.to_string(),
+        })
+    }
+
+    fn publish(&self, mut state: State, now: OffsetDateTime) -> Result<(), PkiError> {
+        state.crl_number += 1;
+        let (by_root, by_issuer): (Vec<_>, Vec<_>) = state
+            .revoked
+            .iter()
+            .map(|entry| entry.read(&self.state_path()))
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .partition(|entry| self.is_issuer(&entry.serial));
+        // The state first: a CRL without its entry in the state would be forgotten by the next one.
+        let json = serde_json::to_vec_pretty(&state).map_err(making("ca.json"))?;
+        files::publish(&self.state_path(), &json)?;
+        crl::publish(&self.dir, &self.root, state.crl_number, &by_root, now)?;
+        crl::publish(&self.dir, &self.issuer, state.crl_number, &by_issuer, now)
+    }
+
+    fn is_issuer(&self, serial: &SerialNumber) -> bool {
+        self.issuer.certificate.tbs_certificate.serial_number == *serial
+    }
+
+    fn issued(&self, serial: &SerialNumber) -> PathBuf {
+        self.dir
+            .join("issued")
+            .join(format!("{}.pem", hex::encode(serial.as_bytes())))
+    }
+
+    fn state_path(&self) -> PathBuf {
+        self.dir.join("ca.json")
+    }
+
+    fn state(&self) -> Result<State, PkiError> {
+        let path = self.state_path();
+        serde_json::from_str(&files::read(&path)?).map_err(|e| PkiError::Damaged {
+            path,
+            reason: e.to_string(),
+        })
+    }
+}
+
+/// What a folder remembers beside keys and certificates.
+#[derive(Deserialize, Serialize)]
+struct State {
+    address: Option<String>,
+    crl_number: u64,
+    revoked: Vec<RevokedEntry>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct RevokedEntry {
+    /// Hexadecimal.
+    serial: String,
+    /// Seconds since 1970, UTC.
+    date: i64,
+    /// The number of RFC 5280, 5.3.1.
+    reason: u32,
+}
+
+impl RevokedEntry {
+    fn read(&self, path: &Path) -> Result<crl::Entry, PkiError> {
+        let damaged = |reason: String| PkiError::Damaged {
+            path: path.to_owned(),
+            reason,
+        };
+        let serial = hex::decode(&self.serial).map_err(|e| damaged(e.to_string()))?;
+        Ok(crl::Entry {
+            serial: SerialNumber::new(&serial).map_err(|e| damaged(e.to_string()))?,
+            date: OffsetDateTime::from_unix_timestamp(self.date)
+                .map_err(|e| damaged(e.to_string()))?,
+            reason: reason(self.reason)
+                .ok_or_else(|| damaged(format!("reason {}", self.reason)))?,
+        })
+    }
+}
+
+fn reason(number: u32) -> Option<CrlReason> {
+    use CrlReason as R;
+    let known = [
+        R::Unspecified,
+        R::KeyCompromise,
+        R::CaCompromise,
+        R::AffiliationChanged,
+        R::Superseded,
+        R::CessationOfOperation,
+        R::CertificateHold,
+        R::RemoveFromCRL,
+        R::PrivilegeWithdrawn,
+        R::AaCompromise,
+    ];
+    known.into_iter().find(|reason| *reason as u32 == number)
+}
+
+fn make_authority(
+    file_stem: &'static str,
+    name: &Name,
+    signed_by: Option<&Authority>,
+    validity: Validity,
+    address: Option<&str>,
+) -> Result<Authority, PkiError> {
+    let own_key = Authority::new_key()?;
+    let public = Authority::public_key(&own_key)?;
+    let (profile, signer) = match signed_by {
+        None => (Profile::Root, &own_key),
+        Some(root) => {
+            let issuer = root.certificate.tbs_certificate.subject.clone();
+            (
+                Profile::SubCA {
+                    issuer,
+                    path_len_constraint: Some(0),
+                },
+                &root.signer,
+            )
+        }
+    };
+    let mut builder =
+        CertificateBuilder::new(profile, serial()?, validity, name.clone(), public, signer)
+            .map_err(making("an authority's certificate"))?;
+    if let Some(root) = signed_by {
+        add_addresses(&mut builder, address, root.name)?;
+    }
+    let certificate = builder
+        .build::<Signature>()
+        .map_err(making("an authority's certificate"))?;
+    Ok(Authority {
+        name: file_stem,
+        signer: own_key,
+        certificate,
+    })
+}
+
+/// The names of the authorities; that they are for training stands where every viewer shows it.
+fn authority_name(common_name: &str) -> Result<Name, PkiError> {
+    let mut subject = Subject::organisation(common_name, "Hà Nội");
+    OPERATOR.clone_into(&mut subject.organisation);
+    subject.to_name()
+}
+
+/// What the certificates of Ban Cơ yếu Chính phủ allow; nobody logs on with a seal.
+fn key_purposes(holder: Holder) -> ExtendedKeyUsage {
+    let mut purposes = vec![rfc5280::ID_KP_CLIENT_AUTH, rfc5280::ID_KP_EMAIL_PROTECTION];
+    if holder == Holder::Person {
+        purposes.push(ID_KP_SMARTCARD_LOGON);
+    }
+    ExtendedKeyUsage(purposes)
+}
+
+/// Where the signing authority's CRL and certificate can be fetched.
+fn add_addresses(
+    builder: &mut CertificateBuilder<'_, SigningKey<Sha256>>,
+    address: Option<&str>,
+    authority: &str,
+) -> Result<(), PkiError> {
+    let Some(address) = address else {
+        return Ok(());
+    };
+    let uri = |file: &str| {
+        Ia5String::new(&format!(
+            "{}/{authority}.{file}",
+            address.trim_end_matches('/')
+        ))
+        .map(GeneralName::UniformResourceIdentifier)
+        .map_err(making("an address"))
+    };
+    let crl = DistributionPoint {
+        distribution_point: Some(DistributionPointName::FullName(vec![uri("crl")?])),
+        reasons: None,
+        crl_issuer: None,
+    };
+    let ca_issuers = AccessDescription {
+        access_method: rfc5280::ID_AD_CA_ISSUERS,
+        access_location: uri("cer")?,
+    };
+    builder
+        .add_extension(&CrlDistributionPoints(vec![crl]))
+        .map_err(making("an address"))?;
+    builder
+        .add_extension(&AuthorityInfoAccessSyntax(vec![ca_issuers]))
+        .map_err(making("an address"))
+}
+
+fn validity(not_before: OffsetDateTime, not_after: OffsetDateTime) -> Result<Validity, PkiError> {
+    Ok(Validity {
+        not_before: crl::to_time(not_before)?,
+        not_after: crl::to_time(not_after)?,
+    })
+}
+
+/// 126 random bits, positive and never zero (RFC 5280, 4.1.2.2).
+fn serial() -> Result<SerialNumber, PkiError> {
+    let mut bytes = [0; 16];
+    rand::thread_rng().fill_bytes(&mut bytes);
+    bytes[0] = bytes[0] & 0x7F | 0x40;
+    SerialNumber::new(&bytes).map_err(making("a serial number"))
+}
