@@ -65,6 +65,15 @@ pub struct FileView {
     pub description: String,
 }
 
+/// A page of a PDF as it is shown, its rotation applied.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+pub struct PageView {
+    /// Width in points.
+    pub width: f64,
+    /// Height in points.
+    pub height: f64,
+}
+
 /// The four verdicts that a person sees, and the two of a file that has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
