@@ -1,4 +1,6 @@
 //! What circulates on the axis and must be survived, and what must be refused.
+// A test says what is wrong by failing, in its helpers too.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::io::Write;
 

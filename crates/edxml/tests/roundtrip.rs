@@ -1,4 +1,6 @@
 //! Whatever is written is read back equal, and whatever is mutated never panics.
+// A test says what is wrong by failing, in its helpers too.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
 use time::{Date, Duration, OffsetDateTime};

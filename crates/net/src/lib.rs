@@ -1,1 +1,17 @@
-//! HTTP: the axis client.
+//! HTTP: the client of the document axis (VXP).
+//!
+//! Knows how to ask and how to tell what an answer is worth; knows nothing of what a package means.
+//! Every call returns a value with the axis's clock, or one of the closed set of [`AxisError`]s,
+//! whose [`AxisError::fate`] says whether trying again is right, useless or dangerous.
+
+mod axis;
+mod error;
+mod rows;
+mod transport;
+pub mod vxp;
+
+pub use axis::{Ack, Answered, AxisClient};
+pub use error::{AxisError, Fate, Refusal};
+pub use rows::{Agency, ReceivedRow, SentRow, Unit};
+pub use transport::{AxisConfig, Proxy, Sizes, Timeouts};
+pub use vxp::MessageType;

@@ -1,0 +1,246 @@
+//! The answer of `getEdoc`, decoded while it arrives: `{"ErrorCode":"0",…,"data":"<base64>"}`.
+//!
+//! A package of 60 MB is 80 MB of JSON text; holding it and its decoded form together would cost
+//! more than the document is worth. So the string of the top-level key `data` is decoded piece by
+//! piece, and everything else is kept as the small JSON object it is, with `""` in its place.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::answer;
+use crate::AxisError;
+
+/// What may stand around `data`: three short fields.
+const REST_MAX: usize = 64 << 10;
+
+/// How many base64 characters are decoded at once; a multiple of four.
+const BATCH: usize = 16 << 10;
+
+pub(super) struct EdocAnswer {
+    limit: usize,
+    state: State,
+    depth: usize,
+    /// The latest string, and whether a colon made a key of it.
+    string: Vec<u8>,
+    at_value: bool,
+    rest: Vec<u8>,
+    has_data: bool,
+    base64: Vec<u8>,
+    escape: Vec<u8>,
+    package: Vec<u8>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Outside,
+    InString {
+        escaped: bool,
+    },
+    InData,
+    /// After a backslash inside `data`: some servers write `=` as `\u003d`.
+    InDataEscape,
+}
+
+impl EdocAnswer {
+    /// A decoder for packages of at most `limit` bytes.
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            state: State::Outside,
+            depth: 0,
+            string: Vec::new(),
+            at_value: false,
+            rest: Vec::new(),
+            has_data: false,
+            base64: Vec::with_capacity(BATCH),
+            escape: Vec::new(),
+            package: Vec::new(),
+        }
+    }
+
+    /// Takes the next piece of the body.
+    pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), AxisError> {
+        piece.iter().try_for_each(|byte| self.byte(*byte))
+    }
+
+    /// The package, once the body is at its end.
+    pub(super) fn finish(mut self, http: u16) -> Result<Vec<u8>, AxisError> {
+        answer::verdict(http, &self.rest)?;
+        self.decode()?;
+        if self.has_data && !self.package.is_empty() {
+            Ok(self.package)
+        } else {
+            Err(AxisError::Incomplete { what: "data" })
+        }
+    }
+
+    fn byte(&mut self, byte: u8) -> Result<(), AxisError> {
+        match self.state {
+            State::InData => return self.data(byte),
+            State::InDataEscape => return self.data_escape(byte),
+            State::InString { escaped } => {
+                self.keep(byte);
+                self.state = match byte {
+                    b'"' if !escaped => State::Outside,
+                    b'\\' if !escaped => State::InString { escaped: true },
+                    _ => {
+                        self.string.push(byte);
+                        State::InString { escaped: false }
+                    }
+                };
+            }
+            State::Outside => self.outside(byte),
+        }
+        Ok(())
+    }
+
+    fn outside(&mut self, byte: u8) {
+        self.keep(byte);
+        match byte {
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+            b':' => self.at_value = true,
+            b',' => self.at_value = false,
+            b'"' if self.depth == 1
+                && self.at_value
+                && self.string == b"data"
+                && !self.has_data =>
+            {
+                self.keep(b'"');
+                self.has_data = true;
+                self.string.clear();
+                self.state = State::InData;
+            }
+            b'"' => {
+                self.string.clear();
+                self.state = State::InString { escaped: false };
+            }
+            _ => {}
+        }
+    }
+
+    fn data(&mut self, byte: u8) -> Result<(), AxisError> {
+        match byte {
+            b'"' => self.state = State::Outside,
+            b'\\' => {
+                self.escape.clear();
+                self.state = State::InDataEscape;
+            }
+            byte => return self.digit(byte),
+        }
+        Ok(())
+    }
+
+    fn data_escape(&mut self, byte: u8) -> Result<(), AxisError> {
+        self.escape.push(byte);
+        let character = match self.escape.as_slice() {
+            [b'u', hex @ ..] if hex.len() < 4 => return Ok(()),
+            [b'u', hex @ ..] => std::str::from_utf8(hex)
+                .ok()
+                .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+                .ok_or(NOT_BASE64)?,
+            [b'n' | b'r' | b't'] => b'\n',
+            _ => byte,
+        };
+        self.state = State::InData;
+        self.digit(character)
+    }
+
+    fn digit(&mut self, byte: u8) -> Result<(), AxisError> {
+        if byte.is_ascii_whitespace() {
+            return Ok(());
+        }
+        self.base64.push(byte);
+        if self.base64.len() == BATCH {
+            self.decode()?;
+        }
+        Ok(())
+    }
+
+    fn decode(&mut self) -> Result<(), AxisError> {
+        STANDARD
+            .decode_vec(&self.base64, &mut self.package)
+            .map_err(|_| NOT_BASE64)?;
+        self.base64.clear();
+        if self.package.len() > self.limit {
+            return Err(AxisError::TooLarge { limit: self.limit });
+        }
+        Ok(())
+    }
+
+    /// Keeps what is not the package; beyond the bound it is no answer of an axis, and what was
+    /// kept is enough to say so.
+    fn keep(&mut self, byte: u8) {
+        if self.rest.len() < REST_MAX {
+            self.rest.push(byte);
+        }
+        self.string.truncate(REST_MAX);
+    }
+}
+
+const NOT_BASE64: AxisError = AxisError::Incomplete {
+    what: "data in base64",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &[u8], size: usize) -> Result<Vec<u8>, AxisError> {
+        let mut answer = EdocAnswer::new(100_000);
+        for piece in body.chunks(size) {
+            answer.push(piece)?;
+        }
+        answer.finish(200)
+    }
+
+    #[test]
+    fn the_package_is_found_wherever_the_pieces_break() {
+        let package: Vec<u8> = (0..50_000u32).map(|i| i as u8).collect();
+        let data = STANDARD.encode(&package);
+        let body = format!(
+            r#"{{"status":"OK","ErrorCode":"0","ErrorDesc":"a \"data\":\"","data":"{data}"}}"#
+        );
+        for size in [1, 7, 4096, usize::MAX] {
+            assert_eq!(read(body.as_bytes(), size).as_ref(), Ok(&package));
+        }
+    }
+
+    #[test]
+    fn escapes_that_servers_write_are_understood() {
+        let body = br#"{"data":"QUI\u003d\n","ErrorCode":0}"#;
+        assert_eq!(read(body, 1), Ok(b"AB".to_vec()));
+        let body = br#"{ "data" : "\/\/8=" , "ErrorCode" : "0" }"#;
+        assert_eq!(read(body, 3), Ok(vec![0xff, 0xff]));
+    }
+
+    #[test]
+    fn an_answer_without_a_package_says_why() {
+        assert_eq!(
+            read(br#"{"ErrorCode":"0"}"#, 5),
+            Err(AxisError::Incomplete { what: "data" })
+        );
+        assert_eq!(
+            read(br#"{"ErrorCode":"0","data":"!!!!"}"#, 5),
+            Err(NOT_BASE64)
+        );
+        assert!(matches!(
+            read(b"<html>\"data\":\"", 5),
+            Err(AxisError::NotJson { .. })
+        ));
+        // Cut in the middle of the package: the object never closes.
+        assert!(matches!(
+            read(br#"{"ErrorCode":"0","data":"QUJD"#, 5),
+            Err(AxisError::NotJson { .. })
+        ));
+        assert!(matches!(
+            read(br#"{"ErrorCode":"22","ErrorDesc":"no","data":""}"#, 5),
+            Err(AxisError::Refused { .. })
+        ));
+        let long = format!(r#"{{"ErrorCode":"0","data":"{}"}}"#, "QUJD".repeat(50_000));
+        assert_eq!(
+            read(long.as_bytes(), 4096),
+            Err(AxisError::TooLarge { limit: 100_000 })
+        );
+    }
+}

@@ -1,0 +1,307 @@
+//! The client of one axis account.
+
+mod answer;
+mod edoc;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::stream;
+use reqwest::{Method, RequestBuilder, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+use zeroize::Zeroizing;
+
+use crate::rows::{Agency, ReceivedRow, SentRow, Unit, text};
+use crate::transport::{AxisConfig, Transport, bounded, judge, pieces};
+use crate::vxp::{Body, Call, MessageType, TAIL};
+use crate::{AxisError, Fate};
+
+/// An answer with the axis's clock beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered<T> {
+    /// What was asked for.
+    pub value: T,
+    /// The axis's time when it answered (the HTTP Date header), to the second.
+    pub axis_time: Option<OffsetDateTime>,
+}
+
+impl<T> Answered<T> {
+    /// How far the axis's clock is ahead of ours.
+    pub fn skew(&self, now: OffsetDateTime) -> Option<time::Duration> {
+        self.axis_time.map(|axis| axis - now)
+    }
+}
+
+/// What to tell the axis about a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ack {
+    /// It is stored here; the axis takes it off the list.
+    Done,
+    /// It cannot be taken here, for good.
+    Fail,
+}
+
+/// A client of one registered system. Cheap to clone; the secret shows in no output.
+#[derive(Clone)]
+pub struct AxisClient {
+    config: Arc<AxisConfig>,
+    secret: Arc<Zeroizing<String>>,
+    transport: Transport,
+}
+
+impl std::fmt::Debug for AxisClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AxisClient({})", self.config.system_id)
+    }
+}
+
+impl AxisClient {
+    /// A client for a configuration; no connection is made yet.
+    pub fn new(config: AxisConfig, secret: Zeroizing<String>) -> Result<Self, AxisError> {
+        let transport = Transport::new(&config)?;
+        Ok(Self {
+            config: Arc::new(config),
+            secret: Arc::new(secret),
+            transport,
+        })
+    }
+
+    /// The packages that wait for this system.
+    pub async fn received_list(
+        &self,
+        of: MessageType,
+        now: OffsetDateTime,
+    ) -> Result<Answered<Vec<ReceivedRow>>, AxisError> {
+        let answered: Answered<Vec<ReceivedRow>> = self.list(Call::received_list(of), now).await?;
+        if answered.value.iter().any(|row| row.doc_id.is_empty()) {
+            return Err(AxisError::Incomplete { what: "docId" });
+        }
+        Ok(answered)
+    }
+
+    /// One package by the receiver's id of it: the raw edXML, at most `sizes.package` bytes.
+    pub async fn get_edoc(
+        &self,
+        doc_id: &str,
+        now: OffsetDateTime,
+    ) -> Result<Answered<Vec<u8>>, AxisError> {
+        let call = Call::get_edoc(doc_id);
+        let response = self.ask(&call, self.config.timeouts.transfer, now).await?;
+        let (http, axis_time) = (response.status().as_u16(), clock(&response));
+        let mut answer = edoc::EdocAnswer::new(self.config.sizes.package);
+        pieces(response, |piece| answer.push(piece)).await?;
+        let value = answer.finish(http)?;
+        Ok(Answered { value, axis_time })
+    }
+
+    /// Acknowledges a package. Saying it twice is harmless.
+    pub async fn update_status(
+        &self,
+        doc_id: &str,
+        ack: Ack,
+        description: &str,
+        now: OffsetDateTime,
+    ) -> Result<Answered<()>, AxisError> {
+        let status = match ack {
+            Ack::Done => "done",
+            Ack::Fail => "fail",
+        };
+        let call = Call::update_status(doc_id, status, description);
+        let (http, axis_time, body) = self.answer(&call, self.config.timeouts.call, now).await?;
+        let value = answer::verdict(http, &body)?;
+        Ok(Answered { value, axis_time })
+    }
+
+    /// Sends a package and returns the axis's id of the send (`DocId`).
+    ///
+    /// Not idempotent: an error whose fate is [`Fate::Unknown`] must not lead to another send
+    /// without evidence. Without `to` the axis routes by what the package says.
+    pub async fn send_edoc(
+        &self,
+        from: &str,
+        to: &[String],
+        of: MessageType,
+        package: Vec<u8>,
+        now: OffsetDateTime,
+    ) -> Result<Answered<String>, AxisError> {
+        let mut call = Call::send_edoc(from, to, of, package);
+        let headers = call.headers(&self.config.system_id, &self.secret, now);
+        let Body::File(package) = std::mem::replace(&mut call.body, Body::None) else {
+            return Err(AxisError::Incomplete { what: "package" });
+        };
+        let left = Arc::new(AtomicBool::new(false));
+        let request = self
+            .request(&self.transport.sends, call.function, headers)
+            .timeout(self.config.timeouts.transfer)
+            .body(watched(package, Arc::clone(&left)));
+        match self.sent(request).await {
+            Err(error) if !left.load(Ordering::SeqCst) => Err(untaken(error)),
+            Err(error) => Err(error.after_sending()),
+            Ok(answered) => Ok(answered),
+        }
+    }
+
+    /// The copies of one send, by the id that [`Self::send_edoc`] returned.
+    pub async fn sent_list(
+        &self,
+        of: MessageType,
+        doc_id: &str,
+        now: OffsetDateTime,
+    ) -> Result<Answered<Vec<SentRow>>, AxisError> {
+        self.list(Call::sent_list(of, doc_id), now).await
+    }
+
+    /// The whole directory.
+    pub async fn agencies(&self, now: OffsetDateTime) -> Result<Answered<Vec<Agency>>, AxisError> {
+        self.list(Call::agencies(), now).await
+    }
+
+    /// The directory by codes of Decision 20/2020.
+    pub async fn agencies_qd20(
+        &self,
+        level: u8,
+        now: OffsetDateTime,
+    ) -> Result<Answered<Vec<Agency>>, AxisError> {
+        self.list(Call::agencies_qd20(level), now).await
+    }
+
+    /// Changes of the directory.
+    pub async fn synchronize_unit(
+        &self,
+        now: OffsetDateTime,
+    ) -> Result<Answered<Vec<Unit>>, AxisError> {
+        self.list(Call::synchronize_unit(), now).await
+    }
+
+    /// How many packages wait.
+    pub async fn count(
+        &self,
+        of: MessageType,
+        now: OffsetDateTime,
+    ) -> Result<Answered<u64>, AxisError> {
+        #[derive(Deserialize)]
+        struct Count {
+            #[serde(deserialize_with = "text")]
+            count: String,
+        }
+        let call = Call::count(of);
+        let (http, axis_time, body) = self.answer(&call, self.config.timeouts.call, now).await?;
+        let Count { count } = answer::value(http, &body, "count")?;
+        let value = count
+            .parse()
+            .map_err(|_| AxisError::Incomplete { what: "count" })?;
+        Ok(Answered { value, axis_time })
+    }
+
+    async fn list<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        now: OffsetDateTime,
+    ) -> Result<Answered<Vec<T>>, AxisError> {
+        #[derive(Deserialize)]
+        struct List<T> {
+            data: Vec<T>,
+        }
+        let patience = self.config.timeouts.transfer;
+        let (http, axis_time, body) = self.answer(&call, patience, now).await?;
+        let List { data } = answer::value::<List<T>>(http, &body, "data")?;
+        Ok(Answered {
+            value: data,
+            axis_time,
+        })
+    }
+
+    async fn answer(
+        &self,
+        call: &Call,
+        patience: Duration,
+        now: OffsetDateTime,
+    ) -> Result<(u16, Option<OffsetDateTime>, Vec<u8>), AxisError> {
+        let response = self.ask(call, patience, now).await?;
+        let (http, axis_time) = (response.status().as_u16(), clock(&response));
+        let body = bounded(response, self.config.sizes.list).await?;
+        Ok((http, axis_time, body))
+    }
+
+    async fn ask(
+        &self,
+        call: &Call,
+        patience: Duration,
+        now: OffsetDateTime,
+    ) -> Result<Response, AxisError> {
+        let headers = call.headers(&self.config.system_id, &self.secret, now);
+        let request = self
+            .request(&self.transport.calls, call.function, headers)
+            .timeout(patience);
+        let request = match &call.body {
+            Body::Json(text) => request.body(text.clone()),
+            Body::None | Body::File(_) => request,
+        };
+        request.send().await.map_err(|e| judge(&e))
+    }
+
+    async fn sent(&self, request: RequestBuilder) -> Result<Answered<String>, AxisError> {
+        #[derive(Deserialize)]
+        struct Sent {
+            #[serde(rename = "DocId", deserialize_with = "text")]
+            doc_id: String,
+        }
+        let response = request.send().await.map_err(|e| judge(&e))?;
+        let (http, axis_time) = (response.status().as_u16(), clock(&response));
+        let body = bounded(response, self.config.sizes.list).await?;
+        let Sent { doc_id } = answer::value(http, &body, "DocId")?;
+        if doc_id.is_empty() {
+            return Err(AxisError::Incomplete { what: "DocId" });
+        }
+        Ok(Answered {
+            value: doc_id,
+            axis_time,
+        })
+    }
+
+    fn request(
+        &self,
+        client: &reqwest::Client,
+        function: &str,
+        headers: Vec<(String, String)>,
+    ) -> RequestBuilder {
+        let url = format!("{}/{function}", self.config.endpoint.trim_end_matches('/'));
+        headers
+            .into_iter()
+            .chain(self.config.extra_headers.iter().cloned())
+            .fold(
+                client.request(Method::POST, url),
+                |request, (name, value)| request.header(name, value),
+            )
+    }
+}
+
+/// A body that tells when it starts to leave: until then nothing can have been taken.
+fn watched(package: Vec<u8>, left: Arc<AtomicBool>) -> reqwest::Body {
+    let pieces = [package, TAIL.to_vec()].into_iter().map(move |piece| {
+        left.store(true, Ordering::SeqCst);
+        Ok::<_, Infallible>(piece)
+    });
+    reqwest::Body::wrap_stream(stream::iter(pieces))
+}
+
+/// An error before the body left: whatever it was, the axis has no document.
+fn untaken(error: AxisError) -> AxisError {
+    match (error.fate(), error) {
+        (Fate::Retry, AxisError::TimedOut | AxisError::Broken { .. }) => AxisError::Unreachable {
+            reason: "the connection broke before the document left".to_owned(),
+        },
+        (_, error) => error,
+    }
+}
+
+/// The axis's time in the answer's Date header (RFC 9110 section 6.6.1).
+fn clock(response: &Response) -> Option<OffsetDateTime> {
+    let date = response.headers().get(reqwest::header::DATE)?;
+    OffsetDateTime::parse(date.to_str().ok()?, &Rfc2822).ok()
+}

@@ -1,0 +1,235 @@
+//! What can go wrong between us and the axis, and what may be done about it.
+
+/// Why a call gave no value. No variant holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AxisError {
+    /// The configuration cannot work: address, proxy, certificates or header names.
+    #[error("the axis is not configured rightly: {reason}")]
+    Config {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No connection, or it broke before the request's body: the axis took nothing.
+    #[error("the axis cannot be reached: {reason}")]
+    Unreachable {
+        /// What the network says.
+        reason: String,
+    },
+    /// The certificate at the other end is not one we trust, or ours is not accepted.
+    #[error("the axis's certificate is not accepted: {reason}")]
+    Untrusted {
+        /// What TLS says.
+        reason: String,
+    },
+    /// No answer in time.
+    #[error("the axis did not answer in time")]
+    TimedOut,
+    /// The connection broke within the request or the answer.
+    #[error("the connection to the axis broke: {reason}")]
+    Broken {
+        /// What the network says.
+        reason: String,
+    },
+    /// Something answered that is not the axis: HTML, nothing, or JSON without ErrorCode.
+    #[error("not an answer of the axis (HTTP {http}): {first:?}")]
+    NotJson {
+        /// The HTTP status.
+        http: u16,
+        /// The first characters of the body.
+        first: String,
+    },
+    /// The axis said yes and left out what it should have said.
+    #[error("the axis's answer is incomplete: {what}")]
+    Incomplete {
+        /// What is missing or unreadable.
+        what: &'static str,
+    },
+    /// The axis said no.
+    #[error("the axis refuses ({refusal}): {description}")]
+    Refused {
+        /// Its code.
+        refusal: Refusal,
+        /// Its words (ErrorDesc).
+        description: String,
+    },
+    /// More than we take.
+    #[error("the axis sends more than {limit} bytes")]
+    TooLarge {
+        /// The bound that was passed.
+        limit: usize,
+    },
+    /// A send left us and its answer is lost: the axis may have taken the document, and sending it
+    /// again could deliver it twice (`sendEdoc` is not idempotent).
+    #[error("whether the axis took it is unknown: {cause}")]
+    SendOutcomeUnknown {
+        /// What happened instead of an answer.
+        cause: Box<AxisError>,
+    },
+}
+
+/// What may be done after an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fate {
+    /// Nothing happened at the axis; later is another chance.
+    Retry,
+    /// Trying again changes nothing; a person must.
+    Final,
+    /// It may have happened; only evidence or a person settles it.
+    Unknown,
+}
+
+impl AxisError {
+    /// What may be done about it.
+    pub fn fate(&self) -> Fate {
+        match self {
+            Self::Unreachable { .. } | Self::TimedOut | Self::Broken { .. } => Fate::Retry,
+            Self::NotJson { http, .. } if is_client_fault(*http) => Fate::Final,
+            Self::NotJson { .. } | Self::Incomplete { .. } => Fate::Retry,
+            Self::Refused { refusal, .. } if refusal.is_passing() => Fate::Retry,
+            Self::Config { .. }
+            | Self::Untrusted { .. }
+            | Self::Refused { .. }
+            | Self::TooLarge { .. } => Fate::Final,
+            Self::SendOutcomeUnknown { .. } => Fate::Unknown,
+        }
+    }
+
+    /// The same error for a send whose body has left us: only an answer that says no, or a status
+    /// that is given before a request is worked on, proves that the axis did not take it.
+    pub(crate) fn after_sending(self) -> Self {
+        match self {
+            Self::Config { .. }
+            | Self::Unreachable { .. }
+            | Self::Untrusted { .. }
+            | Self::Refused { .. } => self,
+            Self::NotJson { http, .. } if is_refused_unread(http) => self,
+            cause => Self::SendOutcomeUnknown {
+                cause: Box::new(cause),
+            },
+        }
+    }
+}
+
+/// 4xx, except those that ask to come again (408, 429).
+fn is_client_fault(http: u16) -> bool {
+    (400..500).contains(&http) && !matches!(http, 408 | 429)
+}
+
+/// Statuses of a server or gateway that did not work on the request: 4xx and 503 Service
+/// Unavailable. 500, 502 and 504 are what a gateway says after it passed the request on, too.
+fn is_refused_unread(http: u16) -> bool {
+    (400..500).contains(&http) || http == 503
+}
+
+/// A code of the axis other than 0. The numbers are those of a province's gateway; the axis's own
+/// list is not public.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// 10.
+    #[error("10, invalid file")]
+    InvalidFile,
+    /// 15.
+    #[error("15, wrong system id or secret")]
+    BadSecret,
+    /// 18.
+    #[error("18, no such receiver")]
+    UnknownReceiver,
+    /// 19.
+    #[error("19, sender not registered")]
+    UnknownSender,
+    /// 20.
+    #[error("20, system error")]
+    SystemError,
+    /// 21.
+    #[error("21, file processing error")]
+    ProcessingError,
+    /// 22.
+    #[error("22, wrong edXML")]
+    BadEdxml,
+    /// 23.
+    #[error("23, receiver locked")]
+    ReceiverLocked,
+    /// Any other code.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Refusal {
+    pub(crate) fn from_code(code: &str) -> Self {
+        match code {
+            "10" => Self::InvalidFile,
+            "15" => Self::BadSecret,
+            "18" => Self::UnknownReceiver,
+            "19" => Self::UnknownSender,
+            "20" => Self::SystemError,
+            "21" => Self::ProcessingError,
+            "22" => Self::BadEdxml,
+            "23" => Self::ReceiverLocked,
+            other => Self::Other(other.chars().take(64).collect()),
+        }
+    }
+
+    /// 20 and 21 are the axis's own troubles and pass; the others stay until something changes.
+    fn is_passing(&self) -> bool {
+        matches!(self, Self::SystemError | Self::ProcessingError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(http: u16) -> AxisError {
+        AxisError::NotJson {
+            http,
+            first: "<html>".into(),
+        }
+    }
+
+    #[test]
+    fn a_send_is_tried_again_only_where_the_axis_cannot_have_it() {
+        for (error, fate) in [
+            (
+                AxisError::Unreachable {
+                    reason: String::new(),
+                },
+                Fate::Retry,
+            ),
+            (AxisError::TimedOut, Fate::Unknown),
+            (
+                AxisError::Broken {
+                    reason: String::new(),
+                },
+                Fate::Unknown,
+            ),
+            (html(200), Fate::Unknown),
+            (html(500), Fate::Unknown),
+            (html(502), Fate::Unknown),
+            (html(503), Fate::Retry),
+            (html(429), Fate::Retry),
+            (html(413), Fate::Final),
+            (AxisError::Incomplete { what: "DocId" }, Fate::Unknown),
+            (refused("20"), Fate::Retry),
+            (refused("18"), Fate::Final),
+        ] {
+            let text = format!("{error:?}");
+            assert_eq!(error.after_sending().fate(), fate, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_question_may_always_be_asked_again() {
+        for error in [AxisError::TimedOut, html(200), html(500)] {
+            assert_eq!(error.fate(), Fate::Retry);
+        }
+        assert_eq!(html(404).fate(), Fate::Final);
+        assert_eq!(refused("15").fate(), Fate::Final);
+    }
+
+    fn refused(code: &str) -> AxisError {
+        AxisError::Refused {
+            refusal: Refusal::from_code(code),
+            description: String::new(),
+        }
+    }
+}
