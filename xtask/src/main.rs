@@ -1,3 +1,48 @@
-//! Everything a developer types.
+//! `cargo xtask`: see [`USAGE`].
+#![allow(clippy::print_stdout, clippy::print_stderr)] // It is a shell: printing is its work.
 
-fn main() {}
+use std::process::ExitCode;
+
+use xtask::error::Error;
+use xtask::workspace::Workspace;
+use xtask::{checks, package, run, setup};
+
+const USAGE: &str = "\
+cargo xtask run                 install what is missing, build, open the practice office
+cargo xtask test [--only NAME]  install what is missing, run every check (or one of them)
+cargo xtask demo --out DIR      the whole job, headless, judged from the files it leaves in DIR
+cargo xtask bench               the figures, release profile, each beside its peer
+cargo xtask setup               only install what is missing
+cargo xtask package [--release] build the .deb";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match task(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn task(arguments: &[&str]) -> Result<ExitCode, Error> {
+    let workspace = Workspace::find()?;
+    match arguments {
+        ["test"] => return checks::all(&workspace),
+        ["test", "--only", name] => return checks::one(&workspace, name),
+        ["run"] => run::office(&workspace)?,
+        ["demo", "--out", folder] => run::demo(&workspace, folder.as_ref())?,
+        ["bench"] => run::bench(&workspace)?,
+        ["setup"] => setup::everything(&workspace)?,
+        ["package"] => print(package::build(&workspace, false)?),
+        ["package", "--release"] => print(package::build(&workspace, true)?),
+        _ => return Err(Error::Usage(format!("usage:\n{USAGE}"))),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(path: std::path::PathBuf) {
+    println!("{}", path.display());
+}
