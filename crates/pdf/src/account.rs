@@ -38,8 +38,11 @@ pub enum UnaccountedKind {
     AfterLastRevision,
     /// An entry that leads to no whole object; the range is empty and marks the place.
     BrokenObject,
-    /// An object that begins inside another; the range is that of the second.
+    /// Two objects in one place: an object that runs into the next entry's, or begins inside something else.
     Overlap,
+    /// An entry that leads into an earlier revision, where no section lists that object: perhaps into a stream's data.
+    /// The range is empty and marks the place.
+    Borrowed,
 }
 
 /// A dictionary with `/ByteRange`: a signature or timestamp, wherever it hides.
@@ -83,33 +86,17 @@ impl Account {
     fn revision<S: ReadAt>(&mut self, pdf: &Pdf<S>, revision: &Revision) -> Result<(), PdfError> {
         let mut explained: Vec<Range<u64>> = Vec::new();
         explained.extend(gaps::header(pdf.source(), revision)?);
-        explained.extend(revision.sections.iter().cloned());
+        // The stream of a hybrid section may stand among the objects of the revision before.
+        let sections = pdf.revisions().iter().flat_map(|r| r.sections.iter());
+        explained.extend(
+            sections
+                .filter(|s| (revision.start..revision.end).contains(&s.start))
+                .cloned(),
+        );
         explained.extend(revision.endings.iter().cloned());
-        let fixed = explained.clone();
-        for (number, offset, generation) in entries_in_file(revision) {
-            let id = ObjectId { number, generation };
-            match pdf
-                .at(revision.number)
-                .indirect_at(id, offset, MAX_REFERENCES)
-            {
-                Ok(found) => {
-                    self.signatures_in(pdf, revision.number, &found);
-                    // A cross-reference stream may list itself.
-                    if !fixed.contains(&found.span) {
-                        explained.push(found.span);
-                    }
-                }
-                Err(PdfError::Io(error)) => return Err(PdfError::Io(error)),
-                Err(_) => self.find(
-                    offset..offset,
-                    revision.number,
-                    UnaccountedKind::BrokenObject,
-                ),
-            }
-        }
-        // An entry may repeat an object of an earlier revision: those bytes are not this revision's.
-        explained.retain(|range| range.start >= revision.start);
+        self.objects(pdf, revision, &mut explained)?;
         explained.sort_by_key(|range| (range.start, range.end));
+        // A cross-reference stream may list itself.
         explained.dedup();
         let mut at = revision.start;
         for range in explained {
@@ -121,6 +108,48 @@ impl Account {
             at = at.max(range.end);
         }
         self.gap(pdf, at..revision.end, revision.number)
+    }
+
+    /// Reads every object that the revision's entries name, adds its bytes and searches it.
+    fn objects<S: ReadAt>(
+        &mut self,
+        pdf: &Pdf<S>,
+        revision: &Revision,
+        explained: &mut Vec<Range<u64>>,
+    ) -> Result<(), PdfError> {
+        let view = pdf.at(revision.number);
+        let mut entries = entries_in_file(revision).into_iter().peekable();
+        while let Some((offset, id)) = entries.next() {
+            if offset < revision.start {
+                if !listed_before(pdf, revision.number, offset, id) {
+                    self.find(offset..offset, revision.number, UnaccountedKind::Borrowed);
+                }
+                continue;
+            }
+            // No object may run into the next: so the walk stays linear, whatever the entries say.
+            let end = entries
+                .peek()
+                .map_or(revision.end, |(next, _)| *next)
+                .max(offset);
+            match view.indirect_at(id, offset..end, MAX_REFERENCES) {
+                Ok(found) => {
+                    self.signatures_in(pdf, revision.number, &found);
+                    explained.push(found.span);
+                }
+                Err(PdfError::Io(error)) => return Err(PdfError::Io(error)),
+                Err(PdfError::UnexpectedEnd { .. } | PdfError::StreamLength { .. })
+                    if end < revision.end =>
+                {
+                    self.find(offset..end, revision.number, UnaccountedKind::Overlap);
+                }
+                Err(_) => self.find(
+                    offset..offset,
+                    revision.number,
+                    UnaccountedKind::BrokenObject,
+                ),
+            }
+        }
+        Ok(())
     }
 
     fn find(&mut self, range: Range<u64>, revision: usize, kind: UnaccountedKind) {
@@ -181,17 +210,27 @@ impl Account {
     }
 }
 
-/// Numbers, offsets and generations by rising offset, so that the file is read once and in order.
-fn entries_in_file(revision: &Revision) -> Vec<(u32, u64, u16)> {
-    let mut entries: Vec<(u32, u64, u16)> = revision
-        .entries()
-        .filter_map(|(number, entry)| match entry {
-            XrefEntry::InFile { offset, generation } => Some((number, offset, generation)),
-            _ => None,
-        })
-        .collect();
-    entries.sort_by_key(|(_, offset, _)| *offset);
+/// Objects by rising offset, so that the file is read once and in order.
+fn entries_in_file(revision: &Revision) -> Vec<(u64, ObjectId)> {
+    let in_file = |(number, entry)| match entry {
+        XrefEntry::InFile { offset, generation } => Some((offset, ObjectId { number, generation })),
+        _ => None,
+    };
+    let mut entries: Vec<(u64, ObjectId)> = revision.entries().filter_map(in_file).collect();
+    entries.sort_unstable();
     entries
+}
+
+/// Whether an earlier revision, or the stream of a hybrid section, stands for an object at this place.
+fn listed_before<S: ReadAt>(pdf: &Pdf<S>, revision: usize, offset: u64, id: ObjectId) -> bool {
+    let entry = XrefEntry::InFile {
+        offset,
+        generation: id.generation,
+    };
+    let mut earlier = pdf.revisions().iter().take(revision);
+    let mut sections = pdf.revisions().iter().flat_map(|r| r.sections.iter());
+    earlier.any(|r| r.entry(id.number) == Some(entry))
+        || sections.any(|section| section.start == offset)
 }
 
 fn in_object_stream<S: ReadAt>(

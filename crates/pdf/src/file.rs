@@ -18,6 +18,14 @@ pub struct Pdf<S> {
     account: OnceLock<Account>,
 }
 
+impl<S> std::fmt::Debug for Pdf<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pdf")
+            .field("revisions", &self.revisions)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<S: ReadAt> Pdf<S> {
     /// Opens a file strictly: whatever a viewer would have to repair is an error.
     ///

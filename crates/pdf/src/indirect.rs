@@ -15,14 +15,18 @@ pub(crate) struct Indirect {
     pub span: Range<u64>,
 }
 
-/// Reads the object at `offset`, seeing nothing from `end` on. `length` turns the value of `/Length` into a number.
+/// Reads the object at the start of `range`, seeing nothing after its end. If `wanted` is given, no other object will
+/// do. `length` turns the value of `/Length` into a number.
 pub(crate) fn read(
     source: &dyn ReadAt,
-    offset: u64,
-    end: u64,
+    wanted: Option<ObjectId>,
+    range: Range<u64>,
     length: impl FnOnce(&Object) -> Result<u64, PdfError>,
 ) -> Result<Indirect, PdfError> {
-    let (id, body) = with_window(source, offset, end, parse::indirect)?;
+    let (offset, end) = (range.start, range.end);
+    let (id, body) = with_window(source, offset, end, |cursor| {
+        parse::indirect(cursor, wanted)
+    })?;
     match body {
         Body::Plain(object, after) => Ok(Indirect {
             id,
@@ -63,19 +67,14 @@ pub(crate) fn direct_length(value: &Object) -> Result<u64, PdfError> {
 
 /// Checks that `endstream` and `endobj` follow the data at once, an optional line end between (7.3.8.1).
 fn stream_end(source: &dyn ReadAt, data: &Range<u64>, end: u64) -> Result<u64, PdfError> {
-    let found = with_window(source, data.end, end, |cursor| {
+    with_window(source, data.end, end, |cursor| {
         cursor.eat_eol()?;
-        cursor.keyword(b"endstream", "endstream")?;
-        Ok(cursor.offset())
-    });
-    let after = match found {
-        Ok(after) => after,
-        Err(PdfError::Syntax { .. } | PdfError::UnexpectedEnd { .. }) => {
-            return Err(PdfError::StreamLength { offset: data.start });
+        match cursor.keyword(b"endstream", "endstream") {
+            Err(PdfError::Syntax { .. }) => {
+                return Err(PdfError::StreamLength { offset: data.start });
+            }
+            other => other?,
         }
-        Err(other) => return Err(other),
-    };
-    with_window(source, after, end, |cursor| {
         cursor.skip_filler()?;
         cursor.keyword(b"endobj", "endobj")?;
         Ok(cursor.offset())

@@ -4,8 +4,9 @@
 pub(crate) const MAX_DEPTH: usize = 64;
 /// References followed from one to the next before something must stand there.
 pub(crate) const MAX_REFERENCES: usize = 8;
-/// Bytes of one object without its stream data: the largest real ones are signatures of some 100 KB and name arrays.
-pub(crate) const MAX_OBJECT_BYTES: u64 = 32 << 20;
+/// Bytes of one object without its stream data, or of one cross-reference table: the largest real objects are signatures
+/// of some 100 KB and arrays of names; a table of this size lists 400 000 objects.
+pub(crate) const MAX_OBJECT_BYTES: u64 = 8 << 20;
 /// The last bytes in which `startxref` is searched, as viewers do (ISO 32000-1, annex H.3, note 18).
 pub(crate) const TAIL_BYTES: u64 = 1024;
 /// The largest object number that viewers must accept (ISO 32000-1, annex C.2).

@@ -121,11 +121,14 @@ fn revision(
     let head = match first_page {
         None => last,
         Some(mut head) => {
-            let place = with_window(source, head.span.end, source.len(), |cursor| {
+            // After a stream this ending may be left out (annex F.3.4).
+            let next = with_window(source, head.span.end, source.len(), |cursor| {
                 cursor.skip_filler()?;
-                Ok(cursor.offset())
+                Ok((cursor.offset(), cursor.eat(b"startxref")?))
             })?;
-            endings.push(ending(source, place, source.len())?.0);
+            if let (place, true) = next {
+                endings.push(ending(source, place, source.len())?.0);
+            }
             sections.push(head.span.clone());
             sections.extend(head.beside.clone());
             head.entries = xref::merge(head.entries, last.entries, last.span.start)?;
@@ -182,7 +185,7 @@ fn eof_of(source: &dyn ReadAt, ending: &Range<u64>) -> Result<u64, PdfError> {
 fn is_linearized(source: &dyn ReadAt) -> Result<bool, PdfError> {
     with_window(source, 0, source.len(), |cursor| {
         cursor.skip_filler()?;
-        let (_, body) = parse::indirect(cursor)?;
+        let (_, body) = parse::indirect(cursor, None)?;
         Ok(matches!(body, Body::Plain(Object::Dictionary(dict), _) if dict.contains("Linearized")))
     })
 }

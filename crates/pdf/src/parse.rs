@@ -17,9 +17,21 @@ pub(crate) enum Body {
     Stream(Dict, u64),
 }
 
-/// `n g obj` and what follows, up to `endobj` or the first byte of stream data.
-pub(crate) fn indirect(cursor: &mut Cursor<'_>) -> Result<(ObjectId, Body), PdfError> {
-    let id = header(cursor)?;
+/// `n g obj` and what follows, up to `endobj` or the first byte of stream data. If `wanted` is given, no other object
+/// will do.
+pub(crate) fn indirect(
+    cursor: &mut Cursor<'_>,
+    wanted: Option<ObjectId>,
+) -> Result<(ObjectId, Body), PdfError> {
+    let offset = cursor.offset();
+    let id = match (header(cursor), wanted) {
+        (Ok(id), None) => id,
+        (Ok(id), Some(wanted)) if id == wanted => id,
+        (Ok(_) | Err(PdfError::Syntax { .. }), Some(id)) => {
+            return Err(PdfError::ObjectHeader { id, offset });
+        }
+        (Err(error), _) => return Err(error),
+    };
     cursor.skip_filler()?;
     let object = object(cursor, 0)?;
     cursor.skip_filler()?;
@@ -45,7 +57,7 @@ pub(crate) fn header(cursor: &mut Cursor<'_>) -> Result<ObjectId, PdfError> {
     let generation = cursor.unsigned("a generation number")?;
     skip_some_space(cursor)?;
     let id = object_id(number, generation).ok_or_else(|| cursor.unexpected("an object number"))?;
-    cursor.expect(b"obj", "obj")?;
+    cursor.keyword(b"obj", "obj")?;
     Ok(id)
 }
 

@@ -126,6 +126,10 @@ impl<'a, S: ReadAt> View<'a, S> {
                 direct.set(key, self.resolve_items(value)?);
             }
         }
+        // Data in another file are not part of the document that was signed (7.3.8.2).
+        if stream.dict.contains("F") {
+            return Err(PdfError::UnsupportedFilter("external file".to_owned()));
+        }
         filter::decode(&direct, self.raw_stream(stream)?, self.pdf.limits())
     }
 
@@ -235,22 +239,18 @@ impl<'a, S: ReadAt> View<'a, S> {
         if generation != id.generation {
             return Ok(None);
         }
-        self.indirect_at(id, offset, left).map(Some)
+        self.indirect_at(id, offset..self.revision()?.end, left)
+            .map(Some)
     }
 
-    /// The object that stands at `offset`, which must be this one.
+    /// The object that stands at the start of a range, which must be this one.
     pub(crate) fn indirect_at(
         &self,
         id: ObjectId,
-        offset: u64,
+        range: Range<u64>,
         left: usize,
     ) -> Result<Indirect, PdfError> {
-        let end = self.revision()?.end;
-        let is_header = with_window(self.pdf.source(), offset, end, parse::header);
-        if !matches!(is_header, Ok(found) if found == id) {
-            return Err(PdfError::ObjectHeader { id, offset });
-        }
-        indirect::read(self.pdf.source(), offset, end, |length| {
+        indirect::read(self.pdf.source(), Some(id), range, |length| {
             self.length(length, left)
         })
     }
@@ -303,7 +303,10 @@ impl<'a, S: ReadAt> View<'a, S> {
         if let Some(stream) = kept {
             return Ok(stream);
         }
-        let Object::Stream(stream) = self.indirect_at(id, offset, left)?.object else {
+        let Object::Stream(stream) = self
+            .indirect_at(id, offset..self.revision()?.end, left)?
+            .object
+        else {
             return Err(PdfError::ObjectStream {
                 number,
                 reason: "not a stream",

@@ -150,7 +150,7 @@ fn stream(
     limits: &Limits,
     budget: &mut usize,
 ) -> Result<Section, PdfError> {
-    let found = indirect::read(source, offset, source.len(), direct_length)?;
+    let found = indirect::read(source, None, offset..source.len(), direct_length)?;
     let Object::Stream(stream) = found.object else {
         return Err(fault(offset, "neither a table nor a stream"));
     };
