@@ -72,8 +72,8 @@ pub struct WorkerCommand {
 }
 
 impl WorkerCommand {
-    /// The small worker program where it lies beside this one or in `../lib/trien`, else this program
-    /// itself with [`WORKER_ARGUMENT`]. The small one is preferred because it maps no window system: it
+    /// The small worker program where it lies beside this one, in `../lib/trien` (the package) or in the
+    /// folder above (cargo's `deps` lies within the programs' folder), else this program itself with [`WORKER_ARGUMENT`]. The small one is preferred because it maps no window system: it
     /// starts sooner and leaves a crashed PDFium less to meddle with.
     pub fn find() -> Result<WorkerCommand, RenderError> {
         let program = env::current_exe().map_err(|error| RenderError::Start {
@@ -81,7 +81,12 @@ impl WorkerCommand {
         })?;
         let name = format!("trien-render-worker{}", env::consts::EXE_SUFFIX);
         let folder = program.parent().unwrap_or(Path::new("."));
-        let places = [folder.join(&name), folder.join("../lib/trien").join(&name)];
+        let folders = [
+            folder.into(),
+            folder.join("../lib/trien"),
+            folder.join(".."),
+        ];
+        let places = folders.map(|folder| folder.join(&name));
         let small = places.into_iter().find(|place| place.is_file());
         Ok(match small {
             Some(program) => WorkerCommand {
