@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Judge the signatures of a PDF by pyHanko, with its default difference policy and nothing fetched.
+
+Prints one JSON object a line for each signature, in the order of signing. Exits 0 if every signature is intact,
+valid, trusted and followed by permitted changes only; 1 if one is not or there is none; 2 if the file cannot be
+judged. Revocation fails hard: without a CRL no certificate is trusted.
+"""
+
+import argparse
+import json
+import logging
+import sys
+from datetime import datetime
+
+from asn1crypto import crl, pem, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+
+def main() -> int:
+    options = arguments()
+    logging.disable(logging.CRITICAL)  # the verdict is on standard output, pyHanko's own tale is not asked for
+    context = ValidationContext(
+        trust_roots=certificates(options.root),
+        other_certs=certificates(options.intermediate),
+        crls=[der for path in options.crl for der in load(path, crl.CertificateList)],
+        allow_fetching=False,
+        revocation_mode="hard-fail",
+        moment=options.at,
+    )
+    with open(options.pdf, "rb") as file:
+        try:
+            signatures = PdfFileReader(file).embedded_regular_signatures
+        except Exception as fault:  # whatever pyHanko stumbles over, the file is not judged
+            print(json.dumps({"error": f"{type(fault).__name__}: {fault}"}))
+            return 2
+        verdicts = [judge(signature, context) for signature in signatures]
+    for verdict in verdicts:
+        print(json.dumps(verdict, ensure_ascii=False))
+    return 0 if verdicts and all(verdict["ok"] for verdict in verdicts) else 1
+
+
+def judge(signature, context) -> dict:
+    try:
+        status = validate_pdf_signature(signature, signer_validation_context=context)
+    except Exception as fault:  # an exception is a refusal, never a pass
+        return {"field": signature.field_name, "ok": False, "error": f"{type(fault).__name__}: {fault}"}
+    level = status.modification_level
+    return {
+        "field": signature.field_name,
+        "ok": bool(status.bottom_line),
+        "intact": bool(status.intact),
+        "valid": bool(status.valid),
+        "trusted": bool(status.trusted),
+        "revoked": bool(status.revoked),
+        "coverage": status.coverage.name,
+        "modification_level": level.name if level is not None else None,
+        "docmdp_ok": status.docmdp_ok,
+        "signer": status.signing_cert.subject.human_friendly,
+        "md_algorithm": status.md_algorithm,
+        "mechanism": status.pkcs7_signature_mechanism,
+        "claimed_time": str(status.signer_reported_dt) if status.signer_reported_dt else None,
+        "summary": status.summary(),
+    }
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("pdf")
+    parser.add_argument("--root", action="append", default=[], help="trusted root, PEM or DER")
+    parser.add_argument("--intermediate", action="append", default=[], help="other certificate, PEM or DER")
+    parser.add_argument("--crl", action="append", default=[], help="revocation list, PEM or DER")
+    parser.add_argument("--at", type=datetime.fromisoformat, help="moment of judging, RFC 3339; now if left out")
+    return parser.parse_args()
+
+
+def certificates(paths):
+    return [certificate for path in paths for certificate in load(path, x509.Certificate)]
+
+
+def load(path, kind):
+    with open(path, "rb") as file:
+        data = file.read()
+    if pem.detect(data):
+        return [kind.load(der) for _, _, der in pem.unarmor(data, multiple=True)]
+    return [kind.load(data)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
