@@ -1,3 +1,4 @@
 //! Cryptographic Message Syntax (RFC 5652), the container of every PDF signature.
 
 pub mod ber;
+pub(crate) mod build;

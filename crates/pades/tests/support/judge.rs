@@ -1,0 +1,57 @@
+//! Outside judges: pyHanko by `tests/judge/judge.py`, and poppler's `pdfsig`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::pki::Pki;
+
+/// What pyHanko says of each signature, in the order of signing; `None` where pyHanko is not installed.
+///
+/// The interpreter is `TRIEN_JUDGE_PYTHON`, or that of `target/tools/venv`, which `cargo xtask test` makes.
+pub fn pyhanko(file: &[u8], pki: &Pki, revoked: &[u32]) -> Option<Vec<serde_json::Value>> {
+    let python = interpreter()?;
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let [root_crl, issuer_crl] = pki.crls(revoked);
+    let output = Command::new(python)
+        .arg(workspace().join("tests/judge/judge.py"))
+        .arg(put("file.pdf", file))
+        .arg("--root")
+        .arg(put("root.cer", &pki.root()))
+        .arg("--intermediate")
+        .arg(put("issuer.cer", &pki.issuer()))
+        .arg("--crl")
+        .arg(put("root.crl", &root_crl))
+        .arg("--crl")
+        .arg(put("issuer.crl", &issuer_crl))
+        .output()
+        .unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.code().is_some_and(|code| code <= 1), "{lines}{}", String::from_utf8_lossy(&output.stderr));
+    Some(lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+/// How many signatures `pdfsig` calls valid; `None` where poppler's tools are not installed.
+pub fn pdfsig_valid(file: &[u8]) -> Option<usize> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.pdf");
+    std::fs::write(&path, file).unwrap();
+    let output = Command::new("pdfsig").arg("-nocert").arg(path).output().ok()?;
+    Some(String::from_utf8_lossy(&output.stdout).matches("Signature is Valid.").count())
+}
+
+fn interpreter() -> Option<PathBuf> {
+    let candidates = [
+        std::env::var_os("TRIEN_JUDGE_PYTHON").map(PathBuf::from),
+        Some(workspace().join("target/tools/venv/bin/python")),
+    ];
+    candidates.into_iter().flatten().find(|path| path.exists())
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
