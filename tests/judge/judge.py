@@ -3,7 +3,7 @@
 
 Prints one JSON object a line for each signature, in the order of signing. Exits 0 if every signature is intact,
 valid, trusted and followed by permitted changes only; 1 if one is not or there is none; 2 if the file cannot be
-judged. Revocation fails hard: without a CRL no certificate is trusted.
+judged. Without a CRL no certificate is trusted, not even one that names no place to fetch it from.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def main() -> int:
         other_certs=certificates(options.intermediate),
         crls=[der for path in options.crl for der in load(path, crl.CertificateList)],
         allow_fetching=False,
-        revocation_mode="hard-fail",
+        revocation_mode="require",
         moment=options.at,
     )
     with open(options.pdf, "rb") as file:

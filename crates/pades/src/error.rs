@@ -49,7 +49,9 @@ pub enum PadesError {
     #[error("the document is certified with P=1: no signature may follow")]
     CertifiedWithoutChanges,
     /// The text does not fit its box even at the smallest size that the law's 13 pt may shrink to.
-    #[error("{text:?} does not fit the box of {field}: {needed_pt:.1} pt wide at the smallest size, {room_pt:.1} pt of room")]
+    #[error(
+        "{text:?} does not fit the box of {field}: {needed_pt:.1} pt wide at the smallest size, {room_pt:.1} pt of room"
+    )]
     TextTooWide {
         /// Field to fill.
         field: String,

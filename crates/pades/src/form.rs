@@ -48,8 +48,12 @@ impl Form {
     /// Reads the form of one state of the document; `None` where there is none.
     pub(crate) fn read<S: ReadAt>(view: &View<'_, S>) -> Result<Option<Self>, PadesError> {
         let catalog = view.catalog()?;
-        let Some(entry) = catalog.get("AcroForm") else { return Ok(None) };
-        let Object::Dictionary(dict) = view.resolve(entry)? else { return Ok(None) };
+        let Some(entry) = catalog.get("AcroForm") else {
+            return Ok(None);
+        };
+        let Object::Dictionary(dict) = view.resolve(entry)? else {
+            return Ok(None);
+        };
         let listed = match dict.get("Fields") {
             Some(fields) => view.resolve(fields)?,
             None => Object::Null,
@@ -58,8 +62,15 @@ impl Form {
         if listed.len() > MAX_FIELDS {
             return Err(PadesError::BadPlan(format!("{} form fields", listed.len())));
         }
-        let fields = listed.iter().map(|field| FormField::read(view, field)).collect::<Result<_, _>>()?;
-        Ok(Some(Self { id: entry.as_reference(), dict, fields }))
+        let fields = listed
+            .iter()
+            .map(|field| FormField::read(view, field))
+            .collect::<Result<_, _>>()?;
+        Ok(Some(Self {
+            id: entry.as_reference(),
+            dict,
+            fields,
+        }))
     }
 
     pub(crate) fn field(&self, name: &str) -> Option<&FormField> {
@@ -86,7 +97,12 @@ impl FormField {
             Some(Object::Dictionary(value)) if dict.is("FT", "Sig") => Some(value),
             _ => None,
         };
-        Ok(Self { id: field.as_reference(), name, dict, signature })
+        Ok(Self {
+            id: field.as_reference(),
+            name,
+            dict,
+            signature,
+        })
     }
 
     /// Whether the field is a single merged field and widget of this type, as our own preparation writes them.
@@ -95,15 +111,29 @@ impl FormField {
     }
 
     /// What the field's signature forbids to later revisions; nothing where it is unsigned.
-    pub(crate) fn restrictions<S: ReadAt>(&self, view: &View<'_, S>) -> Result<Vec<Restriction>, PadesError> {
-        let Some(references) = self.signature.as_ref().and_then(|value| value.get("Reference")) else {
+    pub(crate) fn restrictions<S: ReadAt>(
+        &self,
+        view: &View<'_, S>,
+    ) -> Result<Vec<Restriction>, PadesError> {
+        let Some(references) = self
+            .signature
+            .as_ref()
+            .and_then(|value| value.get("Reference"))
+        else {
             return Ok(Vec::new());
         };
         let references = view.resolve(references)?;
         let mut restrictions = Vec::new();
-        for reference in references.as_array().unwrap_or_default().iter().take(MAX_NAMES) {
+        for reference in references
+            .as_array()
+            .unwrap_or_default()
+            .iter()
+            .take(MAX_NAMES)
+        {
             let reference = view.resolve(reference)?;
-            let Some(reference) = reference.as_dict() else { continue };
+            let Some(reference) = reference.as_dict() else {
+                continue;
+            };
             let parameters = match reference.get("TransformParams") {
                 Some(parameters) => view.resolve(parameters)?,
                 None => Object::Null,
@@ -111,7 +141,12 @@ impl FormField {
             let parameters = parameters.as_dict().cloned().unwrap_or_default();
             if reference.is("TransformMethod", "DocMDP") {
                 // Without /P the standard's default is 2 (ISO 32000-2 table 257).
-                restrictions.push(Restriction::Document(parameters.get("P").and_then(Object::as_integer).unwrap_or(2)));
+                restrictions.push(Restriction::Document(
+                    parameters
+                        .get("P")
+                        .and_then(Object::as_integer)
+                        .unwrap_or(2),
+                ));
             } else if reference.is("TransformMethod", "FieldMDP") {
                 restrictions.push(Restriction::Fields(FieldLock::read(view, &parameters)?));
             }
@@ -123,20 +158,34 @@ impl FormField {
 impl FieldLock {
     /// Reads /Action and /Fields of a SigFieldLock or of FieldMDP parameters.
     pub(crate) fn read<S: ReadAt>(view: &View<'_, S>, dict: &Dict) -> Result<Self, PadesError> {
-        let action = dict.get("Action").and_then(Object::as_name).and_then(|name| name.as_str()).unwrap_or_default();
+        let action = dict
+            .get("Action")
+            .and_then(Object::as_name)
+            .and_then(|name| name.as_str())
+            .unwrap_or_default();
         let fields = match dict.get("Fields") {
             Some(fields) => view.resolve(fields)?,
             None => Object::Null,
         };
         let names = fields.as_array().unwrap_or_default().iter().take(MAX_NAMES);
-        let fields = names.filter_map(Object::as_string).map(|name| name.to_text()).collect();
-        Ok(Self { action: action.to_owned(), fields })
+        let fields = names
+            .filter_map(Object::as_string)
+            .map(|name| name.to_text())
+            .collect();
+        Ok(Self {
+            action: action.to_owned(),
+            fields,
+        })
     }
 
     /// Whether a change of the field would break the lock. An action that is unknown locks everything.
     pub(crate) fn covers(&self, field: &str) -> bool {
         let named = || {
-            let below = |name: &str| field.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+            let below = |name: &str| {
+                field
+                    .strip_prefix(name)
+                    .is_some_and(|rest| rest.starts_with('.'))
+            };
             self.fields.iter().any(|name| name == field || below(name))
         };
         match self.action.as_str() {
@@ -148,7 +197,11 @@ impl FieldLock {
 }
 
 /// Refuses a revision that would change `fields` where an earlier signature forbids it.
-pub(crate) fn check_permitted<S: ReadAt>(form: &Form, view: &View<'_, S>, fields: &[String]) -> Result<(), PadesError> {
+pub(crate) fn check_permitted<S: ReadAt>(
+    form: &Form,
+    view: &View<'_, S>,
+    fields: &[String],
+) -> Result<(), PadesError> {
     for signed in &form.fields {
         for restriction in signed.restrictions(view)? {
             match restriction {
@@ -156,7 +209,10 @@ pub(crate) fn check_permitted<S: ReadAt>(form: &Form, view: &View<'_, S>, fields
                 Restriction::Document(_) => return Err(PadesError::CertifiedWithoutChanges),
                 Restriction::Fields(lock) => {
                     if let Some(field) = fields.iter().find(|field| lock.covers(field)) {
-                        return Err(PadesError::FieldLocked { field: field.clone(), locked_by: signed.name.clone() });
+                        return Err(PadesError::FieldLocked {
+                            field: field.clone(),
+                            locked_by: signed.name.clone(),
+                        });
                     }
                 }
             }
@@ -170,7 +226,10 @@ mod tests {
     use super::*;
 
     fn lock(action: &str, fields: &[&str]) -> FieldLock {
-        FieldLock { action: action.into(), fields: fields.iter().map(|&name| name.into()).collect() }
+        FieldLock {
+            action: action.into(),
+            fields: fields.iter().map(|&name| name.into()).collect(),
+        }
     }
 
     #[test]
@@ -181,6 +240,9 @@ mod tests {
         assert!(!lock("Exclude", &["vb_so"]).covers("vb_so"));
         assert!(lock("Exclude", &["vb_so"]).covers("anything else"));
         assert!(lock("All", &[]).covers("vb_so"));
-        assert!(lock("", &[]).covers("vb_so"), "an unknown action is taken for the strictest");
+        assert!(
+            lock("", &[]).covers("vb_so"),
+            "an unknown action is taken for the strictest"
+        );
     }
 }

@@ -15,5 +15,6 @@ pub use error::PadesError;
 pub use lint::{Finding, FindingCode, lint};
 pub use prepare::{FieldName, FieldPlan, PlannedField, prepare};
 pub use sign::{
-    DigestAlgorithm, Fill, Mark, SignRequest, SignatureAlgorithm, Signed, ToBeSigned, begin, digest_info, ecdsa_der,
+    DigestAlgorithm, Fill, Mark, SignRequest, SignatureAlgorithm, Signed, ToBeSigned, begin,
+    digest_info, ecdsa_der,
 };

@@ -97,8 +97,13 @@ impl FindingCode {
 
     /// Whether a file with it must not be signed.
     pub fn refuses(self) -> bool {
-        use FindingCode::{Annotations, Certified, EarlierRevisions, EmbeddedFiles, OptionalContent};
-        !matches!(self, Certified | EmbeddedFiles | Annotations | OptionalContent | EarlierRevisions)
+        use FindingCode::{
+            Annotations, Certified, EarlierRevisions, EmbeddedFiles, OptionalContent,
+        };
+        !matches!(
+            self,
+            Certified | EmbeddedFiles | Annotations | OptionalContent | EarlierRevisions
+        )
     }
 }
 
@@ -133,7 +138,14 @@ impl Found {
     }
 
     fn into_findings(self) -> Vec<Finding> {
-        self.0.into_iter().map(|(code, place)| Finding { code, refuses: code.refuses(), place }).collect()
+        self.0
+            .into_iter()
+            .map(|(code, place)| Finding {
+                code,
+                refuses: code.refuses(),
+                place,
+            })
+            .collect()
     }
 }
 
@@ -156,23 +168,34 @@ fn look_at_catalog<S: ReadAt>(view: &View<'_, S>, found: &mut Found) -> Result<(
 
 /// Says whether the document is signed.
 fn look_at_form<S: ReadAt>(view: &View<'_, S>, found: &mut Found) -> Result<bool, PadesError> {
-    let Some(form) = Form::read(view)? else { return Ok(false) };
+    let Some(form) = Form::read(view)? else {
+        return Ok(false);
+    };
     if form.dict.contains("XFA") {
         found.add(FindingCode::Xfa, "AcroForm");
     }
     if form.dict.get("NeedAppearances").and_then(Object::as_bool) == Some(true) {
         found.add(FindingCode::NeedAppearances, "AcroForm");
     }
-    let ours = form.fields.iter().any(|field| FieldName::parse(&field.name).is_some());
+    let ours = form
+        .fields
+        .iter()
+        .any(|field| FieldName::parse(&field.name).is_some());
     for field in &form.fields {
         let prepared = FieldName::parse(&field.name)
             .is_some_and(|name| field.is_flat(if name.is_signature() { "Sig" } else { "Tx" }));
         // A signature of others is judged below and by the verifier; any other field is one that nobody prepared.
         if !prepared && field.signature.is_none() {
-            found.add(FindingCode::ForeignFields, format!("field {:?}", field.name));
+            found.add(
+                FindingCode::ForeignFields,
+                format!("field {:?}", field.name),
+            );
         }
         if field.signature.is_some() && !ours {
-            found.add(FindingCode::SignedElsewhere, format!("field {:?}", field.name));
+            found.add(
+                FindingCode::SignedElsewhere,
+                format!("field {:?}", field.name),
+            );
         }
         for restriction in field.restrictions(view)? {
             let code = match restriction {
@@ -188,14 +211,29 @@ fn look_at_form<S: ReadAt>(view: &View<'_, S>, found: &mut Found) -> Result<bool
 }
 
 /// Before the first signature: is the file one clean revision, or one and our preparation?
-fn look_at_history<S: ReadAt>(pdf: &Pdf<S>, view: &View<'_, S>, found: &mut Found) -> Result<(), PadesError> {
+fn look_at_history<S: ReadAt>(
+    pdf: &Pdf<S>,
+    view: &View<'_, S>,
+    found: &mut Found,
+) -> Result<(), PadesError> {
     let prepared = Form::read(view)?.is_some_and(|form| !form.fields.is_empty());
     if pdf.revisions().len() > 1 + usize::from(prepared) {
-        found.add(FindingCode::EarlierRevisions, format!("{} revisions", pdf.revisions().len()));
+        found.add(
+            FindingCode::EarlierRevisions,
+            format!("{} revisions", pdf.revisions().len()),
+        );
     }
-    let Some(first) = pdf.revisions().first() else { return Ok(()) };
-    if first.xref != XrefKind::Stream && !first.linearized && is_fragmented(pdf.source(), first.startxref)? {
-        found.add(FindingCode::FragmentedXref, format!("byte {}", first.startxref));
+    let Some(first) = pdf.revisions().first() else {
+        return Ok(());
+    };
+    if first.xref != XrefKind::Stream
+        && !first.linearized
+        && is_fragmented(pdf.source(), first.startxref)?
+    {
+        found.add(
+            FindingCode::FragmentedXref,
+            format!("byte {}", first.startxref),
+        );
     }
     Ok(())
 }
@@ -208,11 +246,21 @@ fn is_fragmented<S: ReadAt>(source: &S, xref: u64) -> Result<bool, PadesError> {
     let read = source.read_at(xref, &mut head)?;
     let head = String::from_utf8_lossy(head.get(..read).unwrap_or_default()).into_owned();
     let mut words = head.split_ascii_whitespace().skip(1);
-    let (start, count) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let Ok(entries) = count.parse::<u64>() else { return Ok(true) };
-    let header = head.find(count_line(start, count).as_str()).map_or(0, |at| at + start.len() + 1 + count.len());
+    let (start, count) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
+    let Ok(entries) = count.parse::<u64>() else {
+        return Ok(true);
+    };
+    let header = head
+        .find(count_line(start, count).as_str())
+        .map_or(0, |at| at + start.len() + 1 + count.len());
     let mut next = [0; 16];
-    let read = source.read_at(xref + header as u64 + entries.saturating_mul(ENTRY), &mut next)?;
+    let read = source.read_at(
+        xref + header as u64 + entries.saturating_mul(ENTRY),
+        &mut next,
+    )?;
     let next = String::from_utf8_lossy(next.get(..read).unwrap_or_default()).into_owned();
     Ok(!next.trim_ascii_start().starts_with("trailer"))
 }

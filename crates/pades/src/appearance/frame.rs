@@ -23,19 +23,41 @@ impl PageFrame {
     /// From the crop box in user space, /Rotate in degrees clockwise and the points in a unit of user space.
     /// A /Rotate that is no quarter turn counts as none, a /UserUnit that is no positive number as 1.
     pub fn new(crop: Rect, rotate: i32, user_unit: f64) -> Self {
-        let quarter_turns = if rotate % 90 == 0 { (rotate / 90).rem_euclid(4) as u8 } else { 0 };
-        let unit = if user_unit.is_finite() && user_unit > 0.0 { user_unit } else { 1.0 };
-        Self { crop, quarter_turns, unit }
+        let quarter_turns = if rotate % 90 == 0 {
+            (rotate / 90).rem_euclid(4) as u8
+        } else {
+            0
+        };
+        let unit = if user_unit.is_finite() && user_unit > 0.0 {
+            user_unit
+        } else {
+            1.0
+        };
+        Self {
+            crop,
+            quarter_turns,
+            unit,
+        }
     }
 
     /// Width of the page as shown, in printed points.
     pub fn width(&self) -> f64 {
-        self.unit * if self.sideways() { self.crop.height() } else { self.crop.width() }
+        self.unit
+            * if self.sideways() {
+                self.crop.height()
+            } else {
+                self.crop.width()
+            }
     }
 
     /// Height of the page as shown, in printed points.
     pub fn height(&self) -> f64 {
-        self.unit * if self.sideways() { self.crop.width() } else { self.crop.height() }
+        self.unit
+            * if self.sideways() {
+                self.crop.width()
+            } else {
+                self.crop.height()
+            }
     }
 
     /// Printed points in one unit of user space.
@@ -45,13 +67,19 @@ impl PageFrame {
 
     /// A shown rectangle in user space.
     pub fn to_user(&self, shown: Rect) -> Rect {
-        let (a, b) = (self.point_to_user(shown.x0, shown.y0), self.point_to_user(shown.x1, shown.y1));
+        let (a, b) = (
+            self.point_to_user(shown.x0, shown.y0),
+            self.point_to_user(shown.x1, shown.y1),
+        );
         Rect::new(a.0, a.1, b.0, b.1)
     }
 
     /// A rectangle of user space as shown.
     pub fn to_shown(&self, user: Rect) -> Rect {
-        let (a, b) = (self.point_to_shown(user.x0, user.y0), self.point_to_shown(user.x1, user.y1));
+        let (a, b) = (
+            self.point_to_shown(user.x0, user.y0),
+            self.point_to_shown(user.x1, user.y1),
+        );
         Rect::new(a.0, a.1, b.0, b.1)
     }
 
@@ -108,7 +136,10 @@ mod tests {
     fn an_upright_page_only_moves_the_origin_to_the_crop_box() {
         let frame = PageFrame::new(Rect::new(10.0, 20.0, 605.0, 862.0), 0, 1.0);
         assert_eq!((frame.width(), frame.height()), (595.0, 842.0));
-        assert_eq!(frame.to_user(Rect::new(0.0, 0.0, 5.0, 5.0)), Rect::new(10.0, 20.0, 15.0, 25.0));
+        assert_eq!(
+            frame.to_user(Rect::new(0.0, 0.0, 5.0, 5.0)),
+            Rect::new(10.0, 20.0, 15.0, 25.0)
+        );
     }
 
     #[test]
@@ -116,14 +147,20 @@ mod tests {
         // A landscape sheet, shown as portrait A4.
         let frame = PageFrame::new(Rect::new(0.0, 0.0, 842.0, 595.0), 90, 1.0);
         assert_eq!((frame.width(), frame.height()), (595.0, 842.0));
-        assert_eq!(frame.to_user(Rect::new(0.0, 832.0, 20.0, 842.0)), Rect::new(0.0, 0.0, 10.0, 20.0));
+        assert_eq!(
+            frame.to_user(Rect::new(0.0, 832.0, 20.0, 842.0)),
+            Rect::new(0.0, 0.0, 10.0, 20.0)
+        );
     }
 
     #[test]
     fn a_user_unit_of_two_halves_the_numbers_but_not_the_printed_size() {
         let frame = PageFrame::new(Rect::new(0.0, 0.0, 297.5, 421.0), 0, 2.0);
         assert_eq!((frame.width(), frame.height()), (595.0, 842.0));
-        assert_eq!(frame.to_user(Rect::new(100.0, 100.0, 200.0, 150.0)), Rect::new(50.0, 50.0, 100.0, 75.0));
+        assert_eq!(
+            frame.to_user(Rect::new(100.0, 100.0, 200.0, 150.0)),
+            Rect::new(50.0, 50.0, 100.0, 75.0)
+        );
     }
 
     #[test]
@@ -131,7 +168,11 @@ mod tests {
         for rotate in [0, 90, 180, 270, 360, -90, 45] {
             let frame = PageFrame::new(Rect::new(-10.0, 30.0, 290.0, 430.0), rotate, 1.5);
             let shown = Rect::new(12.0, 24.0, 60.0, 90.0);
-            assert_eq!(frame.to_shown(frame.to_user(shown)), shown, "rotate {rotate}");
+            assert_eq!(
+                frame.to_shown(frame.to_user(shown)),
+                shown,
+                "rotate {rotate}"
+            );
         }
     }
 }

@@ -25,7 +25,11 @@ impl Canvas {
     /// The canvas of a field's /Rect on a page.
     pub(crate) fn new(frame: PageFrame, rect: Rect) -> Self {
         let shown = frame.to_shown(rect);
-        Self { width: shown.width() / frame.unit(), height: shown.height() / frame.unit(), frame }
+        Self {
+            width: shown.width() / frame.unit(),
+            height: shown.height() / frame.unit(),
+            frame,
+        }
     }
 
     /// The whole of it.
@@ -39,8 +43,18 @@ impl Canvas {
     }
 
     /// Writes the form XObject (ISO 32000-2 8.10) that draws `content`.
-    pub(crate) fn form(&self, update: &mut impl ObjectSink, resources: Dict, content: &str) -> ObjectId {
-        let numbers = |values: &[f64]| values.iter().map(|value| Object::Real(*value)).collect::<Vec<_>>();
+    pub(crate) fn form(
+        &self,
+        update: &mut impl ObjectSink,
+        resources: Dict,
+        content: &str,
+    ) -> ObjectId {
+        let numbers = |values: &[f64]| {
+            values
+                .iter()
+                .map(|value| Object::Real(*value))
+                .collect::<Vec<_>>()
+        };
         let dict = Dict::new()
             .with("Type", Object::name("XObject"))
             .with("Subtype", Object::name("Form"))

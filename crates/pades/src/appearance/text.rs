@@ -19,11 +19,23 @@ pub(crate) struct TextRun {
 }
 
 /// One appearance for each run, in their order. All upright runs share one font subset, all italic ones another.
-pub(crate) fn text_appearances(sink: &mut impl ObjectSink, runs: &[TextRun]) -> Result<Vec<ObjectId>, PadesError> {
-    let (mut upright, mut italic) = (Style::new(sink, serif()?), Style::new(sink, serif_italic()?));
+pub(crate) fn text_appearances(
+    sink: &mut impl ObjectSink,
+    runs: &[TextRun],
+) -> Result<Vec<ObjectId>, PadesError> {
+    let (mut upright, mut italic) = (
+        Style::new(sink, serif()?),
+        Style::new(sink, serif_italic()?),
+    );
     let appearances = runs
         .iter()
-        .map(|run| if run.italic { italic.draw(sink, run) } else { upright.draw(sink, run) })
+        .map(|run| {
+            if run.italic {
+                italic.draw(sink, run)
+            } else {
+                upright.draw(sink, run)
+            }
+        })
         .collect::<Result<_, _>>()?;
     upright.write(sink)?;
     italic.write(sink)?;
@@ -38,7 +50,10 @@ struct Style<'a> {
 
 impl<'a> Style<'a> {
     fn new(sink: &mut impl ObjectSink, face: Face<'a>) -> Self {
-        Self { subset: Subset::new(face), font: sink.allocate() }
+        Self {
+            subset: Subset::new(face),
+            font: sink.allocate(),
+        }
     }
 
     fn draw(&mut self, sink: &mut impl ObjectSink, run: &TextRun) -> Result<ObjectId, PadesError> {
@@ -48,7 +63,12 @@ impl<'a> Style<'a> {
         let x = (run.canvas.width - self.subset.face().width(&run.text, size)) / 2.0;
         let y = BASELINE_PT / unit;
         // ISO 32000-2 12.7.4.3: what stands between /Tx BMC and EMC is the field's value.
-        let mut content = format!("/Tx BMC\nq\nBT\n/F0 {} Tf\n0 g\n{} {} Td\n<", short(size), short(x), short(y));
+        let mut content = format!(
+            "/Tx BMC\nq\nBT\n/F0 {} Tf\n0 g\n{} {} Td\n<",
+            short(size),
+            short(x),
+            short(y)
+        );
         content.extend(codes.iter().map(|byte| format!("{byte:02X}")));
         content.push_str("> Tj\nET\nQ\nEMC");
         let resources = Dict::new().with("Font", Dict::new().with("F0", self.font));
@@ -64,7 +84,12 @@ impl<'a> Style<'a> {
             return Ok(fitting.min(wanted));
         }
         let needed_pt = self.subset.face().width(&run.text, MIN_PT);
-        Err(PadesError::TextTooWide { field: run.field.clone(), text: run.text.clone(), needed_pt, room_pt })
+        Err(PadesError::TextTooWide {
+            field: run.field.clone(),
+            text: run.text.clone(),
+            needed_pt,
+            room_pt,
+        })
     }
 
     fn write(self, sink: &mut impl ObjectSink) -> Result<(), PadesError> {

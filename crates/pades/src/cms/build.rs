@@ -6,7 +6,7 @@ use cms::signed_data::{
     DigestAlgorithmIdentifiers, EncapsulatedContentInfo, SignerIdentifier, SignerInfo, SignerInfos,
 };
 use der::asn1::{ObjectIdentifier, OctetString, SetOfVec};
-use der::{Any, Decode, Encode, Sequence};
+use der::{Any, Decode, Encode, EncodeValue, Sequence, Tagged};
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::Certificate;
 use x509_cert::attr::{Attribute, Attributes};
@@ -19,7 +19,8 @@ const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1
 const ID_SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
-const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 
 /// More certificates than any real chain has; a longer list is a mistake or an attack.
 const MAX_CHAIN: usize = 16;
@@ -49,8 +50,13 @@ impl SignerCertificates {
             .get::<KeyUsage>()
             .map_err(|fault| bad_certificate(0, &fault.to_string()))?;
         match usage {
-            Some((_, usage)) if !usage.digital_signature() && !usage.non_repudiation() => Err(PadesError::KeyUsage),
-            _ => Ok(Self { signer: certificate, der }),
+            Some((_, usage)) if !usage.digital_signature() && !usage.non_repudiation() => {
+                Err(PadesError::KeyUsage)
+            }
+            _ => Ok(Self {
+                signer: certificate,
+                der,
+            }),
         }
     }
 
@@ -65,7 +71,10 @@ impl SignerCertificates {
 
     fn issuer_and_serial(&self) -> IssuerAndSerialNumber {
         let tbs = &self.signer.tbs_certificate;
-        IssuerAndSerialNumber { issuer: tbs.issuer.clone(), serial_number: tbs.serial_number.clone() }
+        IssuerAndSerialNumber {
+            issuer: tbs.issuer.clone(),
+            serial_number: tbs.serial_number.clone(),
+        }
     }
 
     fn signer_der(&self) -> &[u8] {
@@ -109,15 +118,25 @@ pub(crate) fn signed_data(
         signature: OctetString::new(signature)?,
         unsigned_attrs: None,
     };
-    let embedded = certificates.der.iter().map(|der| Any::from_der(der)).collect::<Result<Vec<_>, _>>()?;
+    let embedded = certificates
+        .der
+        .iter()
+        .map(|der| Any::from_der(der))
+        .collect::<Result<Vec<_>, _>>()?;
     let content = SignedData {
         version: CmsVersion::V1,
         digest_algorithms: SetOfVec::try_from(vec![algorithm.digest().identifier()])?,
-        encap_content_info: EncapsulatedContentInfo { econtent_type: ID_DATA, econtent: None },
+        encap_content_info: EncapsulatedContentInfo {
+            econtent_type: ID_DATA,
+            econtent: None,
+        },
         certificates: SetOfVec::try_from(embedded)?,
         signer_infos: SignerInfos(SetOfVec::try_from(vec![signer])?),
     };
-    let info = ContentInfo { content_type: ID_SIGNED_DATA, content: Any::encode_from(&content)? };
+    let info = ContentInfo {
+        content_type: ID_SIGNED_DATA,
+        content: Any::encode_from(&content)?,
+    };
     Ok(info.to_der()?)
 }
 
@@ -148,11 +167,14 @@ struct EssCertIdV2 {
     cert_hash: OctetString,
 }
 
-fn attribute<T: Encode + der::Tagged>(oid: ObjectIdentifier, value: &T) -> Result<Attribute, PadesError>
-where
-    T: der::EncodeValue,
-{
-    Ok(Attribute { oid, values: SetOfVec::try_from(vec![Any::encode_from(value)?])? })
+fn attribute<T: EncodeValue + Tagged>(
+    oid: ObjectIdentifier,
+    value: &T,
+) -> Result<Attribute, PadesError> {
+    Ok(Attribute {
+        oid,
+        values: SetOfVec::try_from(vec![Any::encode_from(value)?])?,
+    })
 }
 
 fn read_certificate(index: usize, der: &[u8]) -> Result<Certificate, PadesError> {
@@ -160,5 +182,8 @@ fn read_certificate(index: usize, der: &[u8]) -> Result<Certificate, PadesError>
 }
 
 fn bad_certificate(index: usize, reason: &str) -> PadesError {
-    PadesError::BadCertificate { index, reason: reason.to_owned() }
+    PadesError::BadCertificate {
+        index,
+        reason: reason.to_owned(),
+    }
 }

@@ -2,20 +2,34 @@
 
 use trien_pdf::{Dict, Object, ObjectId, ReadAt, View};
 
-use super::{Found, FindingCode};
+use super::{FindingCode, Found};
 use crate::error::PadesError;
 
 /// Actions (ISO 32000-2 table 201) beyond going to a place in this document or to a web address.
 const ACTIVE: [&str; 13] = [
-    "Launch", "SubmitForm", "ResetForm", "ImportData", "GoToR", "GoToE", "Hide", "SetOCGState", "Rendition", "Sound",
-    "Movie", "GoTo3DView", "RichMediaExecute",
+    "Launch",
+    "SubmitForm",
+    "ResetForm",
+    "ImportData",
+    "GoToR",
+    "GoToE",
+    "Hide",
+    "SetOCGState",
+    "Rendition",
+    "Sound",
+    "Movie",
+    "GoTo3DView",
+    "RichMediaExecute",
 ];
 /// Annotations that play.
 const PLAYING: [&str; 6] = ["Sound", "Movie", "Screen", "3D", "RichMedia", "Projection"];
 /// Annotations that belong to any document.
 const PLAIN: [&str; 3] = ["Link", "Widget", "Popup"];
 
-pub(super) fn look_at_objects<S: ReadAt>(view: &View<'_, S>, found: &mut Found) -> Result<(), PadesError> {
+pub(super) fn look_at_objects<S: ReadAt>(
+    view: &View<'_, S>,
+    found: &mut Found,
+) -> Result<(), PadesError> {
     for id in view.objects() {
         look_at(&view.object(id)?, id, found);
     }
@@ -38,7 +52,12 @@ fn look_at(object: &Object, id: ObjectId, found: &mut Found) {
 }
 
 fn look_at_dictionary(dict: &Dict, id: ObjectId, found: &mut Found) {
-    let name = |key| dict.get(key).and_then(Object::as_name).and_then(|name| name.as_str()).unwrap_or_default();
+    let name = |key| {
+        dict.get(key)
+            .and_then(Object::as_name)
+            .and_then(|name| name.as_str())
+            .unwrap_or_default()
+    };
     if dict.contains("JS") || dict.contains("JavaScript") || name("S") == "JavaScript" {
         found.add(FindingCode::JavaScript, id);
     }

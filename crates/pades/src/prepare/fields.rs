@@ -28,10 +28,19 @@ pub enum FieldName {
 impl FieldName {
     /// The field with this name in the file, if it is one of ours.
     pub fn parse(name: &str) -> Option<Self> {
-        let fixed = [Self::Number, Self::Day, Self::Month, Self::Year, Self::Leader, Self::Seal];
+        let fixed = [
+            Self::Number,
+            Self::Day,
+            Self::Month,
+            Self::Year,
+            Self::Leader,
+            Self::Seal,
+        ];
         let letter = |prefix: &str| {
             let mut letters = name.strip_prefix(prefix)?.chars();
-            letters.next().filter(|letter| letter.is_ascii_lowercase() && letters.next().is_none())
+            letters
+                .next()
+                .filter(|letter| letter.is_ascii_lowercase() && letters.next().is_none())
         };
         (fixed.into_iter().find(|field| field.to_string() == name))
             .or_else(|| letter("ky_nhay_").map(Self::Initials))
@@ -119,7 +128,11 @@ impl FieldPlan {
             }
             _ => other == signer,
         };
-        self.fields.iter().map(|field| field.name).filter(|name| locks(*name)).collect()
+        self.fields
+            .iter()
+            .map(|field| field.name)
+            .filter(|name| locks(*name))
+            .collect()
     }
 }
 
@@ -129,20 +142,49 @@ mod tests {
 
     fn plan(names: &[FieldName]) -> FieldPlan {
         let rect = Rect::new(0.0, 0.0, 1.0, 1.0);
-        FieldPlan { fields: names.iter().map(|&name| PlannedField { name, page: 0, rect }).collect() }
+        FieldPlan {
+            fields: names
+                .iter()
+                .map(|&name| PlannedField {
+                    name,
+                    page: 0,
+                    rect,
+                })
+                .collect(),
+        }
     }
 
     #[test]
     fn names_are_read_back_and_none_is_a_prefix_of_another() {
         use FieldName::*;
-        let all = [Number, Day, Month, Year, Initials('a'), Initials('b'), CoSigner('a'), Leader, Seal];
+        let all = [
+            Number,
+            Day,
+            Month,
+            Year,
+            Initials('a'),
+            Initials('b'),
+            CoSigner('a'),
+            Leader,
+            Seal,
+        ];
         for a in all {
             assert_eq!(FieldName::parse(&a.to_string()), Some(a));
             for b in all {
-                assert!(a == b || !a.to_string().starts_with(&b.to_string()), "{a} {b}");
+                assert!(
+                    a == b || !a.to_string().starts_with(&b.to_string()),
+                    "{a} {b}"
+                );
             }
         }
-        for foreign in ["Signature1", "ky_nhay_", "ky_nhay_ab", "ky_nhay_A", "vb_so ", ""] {
+        for foreign in [
+            "Signature1",
+            "ky_nhay_",
+            "ky_nhay_ab",
+            "ky_nhay_A",
+            "vb_so ",
+            "",
+        ] {
             assert_eq!(FieldName::parse(foreign), None, "{foreign}");
         }
     }

@@ -75,7 +75,9 @@ fn check(plan: &FieldPlan, pages: &[Page]) -> Result<(), PadesError> {
     for field in &plan.fields {
         let name = field.name.to_string();
         if FieldName::parse(&name) != Some(field.name) {
-            return Err(PadesError::BadPlan(format!("{name}: the letter must be one of a to z")));
+            return Err(PadesError::BadPlan(format!(
+                "{name}: the letter must be one of a to z"
+            )));
         }
         if !names.insert(name.clone()) {
             return Err(PadesError::BadPlan(format!("{name} is planned twice")));
@@ -85,7 +87,10 @@ fn check(plan: &FieldPlan, pages: &[Page]) -> Result<(), PadesError> {
             return Err(PadesError::BadPlan(format!("{name} has an empty box")));
         }
         if !page.crop_box.contains(rect) {
-            return Err(PadesError::BadPlan(format!("{name} does not lie on the visible part of page {}", field.page)));
+            return Err(PadesError::BadPlan(format!(
+                "{name} does not lie on the visible part of page {}",
+                field.page
+            )));
         }
     }
     if !plan.fields.iter().any(|field| field.name.is_signature()) {
@@ -95,7 +100,10 @@ fn check(plan: &FieldPlan, pages: &[Page]) -> Result<(), PadesError> {
 }
 
 fn page_of<'p>(pages: &'p [Page], field: &PlannedField) -> Result<&'p Page, PadesError> {
-    pages.get(field.page).ok_or(PadesError::NoSuchPage { page: field.page, pages: pages.len() })
+    pages.get(field.page).ok_or(PadesError::NoSuchPage {
+        page: field.page,
+        pages: pages.len(),
+    })
 }
 
 fn widget(field: &PlannedField, kind: &str, flags: i64, page: ObjectId) -> Dict {
@@ -111,9 +119,17 @@ fn widget(field: &PlannedField, kind: &str, flags: i64, page: ObjectId) -> Dict 
 }
 
 fn text_field(field: &PlannedField, page: &Page) -> Dict {
-    let font = if field.name.is_italic() { ITALIC } else { UPRIGHT };
+    let font = if field.name.is_italic() {
+        ITALIC
+    } else {
+        UPRIGHT
+    };
     let degrees = PageFrame::of(page).degrees();
-    let look = if degrees == 0 { Dict::new() } else { Dict::new().with("R", degrees) };
+    let look = if degrees == 0 {
+        Dict::new()
+    } else {
+        Dict::new().with("R", degrees)
+    };
     widget(field, "Tx", PRINT, page.id)
         .with("DA", default_appearance(font))
         .with("Q", 1i64) // centred
@@ -128,7 +144,11 @@ fn signature_field(field: &PlannedField, page: ObjectId, lock: ObjectId) -> Dict
 
 /// /SigFieldLock without /P: readers do not agree on its meaning there.
 fn lock(plan: &FieldPlan, signer: FieldName) -> Dict {
-    let fields = plan.locked_by(signer).iter().map(|name| Object::text(&name.to_string())).collect::<Vec<_>>();
+    let fields = plan
+        .locked_by(signer)
+        .iter()
+        .map(|name| Object::text(&name.to_string()))
+        .collect::<Vec<_>>();
     Dict::new()
         .with("Type", Object::name("SigFieldLock"))
         .with("Action", Object::name("Include"))
@@ -167,7 +187,11 @@ fn append_annotations<S: ReadAt>(
 ) -> Result<(), PadesError> {
     let entry = page.dict.get("Annots");
     let present = entry.map(|entry| view.resolve(entry)).transpose()?;
-    let mut annotations = present.as_ref().and_then(Object::as_array).unwrap_or_default().to_vec();
+    let mut annotations = present
+        .as_ref()
+        .and_then(Object::as_array)
+        .unwrap_or_default()
+        .to_vec();
     annotations.extend(widgets.iter().copied().map(Object::Reference));
     match entry.and_then(Object::as_reference) {
         Some(array) => update.set(array, annotations),

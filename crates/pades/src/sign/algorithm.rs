@@ -49,7 +49,10 @@ impl DigestAlgorithm {
             Self::Sha256 => SHA256,
             Self::Sha384 => SHA384,
         };
-        AlgorithmIdentifierOwned { oid, parameters: None }
+        AlgorithmIdentifierOwned {
+            oid,
+            parameters: None,
+        }
     }
 }
 
@@ -108,13 +111,21 @@ impl SignatureAlgorithm {
             }
         };
         match key.algorithm.oid {
-            RSA_ENCRYPTION => rsa_fits().map(|()| if prefer_pss { Self::RsaPssSha256 } else { Self::RsaPkcs1Sha256 }),
+            RSA_ENCRYPTION => rsa_fits().map(|()| {
+                if prefer_pss {
+                    Self::RsaPssSha256
+                } else {
+                    Self::RsaPkcs1Sha256
+                }
+            }),
             RSASSA_PSS => rsa_fits().map(|()| Self::RsaPssSha256),
             EC_PUBLIC_KEY => match key.algorithm.owned_to_ref().parameters_oid() {
                 Ok(P256) => Ok(Self::EcdsaP256Sha256),
                 Ok(P384) => Ok(Self::EcdsaP384Sha384),
                 Ok(curve) => Err(PadesError::UnsupportedKey(format!("curve {curve}"))),
-                Err(_) => Err(PadesError::UnsupportedKey("EC key without a named curve".into())),
+                Err(_) => Err(PadesError::UnsupportedKey(
+                    "EC key without a named curve".into(),
+                )),
             },
             other => Err(PadesError::UnsupportedKey(other.to_string())),
         }
@@ -151,37 +162,73 @@ impl SignatureAlgorithm {
             Self::EcdsaP256Sha256 => 32,
             Self::EcdsaP384Sha384 => 48,
         };
-        if raw.len() == 2 * coordinate { Ok(ecdsa_der(raw)?) } else { Ok(raw.to_vec()) }
+        if raw.len() == 2 * coordinate {
+            Ok(ecdsa_der(raw)?)
+        } else {
+            Ok(raw.to_vec())
+        }
     }
 
     /// Checks a signature in CMS form over a digest with the certificate's key.
-    pub(crate) fn verify(self, key: &SubjectPublicKeyInfoOwned, digest: &[u8], signature: &[u8]) -> Result<(), PadesError> {
+    pub(crate) fn verify(
+        self,
+        key: &SubjectPublicKeyInfoOwned,
+        digest: &[u8],
+        signature: &[u8],
+    ) -> Result<(), PadesError> {
         let matches = match self {
-            Self::RsaPkcs1Sha256 => rsa_key(key)?.verify(rsa::Pkcs1v15Sign::new::<Sha256>(), digest, signature).is_ok(),
-            Self::RsaPssSha256 => rsa_key(key)?.verify(rsa::Pss::new::<Sha256>(), digest, signature).is_ok(),
-            Self::EcdsaP256Sha256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(key.subject_public_key.raw_bytes())
-                .and_then(|key| key.verify_prehash(digest, &p256::ecdsa::Signature::from_der(signature)?))
+            Self::RsaPkcs1Sha256 => rsa_key(key)?
+                .verify(rsa::Pkcs1v15Sign::new::<Sha256>(), digest, signature)
                 .is_ok(),
-            Self::EcdsaP384Sha384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(key.subject_public_key.raw_bytes())
-                .and_then(|key| key.verify_prehash(digest, &p384::ecdsa::Signature::from_der(signature)?))
+            Self::RsaPssSha256 => rsa_key(key)?
+                .verify(rsa::Pss::new::<Sha256>(), digest, signature)
                 .is_ok(),
+            Self::EcdsaP256Sha256 => {
+                p256::ecdsa::VerifyingKey::from_sec1_bytes(key.subject_public_key.raw_bytes())
+                    .and_then(|key| {
+                        key.verify_prehash(digest, &p256::ecdsa::Signature::from_der(signature)?)
+                    })
+                    .is_ok()
+            }
+            Self::EcdsaP384Sha384 => {
+                p384::ecdsa::VerifyingKey::from_sec1_bytes(key.subject_public_key.raw_bytes())
+                    .and_then(|key| {
+                        key.verify_prehash(digest, &p384::ecdsa::Signature::from_der(signature)?)
+                    })
+                    .is_ok()
+            }
         };
-        if matches { Ok(()) } else { Err(PadesError::SignatureMismatch) }
+        if matches {
+            Ok(())
+        } else {
+            Err(PadesError::SignatureMismatch)
+        }
     }
 }
 
 /// PKCS#1 DigestInfo (RFC 8017 9.2) of a digest: what a token signs by CKM_RSA_PKCS.
 pub fn digest_info(algorithm: DigestAlgorithm, digest: &[u8]) -> Result<Vec<u8>, PadesError> {
     // RFC 8017 appendix B.1 fixes NULL here, although CMS leaves the parameters out.
-    let identifier = AlgorithmIdentifierOwned { parameters: Some(der::Any::null()), ..algorithm.identifier() };
+    let identifier = AlgorithmIdentifierOwned {
+        parameters: Some(der::Any::null()),
+        ..algorithm.identifier()
+    };
     let digest = der::asn1::OctetString::new(digest)?;
-    Ok(DigestInfo { algorithm: identifier, digest }.to_der()?)
+    Ok(DigestInfo {
+        algorithm: identifier,
+        digest,
+    }
+    .to_der()?)
 }
 
 /// ECDSA-Sig-Value (RFC 3279 2.2.3) of a raw r‖s as PKCS#11 gives it.
 pub fn ecdsa_der(raw: &[u8]) -> Result<Vec<u8>, PadesError> {
     let (r, s) = raw.split_at(raw.len() / 2);
-    Ok(EcdsaSigValue { r: UintRef::new(r)?, s: UintRef::new(s)? }.to_der()?)
+    Ok(EcdsaSigValue {
+        r: UintRef::new(r)?,
+        s: UintRef::new(s)?,
+    }
+    .to_der()?)
 }
 
 #[derive(Sequence)]
@@ -199,7 +246,9 @@ struct EcdsaSigValue<'a> {
 fn rsa_bits(key: &SubjectPublicKeyInfoOwned) -> Result<usize, PadesError> {
     let key = rsa::pkcs1::RsaPublicKey::from_der(key.subject_public_key.raw_bytes())?;
     let modulus = key.modulus.as_bytes();
-    let leading = modulus.first().map_or(0, |byte| byte.leading_zeros() as usize);
+    let leading = modulus
+        .first()
+        .map_or(0, |byte| byte.leading_zeros() as usize);
     Ok((modulus.len() * 8).saturating_sub(leading))
 }
 
@@ -218,7 +267,10 @@ mod tests {
     #[test]
     fn digest_info_has_the_prefix_of_rfc_8017() {
         let info = digest_info(DigestAlgorithm::Sha256, &[7; 32]).unwrap();
-        assert_eq!(hex::encode(&info[..19]), "3031300d060960864801650304020105000420");
+        assert_eq!(
+            hex::encode(&info[..19]),
+            "3031300d060960864801650304020105000420"
+        );
         assert_eq!(info[19..], [7; 32]);
     }
 

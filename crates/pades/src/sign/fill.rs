@@ -17,25 +17,40 @@ pub(super) fn fill(
     pages: &[Page],
     fills: &[Fill],
 ) -> Result<(), PadesError> {
-    let fields = fills.iter().map(|fill| empty_field(form, fill)).collect::<Result<Vec<_>, _>>()?;
+    let fields = fills
+        .iter()
+        .map(|fill| empty_field(form, fill))
+        .collect::<Result<Vec<_>, _>>()?;
     let runs = fills
         .iter()
         .zip(&fields)
         .map(|(fill, field)| {
             let canvas = canvas(field, pages)?;
-            Ok(TextRun { field: field.name.clone(), text: fill.text.clone(), italic: fill.field.is_italic(), canvas })
+            Ok(TextRun {
+                field: field.name.clone(),
+                text: fill.text.clone(),
+                italic: fill.field.is_italic(),
+                canvas,
+            })
         })
         .collect::<Result<Vec<_>, PadesError>>()?;
     let appearances = text_appearances(update, &runs)?;
     for ((fill, field), appearance) in fills.iter().zip(fields).zip(appearances) {
-        let flags = field.dict.get("Ff").and_then(Object::as_integer).unwrap_or(0) | READ_ONLY;
+        let flags = field
+            .dict
+            .get("Ff")
+            .and_then(Object::as_integer)
+            .unwrap_or(0)
+            | READ_ONLY;
         let dict = field
             .dict
             .clone()
             .with("V", Object::text(&fill.text))
             .with("Ff", flags)
             .with("AP", Dict::new().with("N", appearance));
-        let id = field.id.ok_or_else(|| PadesError::WrongField(field.name.clone()))?;
+        let id = field
+            .id
+            .ok_or_else(|| PadesError::WrongField(field.name.clone()))?;
         update.set(id, dict);
     }
     Ok(())
@@ -43,7 +58,9 @@ pub(super) fn fill(
 
 fn empty_field<'f>(form: &'f Form, fill: &Fill) -> Result<&'f FormField, PadesError> {
     let name = fill.field.to_string();
-    let field = form.field(&name).ok_or_else(|| PadesError::NoSuchField(name.clone()))?;
+    let field = form
+        .field(&name)
+        .ok_or_else(|| PadesError::NoSuchField(name.clone()))?;
     if !field.is_flat("Tx") {
         return Err(PadesError::WrongField(name));
     }

@@ -83,7 +83,8 @@ pub fn begin<S: ReadAt>(pdf: &Pdf<S>, request: &SignRequest) -> Result<ToBeSigne
     let algorithm = SignatureAlgorithm::for_key(certificates.key(), request.prefer_pss)?;
 
     let view = pdf.latest();
-    let form = Form::read(&view)?.ok_or_else(|| PadesError::NoSuchField(request.field.to_string()))?;
+    let form =
+        Form::read(&view)?.ok_or_else(|| PadesError::NoSuchField(request.field.to_string()))?;
     let field = signature_field(&form, request.field)?;
     check_permitted(&form, &view, &changed_fields(request))?;
 
@@ -91,22 +92,39 @@ pub fn begin<S: ReadAt>(pdf: &Pdf<S>, request: &SignRequest) -> Result<ToBeSigne
     let pages = view.pages()?;
     fill::fill(&mut update, &form, &pages, &request.fills)?;
     let room = (certificates.len() + TIMESTAMP_ROOM + SIGNER_ROOM).max(MIN_ROOM);
-    let value = value::dictionary(request, field_lock(&view, field)?.as_ref(), view.root()?, room)?;
+    let value = value::dictionary(
+        request,
+        field_lock(&view, field)?.as_ref(),
+        view.root()?,
+        room,
+    )?;
     let value = update.add(value);
     sign_field(&mut update, field, value, &pages, &request.mark)?;
     append_only(&mut update, &view, &form)?;
 
-    ToBeSigned::new(pdf.source(), update.finish()?, value, room, certificates, algorithm)
+    ToBeSigned::new(
+        pdf.source(),
+        update.finish()?,
+        value,
+        room,
+        certificates,
+        algorithm,
+    )
 }
 
 fn changed_fields(request: &SignRequest) -> Vec<String> {
     let fills = request.fills.iter().map(|fill| fill.field);
-    fills.chain([request.field]).map(|field| field.to_string()).collect()
+    fills
+        .chain([request.field])
+        .map(|field| field.to_string())
+        .collect()
 }
 
 fn signature_field(form: &Form, name: FieldName) -> Result<&FormField, PadesError> {
     let name = name.to_string();
-    let field = form.field(&name).ok_or_else(|| PadesError::NoSuchField(name.clone()))?;
+    let field = form
+        .field(&name)
+        .ok_or_else(|| PadesError::NoSuchField(name.clone()))?;
     if !field.is_flat("Sig") {
         return Err(PadesError::WrongField(name));
     }
@@ -116,8 +134,13 @@ fn signature_field(form: &Form, name: FieldName) -> Result<&FormField, PadesErro
     Ok(field)
 }
 
-fn field_lock<S: ReadAt>(view: &View<'_, S>, field: &FormField) -> Result<Option<FieldLock>, PadesError> {
-    let Some(lock) = field.dict.get("Lock") else { return Ok(None) };
+fn field_lock<S: ReadAt>(
+    view: &View<'_, S>,
+    field: &FormField,
+) -> Result<Option<FieldLock>, PadesError> {
+    let Some(lock) = field.dict.get("Lock") else {
+        return Ok(None);
+    };
     match view.resolve(lock)? {
         Object::Dictionary(lock) => FieldLock::read(view, &lock).map(Some),
         _ => Err(PadesError::WrongField(field.name.clone())),
@@ -137,17 +160,27 @@ fn sign_field(
         let appearance = image_appearance(update, &canvas(field, pages)?, png)?;
         dict.set("AP", Dict::new().with("N", appearance));
     }
-    let id = field.id.ok_or_else(|| PadesError::WrongField(field.name.clone()))?;
+    let id = field
+        .id
+        .ok_or_else(|| PadesError::WrongField(field.name.clone()))?;
     update.set(id, dict);
     Ok(())
 }
 
 /// Sets /SigFlags in the form's object, or in the catalog that holds the form, unless an earlier signature did.
-fn append_only<S: ReadAt>(update: &mut Update<'_, S>, view: &View<'_, S>, form: &Form) -> Result<(), PadesError> {
-    if form.dict.get("SigFlags").and_then(Object::as_integer) == Some(SIGNATURES_EXIST_APPEND_ONLY) {
+fn append_only<S: ReadAt>(
+    update: &mut Update<'_, S>,
+    view: &View<'_, S>,
+    form: &Form,
+) -> Result<(), PadesError> {
+    if form.dict.get("SigFlags").and_then(Object::as_integer) == Some(SIGNATURES_EXIST_APPEND_ONLY)
+    {
         return Ok(());
     }
-    let dict = form.dict.clone().with("SigFlags", SIGNATURES_EXIST_APPEND_ONLY);
+    let dict = form
+        .dict
+        .clone()
+        .with("SigFlags", SIGNATURES_EXIST_APPEND_ONLY);
     match form.id {
         Some(id) => update.set(id, dict),
         None => update.set(view.root()?, view.catalog()?.with("AcroForm", dict)),
@@ -158,8 +191,15 @@ fn append_only<S: ReadAt>(update: &mut Update<'_, S>, view: &View<'_, S>, form: 
 /// Where a field is drawn: its /Rect on its page /P.
 fn canvas(field: &FormField, pages: &[Page]) -> Result<Canvas, PadesError> {
     let wrong = || PadesError::WrongField(field.name.clone());
-    let page = field.dict.get("P").and_then(Object::as_reference).ok_or_else(wrong)?;
-    let page = pages.iter().find(|candidate| candidate.id == page).ok_or_else(wrong)?;
+    let page = field
+        .dict
+        .get("P")
+        .and_then(Object::as_reference)
+        .ok_or_else(wrong)?;
+    let page = pages
+        .iter()
+        .find(|candidate| candidate.id == page)
+        .ok_or_else(wrong)?;
     let rect = field.dict.get("Rect").ok_or_else(wrong)?;
     Ok(Canvas::new(PageFrame::of(page), Rect::from_object(rect)?))
 }

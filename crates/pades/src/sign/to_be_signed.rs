@@ -46,21 +46,37 @@ impl ToBeSigned {
         algorithm: SignatureAlgorithm,
     ) -> Result<Self, PadesError> {
         let span = |key, name| {
-            let span = appended.value_span(value, &[key]).ok_or(PadesError::Internal(name))?;
-            let within = |offset: u64| offset.checked_sub(appended.base).and_then(|offset| usize::try_from(offset).ok());
-            within(span.start).zip(within(span.end)).map(|(a, b)| a..b).ok_or(PadesError::Internal(name))
+            let span = appended
+                .value_span(value, &[key])
+                .ok_or(PadesError::Internal(name))?;
+            let within = |offset: u64| {
+                offset
+                    .checked_sub(appended.base)
+                    .and_then(|offset| usize::try_from(offset).ok())
+            };
+            within(span.start)
+                .zip(within(span.end))
+                .map(|(a, b)| a..b)
+                .ok_or(PadesError::Internal(name))
         };
-        let (ranges, gap) = (span("ByteRange", "/ByteRange")?, span("Contents", "/Contents")?);
+        let (ranges, gap) = (
+            span("ByteRange", "/ByteRange")?,
+            span("Contents", "/Contents")?,
+        );
         let base = appended.base;
         let mut revision = appended.bytes;
         if gap.len() != 2 * room + 2 {
-            return Err(PadesError::Internal("/Contents of the room that was asked for"));
+            return Err(PadesError::Internal(
+                "/Contents of the room that was asked for",
+            ));
         }
 
         let (first, second) = (base + gap.start as u64, base + gap.end as u64);
         let rest = revision.len().saturating_sub(gap.end) as u64;
         let text = value::byte_range(ranges.len(), first, second, rest)?;
-        let slots = revision.get_mut(ranges).ok_or(PadesError::Internal("/ByteRange"))?;
+        let slots = revision
+            .get_mut(ranges)
+            .ok_or(PadesError::Internal("/ByteRange"))?;
         slots.copy_from_slice(text.as_bytes());
 
         let mut hasher = Hasher::new(algorithm.digest());
@@ -71,7 +87,15 @@ impl ToBeSigned {
         let attributes = signed_attributes(&certificates, algorithm.digest(), &hasher.finish())?;
         let attributes_der = attributes.to_der()?;
         let contents = gap.start + 1..gap.end - 1;
-        Ok(Self { revision, base, contents, certificates, algorithm, attributes, attributes_der })
+        Ok(Self {
+            revision,
+            base,
+            contents,
+            certificates,
+            algorithm,
+            attributes,
+            attributes_der,
+        })
     }
 
     /// How the key must sign.
@@ -102,17 +126,36 @@ impl ToBeSigned {
     /// [`PadesError::SignatureMismatch`], [`PadesError::ContentsTooSmall`].
     pub fn finish(self, raw_signature: &[u8]) -> Result<Signed, PadesError> {
         let signature = self.algorithm.cms_signature(raw_signature)?;
-        self.algorithm.verify(self.certificates.key(), &self.signed_attributes_digest(), &signature)?;
-        let cms = signed_data(&self.certificates, self.algorithm, self.attributes, &signature)?;
+        self.algorithm.verify(
+            self.certificates.key(),
+            &self.signed_attributes_digest(),
+            &signature,
+        )?;
+        let cms = signed_data(
+            &self.certificates,
+            self.algorithm,
+            self.attributes,
+            &signature,
+        )?;
         let digits = hex::encode(&cms);
         let mut appended = self.revision;
-        let room = appended.get_mut(self.contents).ok_or(PadesError::Internal("/Contents"))?;
+        let room = appended
+            .get_mut(self.contents)
+            .ok_or(PadesError::Internal("/Contents"))?;
         let available = room.len() / 2;
         match room.get_mut(..digits.len()) {
             Some(start) => start.copy_from_slice(digits.as_bytes()),
-            None => return Err(PadesError::ContentsTooSmall { needed: cms.len(), room: available }),
+            None => {
+                return Err(PadesError::ContentsTooSmall {
+                    needed: cms.len(),
+                    room: available,
+                });
+            }
         }
-        Ok(Signed { appended, base: self.base })
+        Ok(Signed {
+            appended,
+            base: self.base,
+        })
     }
 
     fn digest(&self) -> DigestAlgorithm {

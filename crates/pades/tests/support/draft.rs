@@ -16,41 +16,85 @@ pub fn letter() -> Document {
     page.page(A4);
     let (regular, bold) = (Style::new(Cut::Regular, 13.0), Style::new(Cut::Bold, 13.0));
     let italic = Style::new(Cut::Italic, 13.0);
-    page.centred(164.0, 780.0, Style::new(Cut::Bold, 12.0), "ỦY BAN NHÂN DÂN").unwrap();
-    page.centred(164.0, 765.0, Style::new(Cut::Bold, 12.0), "XÃ AN HÒA").unwrap();
+    page.centred(164.0, 780.0, Style::new(Cut::Bold, 12.0), "ỦY BAN NHÂN DÂN")
+        .unwrap();
+    page.centred(164.0, 765.0, Style::new(Cut::Bold, 12.0), "XÃ AN HÒA")
+        .unwrap();
     page.line((140.0, 760.0), (188.0, 760.0), 0.7).unwrap();
-    page.centred(405.0, 780.0, Style::new(Cut::Bold, 12.0), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM").unwrap();
-    page.centred(405.0, 764.0, bold, "Độc lập - Tự do - Hạnh phúc").unwrap();
+    page.centred(
+        405.0,
+        780.0,
+        Style::new(Cut::Bold, 12.0),
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    )
+    .unwrap();
+    page.centred(405.0, 764.0, bold, "Độc lập - Tự do - Hạnh phúc")
+        .unwrap();
     page.line((320.0, 759.0), (490.0, 759.0), 0.7).unwrap();
     page.text(110.0, NUMBER_LINE, regular, "Số:").unwrap();
     page.text(174.0, NUMBER_LINE, regular, "/UBND-VP").unwrap();
-    page.text(310.0, NUMBER_LINE, italic, "An Hòa, ngày").unwrap();
+    page.text(310.0, NUMBER_LINE, italic, "An Hòa, ngày")
+        .unwrap();
     page.text(412.0, NUMBER_LINE, italic, "tháng").unwrap();
     page.text(474.0, NUMBER_LINE, italic, "năm 2026").unwrap();
-    page.centred(310.0, 690.0, regular, "Kính gửi: Ủy ban nhân dân xã Bình Minh").unwrap();
-    let body = Paragraph { x: 85.0, y: 655.0, width: 454.0, indent: 28.0, leading: 19.0, justify: true };
+    page.centred(
+        310.0,
+        690.0,
+        regular,
+        "Kính gửi: Ủy ban nhân dân xã Bình Minh",
+    )
+    .unwrap();
+    let body = Paragraph {
+        x: 85.0,
+        y: 655.0,
+        width: 454.0,
+        indent: 28.0,
+        leading: 19.0,
+        justify: true,
+    };
     let text = "Thực hiện kế hoạch phối hợp năm 2026, Ủy ban nhân dân xã An Hòa đề nghị Ủy ban nhân dân xã Bình Minh \
                 cử cán bộ tham dự cuộc họp về việc duy tu tuyến đường liên xã, gửi kèm số liệu khảo sát trước ngày họp \
                 và thông báo cho các thôn có tuyến đường đi qua được biết.";
     page.paragraph(body, regular, text).unwrap();
-    page.centred(SIGNER_X, TITLE_LINE, bold, "CHỦ TỊCH").unwrap();
-    page.centred(SIGNER_X, NAME_LINE, bold, "Nguyễn Văn Bình").unwrap();
+    page.centred(SIGNER_X, TITLE_LINE, bold, "CHỦ TỊCH")
+        .unwrap();
+    page.centred(SIGNER_X, NAME_LINE, bold, "Nguyễn Văn Bình")
+        .unwrap();
     page
 }
 
 /// The fields of [`letter`], with initials if asked.
 pub fn plan(initials: bool) -> FieldPlan {
-    let leader = marks::leader_rect(TITLE_LINE - 4.0, NAME_LINE + 12.0, SIGNER_X, 2.0, LEADER_MAX_MM).unwrap();
+    let leader = marks::leader_rect(
+        TITLE_LINE - 4.0,
+        NAME_LINE + 12.0,
+        SIGNER_X,
+        2.0,
+        LEADER_MAX_MM,
+    )
+    .unwrap();
     let mut fields = vec![
-        (FieldName::Number, marks::text_box(132.0, 173.0, NUMBER_LINE)),
+        (
+            FieldName::Number,
+            marks::text_box(132.0, 173.0, NUMBER_LINE),
+        ),
         (FieldName::Day, marks::text_box(386.0, 410.0, NUMBER_LINE)),
         (FieldName::Month, marks::text_box(447.0, 472.0, NUMBER_LINE)),
         (FieldName::Leader, leader),
         (FieldName::Seal, marks::seal_rect(leader, 36.0)),
     ];
     if initials {
-        fields.push((FieldName::Initials('a'), marks::text_box(530.0, 560.0, 500.0)));
+        fields.push((
+            FieldName::Initials('a'),
+            marks::text_box(530.0, 560.0, 500.0),
+        ));
     }
-    let planned = fields.into_iter().map(|(name, rect)| PlannedField { name, page: 0, rect });
-    FieldPlan { fields: planned.collect() }
+    let planned = fields.into_iter().map(|(name, rect)| PlannedField {
+        name,
+        page: 0,
+        rect,
+    });
+    FieldPlan {
+        fields: planned.collect(),
+    }
 }

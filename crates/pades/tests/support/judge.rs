@@ -31,8 +31,17 @@ pub fn pyhanko(file: &[u8], pki: &Pki, revoked: &[u32]) -> Option<Vec<serde_json
         .output()
         .unwrap();
     let lines = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.code().is_some_and(|code| code <= 1), "{lines}{}", String::from_utf8_lossy(&output.stderr));
-    Some(lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    assert!(
+        output.status.code().is_some_and(|code| code <= 1),
+        "{lines}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Some(
+        lines
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect(),
+    )
 }
 
 /// How many signatures `pdfsig` calls valid; `None` where poppler's tools are not installed.
@@ -40,8 +49,16 @@ pub fn pdfsig_valid(file: &[u8]) -> Option<usize> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file.pdf");
     std::fs::write(&path, file).unwrap();
-    let output = Command::new("pdfsig").arg("-nocert").arg(path).output().ok()?;
-    Some(String::from_utf8_lossy(&output.stdout).matches("Signature is Valid.").count())
+    let output = Command::new("pdfsig")
+        .arg("-nocert")
+        .arg(path)
+        .output()
+        .ok()?;
+    Some(
+        String::from_utf8_lossy(&output.stdout)
+            .matches("Signature is Valid.")
+            .count(),
+    )
 }
 
 fn interpreter() -> Option<PathBuf> {

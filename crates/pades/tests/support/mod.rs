@@ -8,7 +8,7 @@ pub mod picture;
 pub mod pki;
 
 use time::OffsetDateTime;
-use trien_pades::{Fill, FieldName, Mark, SignRequest, begin, prepare};
+use trien_pades::{FieldName, Fill, Mark, SignRequest, begin, prepare};
 use trien_pdf::{Limits, Pdf};
 
 use pki::{Pki, Signatory};
@@ -61,10 +61,19 @@ pub fn leader_signs(file: &[u8], pki: &Pki, who: &Signatory) -> Vec<u8> {
 
 /// The clerk's act: number, date and seal in one revision.
 pub fn clerk_request(pki: &Pki, who: &Signatory, number: &str) -> SignRequest {
-    let fills = [(FieldName::Number, number), (FieldName::Day, "05"), (FieldName::Month, "11")];
+    let fills = [
+        (FieldName::Number, number),
+        (FieldName::Day, "05"),
+        (FieldName::Month, "11"),
+    ];
     SignRequest {
         mark: Mark::Png(picture::seal_png()),
-        fills: fills.map(|(field, text)| Fill { field, text: text.into() }).to_vec(),
+        fills: fills
+            .map(|(field, text)| Fill {
+                field,
+                text: text.into(),
+            })
+            .to_vec(),
         ..request(pki, who, FieldName::Seal)
     }
 }

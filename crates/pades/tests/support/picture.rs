@@ -26,7 +26,7 @@ pub fn seal_png() -> Vec<u8> {
 fn star(x: f64, y: f64, radius: f64) -> bool {
     let inner = radius * 0.309_017;
     let above = (0..5).filter(|k| {
-        let angle = f64::from(*k).mul_add(std::f64::consts::TAU / 5.0, -std::f64::consts::FRAC_PI_2);
+        let angle = f64::from(*k).mul_add(std::f64::consts::TAU / 5.0, std::f64::consts::FRAC_PI_2);
         x * angle.cos() + y * angle.sin() < inner
     });
     above.count() >= 4
@@ -37,7 +37,10 @@ fn png(width: u32, height: u32, colour: [u8; 3], inside: impl Fn(f64, f64) -> bo
     let mut pixels = Vec::new();
     for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
         let hits = (0..16).filter(|k| {
-            let (sx, sy) = (f64::from(k % 4) / 4.0 + 0.125, f64::from(k / 4) / 4.0 + 0.125);
+            let (sx, sy) = (
+                f64::from(k % 4) / 4.0 + 0.125,
+                f64::from(k / 4) / 4.0 + 0.125,
+            );
             inside(f64::from(x) + sx, f64::from(y) + sy)
         });
         pixels.extend(colour);
@@ -47,6 +50,10 @@ fn png(width: u32, height: u32, colour: [u8; 3], inside: impl Fn(f64, f64) -> bo
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    encoder
+        .write_header()
+        .unwrap()
+        .write_image_data(&pixels)
+        .unwrap();
     bytes
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use der::asn1::{BitString, UtcTime};
 use der::{Decode, Encode};
+use p256::ecdsa::signature::Signer;
 use p256::ecdsa::signature::hazmat::PrehashSigner;
-use p256::ecdsa::signature::{Keypair, Signer};
 use rand::thread_rng;
 use rsa::pkcs8::EncodePublicKey;
 use spki::{AlgorithmIdentifierOwned, DynSignatureAlgorithmIdentifier, SubjectPublicKeyInfoOwned};
@@ -57,7 +57,10 @@ impl Pki {
             enable_key_agreement: false,
             enable_key_encipherment: false,
         };
-        Signatory { certificate: certificate(profile, serial, name, key.public(), &self.issuer.key), key }
+        Signatory {
+            certificate: certificate(profile, serial, name, key.public(), &self.issuer.key),
+            key,
+        }
     }
 
     pub fn root(&self) -> Vec<u8> {
@@ -79,12 +82,15 @@ impl Signatory {
     pub fn sign(&self, act: &ToBeSigned) -> Vec<u8> {
         let digest = act.signed_attributes_digest();
         match (&self.key, act.algorithm()) {
-            (Key::Rsa(key), SignatureAlgorithm::RsaPkcs1Sha256) => {
-                key.sign(rsa::Pkcs1v15Sign::new_unprefixed(), &act.digest_info().unwrap()).unwrap()
-            }
-            (Key::Rsa(key), SignatureAlgorithm::RsaPssSha256) => {
-                key.sign_with_rng(&mut thread_rng(), rsa::Pss::new::<sha2::Sha256>(), &digest).unwrap()
-            }
+            (Key::Rsa(key), SignatureAlgorithm::RsaPkcs1Sha256) => key
+                .sign(
+                    rsa::Pkcs1v15Sign::new_unprefixed(),
+                    &act.digest_info().unwrap(),
+                )
+                .unwrap(),
+            (Key::Rsa(key), SignatureAlgorithm::RsaPssSha256) => key
+                .sign_with_rng(&mut thread_rng(), rsa::Pss::new::<sha2::Sha256>(), &digest)
+                .unwrap(),
             (Key::P256(key), SignatureAlgorithm::EcdsaP256Sha256) => {
                 let signature: p256::ecdsa::Signature = key.sign_prehash(&digest).unwrap();
                 signature.to_bytes().to_vec()
@@ -100,7 +106,9 @@ impl Signatory {
 
 impl Key {
     pub fn rsa(bits: usize) -> Self {
-        Self::Rsa(Box::new(rsa::RsaPrivateKey::new(&mut thread_rng(), bits).unwrap()))
+        Self::Rsa(Box::new(
+            rsa::RsaPrivateKey::new(&mut thread_rng(), bits).unwrap(),
+        ))
     }
 
     pub fn p256() -> Self {
@@ -128,16 +136,24 @@ impl Authority {
         let public = SubjectPublicKeyInfoOwned::from_key(key.verifying_key().to_owned()).unwrap();
         let certificate = match above {
             Some(above) => {
-                let profile = Profile::SubCA { issuer: above.name.clone(), path_len_constraint: Some(0) };
+                let profile = Profile::SubCA {
+                    issuer: above.name.clone(),
+                    path_len_constraint: Some(0),
+                };
                 certificate(profile, 2, name.clone(), public, &above.key)
             }
             None => certificate(Profile::Root, 1, name.clone(), public, &key),
         };
-        Self { key, certificate, name }
+        Self {
+            key,
+            certificate,
+            name,
+        }
     }
 
     fn crl(&self, revoked: &[u32]) -> Vec<u8> {
-        let algorithm: AlgorithmIdentifierOwned = self.key.signature_algorithm_identifier().unwrap();
+        let algorithm: AlgorithmIdentifierOwned =
+            self.key.signature_algorithm_identifier().unwrap();
         let revoked = revoked.iter().map(|&serial| RevokedCert {
             serial_number: SerialNumber::from(serial),
             revocation_date: instant(SystemTime::now() - DAY / 2),
@@ -155,7 +171,13 @@ impl Authority {
         };
         let signature: p256::ecdsa::DerSignature = self.key.sign(&tbs.to_der().unwrap());
         let signature = BitString::from_bytes(signature.as_bytes()).unwrap();
-        CertificateList { tbs_cert_list: tbs, signature_algorithm: algorithm, signature }.to_der().unwrap()
+        CertificateList {
+            tbs_cert_list: tbs,
+            signature_algorithm: algorithm,
+            signature,
+        }
+        .to_der()
+        .unwrap()
     }
 }
 
@@ -170,8 +192,20 @@ fn certificate(
         not_before: instant(SystemTime::now() - DAY),
         not_after: instant(SystemTime::now() + 365 * DAY),
     };
-    let builder = CertificateBuilder::new(profile, SerialNumber::from(serial), validity, subject, key, signer).unwrap();
-    builder.build::<p256::ecdsa::DerSignature>().unwrap().to_der().unwrap()
+    let builder = CertificateBuilder::new(
+        profile,
+        SerialNumber::from(serial),
+        validity,
+        subject,
+        key,
+        signer,
+    )
+    .unwrap();
+    builder
+        .build::<p256::ecdsa::DerSignature>()
+        .unwrap()
+        .to_der()
+        .unwrap()
 }
 
 fn instant(time: SystemTime) -> Time {
