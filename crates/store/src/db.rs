@@ -1,0 +1,201 @@
+//! The database file: one writer connection behind a mutex, read-only connections beside it.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::error::{Result, StoreError};
+use crate::schema;
+
+/// How long a write waits for another process (the window and the command line may be open on one
+/// profile at once) before it gives up as [`StoreError::Busy`].
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The database's file name in the profile's folder.
+pub(crate) const DATABASE: &str = "trien.db";
+/// Idle read-only connections kept: lists, search and a report at once; more are opened and closed.
+const READERS_KEPT: usize = 4;
+/// Statements kept compiled per connection; the crate has about 120.
+const STATEMENTS_KEPT: usize = 128;
+
+/// One profile's data: `trien.db` and `blobs/` in one folder. Cheap to clone, usable from any
+/// thread; every call blocks on the disk.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    folder: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Store {
+    /// Opens the profile in a folder, making folder and database where there is none and bringing
+    /// an older schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::NewerSchema`] and [`StoreError::Foreign`] leave the file untouched.
+    pub fn open(folder: &Path) -> Result<Self> {
+        make_folder(folder)?;
+        make_folder(&folder.join(crate::blobs::FOLDER))?;
+        let writer = open_writer(folder).map_err(|error| error.placed(folder))?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                folder: folder.to_owned(),
+                writer: Mutex::new(writer),
+                readers: Mutex::default(),
+            }),
+        })
+    }
+
+    /// The profile's folder.
+    pub fn folder(&self) -> &Path {
+        &self.inner.folder
+    }
+
+    /// What SQLite's own check finds wrong with the file and its references; empty when sound.
+    pub fn integrity(&self) -> Result<Vec<String>> {
+        self.read(|db| {
+            let mut found = Vec::new();
+            for pragma in ["PRAGMA integrity_check", "PRAGMA foreign_key_check"] {
+                let mut check = db.prepare(pragma)?;
+                let mut rows = check.query([])?;
+                while let Some(row) = rows.next()? {
+                    found.push(row.get::<_, String>(0)?);
+                }
+            }
+            found.retain(|line| line != "ok");
+            Ok(found)
+        })
+    }
+
+    /// Runs a step in one IMMEDIATE transaction: all of it is on the disk when this returns, or
+    /// none of it ever happened.
+    pub(crate) fn write<T>(&self, step: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = locked(&self.inner.writer);
+        let run = || {
+            let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = step(&tx)?;
+            tx.commit()?;
+            Ok(value)
+        };
+        run().map_err(|error: StoreError| error.placed(&self.inner.folder))
+    }
+
+    /// Looks something up on a read-only connection, in one snapshot.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let folder = &self.inner.folder;
+        let idle = locked(&self.inner.readers).pop();
+        let run = || {
+            let mut reader = idle.map_or_else(|| open_reader(folder), Ok)?;
+            let value = look(&*reader.transaction()?)?;
+            let mut readers = locked(&self.inner.readers);
+            if readers.len() < READERS_KEPT {
+                readers.push(reader);
+            }
+            Ok(value)
+        };
+        run().map_err(|error: StoreError| error.placed(folder))
+    }
+}
+
+/// A thread that panicked left no half transaction behind (it was rolled back), so the connection
+/// is as good as before.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn make_folder(folder: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    // Documents of an office are nobody else's on a shared machine.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
+        .map_err(|error| StoreError::io(folder, folder, error))
+}
+
+fn open_writer(folder: &Path) -> Result<Connection> {
+    let path = folder.join(DATABASE);
+    let mut db = Connection::open_with_flags(
+        &path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    schema::refuse_foreign(&db, &path)?;
+    // Two processes that meet on a new file may both be told BUSY here at once, without a wait.
+    let deadline = Instant::now() + BUSY_TIMEOUT;
+    while let Err(error) = db.pragma_update(None, "journal_mode", "WAL") {
+        let error = StoreError::from(error);
+        if !matches!(error, StoreError::Busy) || Instant::now() > deadline {
+            return Err(error);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // An acknowledged document, a number and a counted try must survive a power cut.
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "trusted_schema", false)?;
+    schema::migrate(&mut db)?;
+    Ok(db)
+}
+
+fn open_reader(folder: &Path) -> Result<Connection> {
+    let db = Connection::open_with_flags(
+        folder.join(DATABASE),
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    db.pragma_update(None, "trusted_schema", false)?;
+    Ok(db)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_opens_again_and_is_sound() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Store::open(folder.path()).unwrap();
+        let second = Store::open(folder.path()).unwrap();
+        assert_eq!(first.integrity().unwrap(), Vec::<String>::new());
+        assert_eq!(second.folder(), folder.path());
+    }
+
+    #[test]
+    fn readers_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let refused = store.read(|db| {
+            db.execute("DELETE FROM setting", [])?;
+            Ok(())
+        });
+        assert!(matches!(refused, Err(StoreError::Io { .. })), "{refused:?}");
+    }
+
+    #[test]
+    fn a_failed_step_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let failed: Result<()> = store.write(|tx| {
+            tx.execute(
+                "INSERT INTO setting (organ, key, value) VALUES ('', 'a', 'b')",
+                [],
+            )?;
+            Err(StoreError::not_found("thing", 1))
+        });
+        assert!(failed.is_err());
+        assert_eq!(store.settings().get("a").unwrap(), None);
+    }
+}

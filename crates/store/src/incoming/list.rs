@@ -1,0 +1,134 @@
+//! Lists of documents that came: newest first, by keyset, never by OFFSET.
+
+use rusqlite::Row;
+use time::OffsetDateTime;
+use trien_domain::{OrganId, StatusCode};
+
+use super::{Inbox, Incoming, IncomingId, incoming_row};
+use crate::columns::{get, sql};
+use crate::error::Result;
+use crate::search::{self, COUNT_CAP};
+
+/// The place after which the next page starts: the last row of the page before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// When that document came.
+    pub arrived_at: OffsetDateTime,
+    /// Its row, which tells apart what came in the same millisecond.
+    pub id: IncomingId,
+}
+
+impl From<&Incoming> for Cursor {
+    fn from(document: &Incoming) -> Self {
+        Self {
+            arrived_at: document.arrived_at,
+            id: document.id,
+        }
+    }
+}
+
+/// How many documents a folder has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Folder {
+    /// The state its documents are in.
+    pub state: StatusCode,
+    /// All of them.
+    pub total: u32,
+    /// Those that nobody has opened.
+    pub unread: u32,
+}
+
+/// A page of a search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hits {
+    /// The newest documents that match, newest first.
+    pub documents: Vec<Incoming>,
+    /// How many match, counted up to [`COUNT_CAP`] + 1, which means *more*.
+    pub count: u32,
+}
+
+impl Inbox<'_> {
+    /// A page of a folder (`None`: of all), newest first.
+    pub fn list(
+        &self,
+        organ: &OrganId,
+        state: Option<StatusCode>,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<Vec<Incoming>> {
+        let folder = if state.is_some() {
+            "AND state = ?5"
+        } else {
+            "AND ?5 IS NULL"
+        };
+        let query = format!(
+            "SELECT * FROM incoming
+             WHERE organ = ?1 {folder} AND (arrived_at, id) < (?2, ?3)
+             ORDER BY arrived_at DESC, id DESC LIMIT ?4"
+        );
+        let (at, id) = after.map_or((i64::MAX.into(), i64::MAX), |cursor| {
+            (sql(&cursor.arrived_at), cursor.id.0)
+        });
+        self.0.read(|db| {
+            let state = state.map(|state| sql(&state));
+            let mut query = db.prepare_cached(&query)?;
+            let rows = query.query_map((sql(organ), at, id, limit, state), incoming_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// The folders that have documents, with their counts.
+    pub fn folders(&self, organ: &OrganId) -> Result<Vec<Folder>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT state, count(*) AS total, sum(unread) AS unread
+                 FROM incoming INDEXED BY incoming_count
+                 WHERE organ = ?1 GROUP BY state ORDER BY state",
+            )?;
+            let rows = query.query_map([sql(organ)], |row: &Row<'_>| {
+                Ok(Folder {
+                    state: get(row, "state")?,
+                    total: row.get("total")?,
+                    unread: row.get("unread")?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// The newest documents in which every typed word occurs, marks and case aside; the last word
+    /// may be a beginning. `before` is the last row of the page before.
+    pub fn search(
+        &self,
+        organ: &OrganId,
+        typed: &str,
+        before: Option<IncomingId>,
+        limit: u32,
+    ) -> Result<Hits> {
+        let Some(words) = search::query(typed) else {
+            let documents = Vec::new();
+            return Ok(Hits {
+                documents,
+                count: 0,
+            });
+        };
+        self.0.read(|db| {
+            let mut page = db.prepare_cached(
+                "SELECT incoming.* FROM incoming_search JOIN incoming
+                     ON incoming.id = incoming_search.rowid
+                 WHERE incoming_search MATCH ?1 AND incoming_search.rowid < ?2 AND organ = ?3
+                 ORDER BY incoming_search.rowid DESC LIMIT ?4",
+            )?;
+            let before = before.map_or(i64::MAX, |id| id.0);
+            let rows = page.query_map((&words, before, sql(organ), limit), incoming_row)?;
+            let documents = rows.collect::<rusqlite::Result<_>>()?;
+            let mut count = db.prepare_cached(
+                "SELECT count(*) FROM (SELECT 1 FROM incoming_search JOIN incoming
+                     ON incoming.id = incoming_search.rowid
+                 WHERE incoming_search MATCH ?1 AND organ = ?2 LIMIT ?3)",
+            )?;
+            let count = count.query_row((&words, sql(organ), COUNT_CAP + 1), |row| row.get(0))?;
+            Ok(Hits { documents, count })
+        })
+    }
+}

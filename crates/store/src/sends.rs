@@ -1,0 +1,287 @@
+//! Packages on their way to the axis: documents and statuses in one queue.
+//!
+//! One send is one package, with one delivery per recipient under it. A try is counted before it
+//! is made; what is found half sent is *chưa rõ* and never resent by itself.
+
+mod queue;
+
+use rusqlite::{Connection, OptionalExtension as _, Row};
+use time::OffsetDateTime;
+use trien_domain::{DeliveryState, OrganId, SendState, StatusCode};
+
+pub use queue::{Outcome, Settlement};
+pub(crate) use queue::{insert, proven_sent};
+
+use crate::Store;
+use crate::blobs::BlobId;
+use crate::columns::{get, get_opt, row_id, sql};
+use crate::error::{Result, StoreError};
+use crate::incoming::IncomingId;
+use crate::outgoing::OutgoingId;
+use crate::schema::Migration;
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 8,
+    sql: "
+CREATE TABLE send (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    organ TEXT NOT NULL,
+    -- the document of ours that the package carries
+    outgoing INTEGER REFERENCES outgoing (id),
+    -- BussinessDocType of that package
+    operation INTEGER,
+    -- or the document that a status package is about, and the status
+    incoming INTEGER REFERENCES incoming (id),
+    status_code TEXT,
+    -- the package's bytes as they leave
+    package_blob TEXT NOT NULL CHECK (length(package_blob) = 64),
+    -- transport only: what the receiver does with it is in status_received
+    state TEXT NOT NULL DEFAULT 'waiting'
+        CHECK (state IN ('waiting', 'sending', 'sent', 'unclear', 'failed')),
+    -- counted before a try
+    tries INTEGER NOT NULL DEFAULT 0,
+    next_try_at INTEGER NOT NULL,
+    last_try_at INTEGER,
+    -- the axis's key of it, once the axis has told
+    axis_id TEXT,
+    -- why it waits again, is unclear or failed
+    reason TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    CHECK ((outgoing IS NULL) = (operation IS NULL)),
+    CHECK ((incoming IS NULL) = (status_code IS NULL)),
+    CHECK ((outgoing IS NULL) <> (incoming IS NULL))
+) STRICT;
+CREATE INDEX send_due ON send (state, next_try_at) WHERE state <> 'sent';
+CREATE INDEX send_outgoing ON send (outgoing, id) WHERE outgoing IS NOT NULL;
+CREATE INDEX send_package ON send (package_blob);
+-- each status is told once; answers to a recall or an update (15, 16) as often as they are asked
+CREATE UNIQUE INDEX send_status ON send (incoming, status_code)
+    WHERE status_code NOT IN ('15', '16');
+CREATE INDEX send_incoming ON send (incoming) WHERE incoming IS NOT NULL;
+CREATE TABLE delivery (
+    send INTEGER NOT NULL REFERENCES send (id),
+    organ TEXT NOT NULL,
+    recipient_id TEXT NOT NULL,
+    recipient_name TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending'
+        CHECK (state IN ('pending', 'on_axis', 'fetched', 'failed')),
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (send, recipient_id)
+) STRICT, WITHOUT ROWID;",
+}];
+
+row_id!(
+    /// A package on its way.
+    SendId
+);
+
+/// What a package carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A document of ours.
+    Document {
+        /// The document.
+        outgoing: OutgoingId,
+        /// What the package does to it.
+        operation: trien_domain::Operation,
+    },
+    /// A status on a document that came.
+    Status {
+        /// The document.
+        incoming: IncomingId,
+        /// The status.
+        code: StatusCode,
+    },
+}
+
+/// A package to be sent. Its bytes are in the store already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSend {
+    /// Which of our organs sends it.
+    pub organ: OrganId,
+    /// What it carries.
+    pub subject: Subject,
+    /// Its bytes.
+    pub package: BlobId,
+    /// To whom: identifier and name.
+    pub recipients: Vec<(OrganId, String)>,
+    /// Not before this time: hold and undo.
+    pub not_before: OffsetDateTime,
+}
+
+/// A package in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Send {
+    /// Its row.
+    pub id: SendId,
+    /// Which of our organs sends it.
+    pub organ: OrganId,
+    /// What it carries.
+    pub subject: Subject,
+    /// Its bytes.
+    pub package: BlobId,
+    /// Where it stands.
+    pub state: SendState,
+    /// How often it was tried.
+    pub tries: u32,
+    /// When it is due.
+    pub next_try_at: OffsetDateTime,
+    /// When it was last tried.
+    pub last_try_at: Option<OffsetDateTime>,
+    /// The axis's key of it.
+    pub axis_id: Option<String>,
+    /// Why it waits again, is unclear or failed.
+    pub reason: String,
+    /// When it was put into the queue: four days later it needs a person.
+    pub created_at: OffsetDateTime,
+    /// When the axis took it.
+    pub sent_at: Option<OffsetDateTime>,
+}
+
+/// One recipient's copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The package.
+    pub send: SendId,
+    /// To whom.
+    pub recipient: OrganId,
+    /// Their name.
+    pub name: String,
+    /// Where it stands on the axis.
+    pub state: DeliveryState,
+    /// Since when.
+    pub changed_at: OffsetDateTime,
+}
+
+/// The queue of packages.
+#[derive(Debug)]
+pub struct Sends<'a>(&'a Store);
+
+impl Store {
+    /// The queue of packages on their way to the axis.
+    pub fn sends(&self) -> Sends<'_> {
+        Sends(self)
+    }
+}
+
+impl Sends<'_> {
+    /// A package.
+    pub fn get(&self, id: SendId) -> Result<Send> {
+        self.0.read(|db| get_send(db, id))
+    }
+
+    /// Packages whose time has come, the longest waiting first.
+    pub fn due(&self, organ: &OrganId, now: OffsetDateTime, limit: u32) -> Result<Vec<Send>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT * FROM send WHERE state = 'waiting' AND next_try_at <= ?2 AND organ = ?1
+                 ORDER BY next_try_at, id LIMIT ?3",
+            )?;
+            let rows = query.query_map((sql(organ), sql(&now), limit), send_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// When the next package is due; `None` where none waits.
+    pub fn next_due(&self, organ: &OrganId) -> Result<Option<OffsetDateTime>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT min(next_try_at) AS due FROM send WHERE state = 'waiting' AND organ = ?1",
+            )?;
+            Ok(query.query_row([sql(organ)], |row| get_opt(row, "due"))?)
+        })
+    }
+
+    /// Packages in a state: `Unclear` and `Failed` wait for evidence or a person.
+    pub fn in_state(&self, organ: &OrganId, state: SendState) -> Result<Vec<Send>> {
+        self.0.read(|db| {
+            let mut query = db
+                .prepare_cached("SELECT * FROM send WHERE organ = ?1 AND state = ?2 ORDER BY id")?;
+            let rows = query.query_map((sql(organ), sql(&state)), send_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// The packages of one document of ours, oldest first.
+    pub fn of_outgoing(&self, outgoing: OutgoingId) -> Result<Vec<Send>> {
+        self.of("outgoing", outgoing.0)
+    }
+
+    /// The statuses told about one document that came, oldest first.
+    pub fn of_incoming(&self, incoming: IncomingId) -> Result<Vec<Send>> {
+        self.of("incoming", incoming.0)
+    }
+
+    /// A package's recipients, by identifier.
+    pub fn deliveries(&self, id: SendId) -> Result<Vec<Delivery>> {
+        self.0.read(|db| {
+            let mut query =
+                db.prepare_cached("SELECT * FROM delivery WHERE send = ?1 ORDER BY recipient_id")?;
+            let rows = query.query_map([id.0], |row| {
+                Ok(Delivery {
+                    send: get(row, "send")?,
+                    recipient: get(row, "recipient_id")?,
+                    name: row.get("recipient_name")?,
+                    state: get(row, "state")?,
+                    changed_at: get(row, "changed_at")?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    fn of(&self, column: &str, id: i64) -> Result<Vec<Send>> {
+        self.0.read(|db| {
+            let query = format!("SELECT * FROM send WHERE {column} = ?1 ORDER BY id");
+            let mut query = db.prepare_cached(&query)?;
+            let rows = query.query_map([id], send_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+}
+
+/// The statuses told, or to be told, about a document that came.
+pub(crate) fn statuses_of(db: &Connection, incoming: IncomingId) -> Result<Vec<StatusCode>> {
+    let mut query =
+        db.prepare_cached("SELECT status_code FROM send WHERE incoming = ?1 ORDER BY id")?;
+    let rows = query.query_map([incoming.0], |row| get(row, "status_code"))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn get_send(db: &Connection, id: SendId) -> Result<Send> {
+    let mut query = db.prepare_cached("SELECT * FROM send WHERE id = ?1")?;
+    let found = query.query_row([id.0], send_row).optional()?;
+    found.ok_or_else(|| StoreError::not_found("send", id))
+}
+
+fn send_row(row: &Row<'_>) -> rusqlite::Result<Send> {
+    let outgoing: Option<OutgoingId> = get_opt(row, "outgoing")?;
+    let subject = match outgoing {
+        Some(outgoing) => Subject::Document {
+            outgoing,
+            operation: get(row, "operation")?,
+        },
+        None => Subject::Status {
+            incoming: get(row, "incoming")?,
+            code: get(row, "status_code")?,
+        },
+    };
+    Ok(Send {
+        id: get(row, "id")?,
+        organ: get(row, "organ")?,
+        subject,
+        package: get(row, "package_blob")?,
+        state: get(row, "state")?,
+        tries: row.get("tries")?,
+        next_try_at: get(row, "next_try_at")?,
+        last_try_at: get_opt(row, "last_try_at")?,
+        axis_id: row.get("axis_id")?,
+        reason: row.get("reason")?,
+        created_at: get(row, "created_at")?,
+        sent_at: get_opt(row, "sent_at")?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,352 @@
+//! The steps of a send, each checked against `domain`'s transitions.
+
+use rusqlite::{Connection, Transaction};
+use time::OffsetDateTime;
+use trien_domain::calendar::vietnam_day;
+use trien_domain::{DeliveryState, Operation, OrganId, OutgoingState, SendState};
+
+use super::{NewSend, Send, SendId, Sends, Subject, get_send, send_row};
+use crate::audit::{self, NewAudit};
+use crate::columns::{Column as _, get, nfc, opt, sql};
+use crate::error::{Conflict, Result, StoreError};
+use crate::leases::{self, Lease};
+use crate::timeline::{self, Document};
+use crate::{outgoing, registers};
+
+/// How a try ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The axis took it.
+    Sent {
+        /// The axis's key of it.
+        axis_id: String,
+    },
+    /// It did not leave, or the axis asked to come again.
+    Later {
+        /// When to try again.
+        at: OffsetDateTime,
+        /// Why.
+        reason: String,
+    },
+    /// The bytes left and the answer was lost.
+    Unclear {
+        /// What was seen last.
+        reason: String,
+    },
+    /// A retry does not change the refusal, or it was tried for too long.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// How a send that is unclear or failed is settled, by evidence or by a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// It is on the axis.
+    WasSent {
+        /// The axis's key of it, where it is known.
+        axis_id: Option<String>,
+    },
+    /// It is not on the axis: send it again.
+    TryAgain,
+    /// It is given up.
+    GiveUp,
+}
+
+impl Sends<'_> {
+    /// Puts a package into the queue; a document's state becomes *chờ gửi* with it.
+    ///
+    /// # Errors
+    /// [`Conflict::AlreadyOnItsWay`] where a recipient has the document, or will have it by a
+    /// package that is on its way; [`Conflict::State`] for a document that is not sealed.
+    pub fn add(&self, new: &NewSend, now: OffsetDateTime) -> Result<SendId> {
+        self.0.write(|tx| insert(tx, new, now))
+    }
+
+    /// Counts a try and marks the package as leaving; both are durable when this returns, before
+    /// a byte leaves. Only the holder of the lease sends.
+    pub fn begin_try(&self, id: SendId, lease: &Lease, now: OffsetDateTime) -> Result<Send> {
+        self.0.write(|tx| {
+            leases::require(tx, lease)?;
+            change(tx, id, SendState::Sending, "")?;
+            tx.prepare_cached("UPDATE send SET tries = tries + 1, last_try_at = ?2 WHERE id = ?1")?
+                .execute((id.0, sql(&now)))?;
+            get_send(tx, id)
+        })
+    }
+
+    /// Writes down how a try ended.
+    pub fn finish_try(&self, id: SendId, outcome: &Outcome, now: OffsetDateTime) -> Result<()> {
+        self.0.write(|tx| match outcome {
+            Outcome::Sent { axis_id } => sent(tx, id, Some(axis_id), now),
+            Outcome::Later { at, reason } => {
+                change(tx, id, SendState::Waiting, reason)?;
+                due_at(tx, id, *at)
+            }
+            Outcome::Unclear { reason } => change(tx, id, SendState::Unclear, reason),
+            Outcome::Failed { reason } => change(tx, id, SendState::Failed, reason),
+        })
+    }
+
+    /// What a process that is gone left half sent becomes *chưa rõ*; asked by whoever just took
+    /// the lease. Returns those sends.
+    pub fn recover(&self, lease: &Lease) -> Result<Vec<SendId>> {
+        self.0.write(|tx| {
+            leases::require(tx, lease)?;
+            let mut query = tx.prepare_cached("SELECT id FROM send WHERE state = 'sending'")?;
+            let rows = query.query_map([], |row| get(row, "id"))?;
+            let left: Vec<SendId> = rows.collect::<rusqlite::Result<_>>()?;
+            for id in &left {
+                change(tx, *id, SendState::Unclear, "interrupted")?;
+            }
+            Ok(left)
+        })
+    }
+
+    /// Settles a send that is unclear or failed. `who` is a person, or the evidence's name.
+    pub fn settle(
+        &self,
+        id: SendId,
+        settlement: &Settlement,
+        who: &str,
+        detail: &str,
+        now: OffsetDateTime,
+    ) -> Result<()> {
+        self.0.write(|tx| {
+            let before = get_send(tx, id)?;
+            match settlement {
+                Settlement::WasSent { axis_id } => sent(tx, id, axis_id.as_deref(), now)?,
+                Settlement::TryAgain => {
+                    change(tx, id, SendState::Waiting, detail)?;
+                    due_at(tx, id, now)?;
+                }
+                Settlement::GiveUp => change(tx, id, SendState::Failed, detail)?,
+            }
+            let act = NewAudit {
+                organ: Some(before.organ),
+                who: who.to_owned(),
+                what: "settle_send".to_owned(),
+                document: before.package.to_string(),
+                result: format!("{settlement:?}"),
+                detail: detail.to_owned(),
+                ..NewAudit::default()
+            };
+            audit::append(tx, &act, now)
+        })
+    }
+
+    /// What the axis says of one recipient's copy; a step back is not believed and changes nothing.
+    pub fn set_delivery(
+        &self,
+        id: SendId,
+        recipient: &OrganId,
+        state: DeliveryState,
+        now: OffsetDateTime,
+    ) -> Result<()> {
+        self.0
+            .write(|tx| set_delivery(tx, id, recipient, state, now))
+    }
+}
+
+pub(crate) fn insert(tx: &Transaction<'_>, new: &NewSend, now: OffsetDateTime) -> Result<SendId> {
+    let (outgoing, operation, incoming, code) = match new.subject {
+        Subject::Document {
+            outgoing,
+            operation,
+        } => (Some(outgoing), Some(operation), None, None),
+        Subject::Status { incoming, code } => (None, None, Some(incoming), Some(code)),
+    };
+    if let (Some(outgoing), Some(operation)) = (outgoing, operation) {
+        refuse_second_copies(tx, new, outgoing, operation)?;
+        if outgoing::get_outgoing(tx, outgoing)?.state != OutgoingState::WaitingSend {
+            outgoing::change(tx, outgoing, OutgoingState::WaitingSend, now)?;
+        }
+    }
+    tx.prepare_cached(
+        "INSERT INTO send (organ, outgoing, operation, incoming, status_code, package_blob,
+                           next_try_at, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute((
+        sql(&new.organ),
+        opt(outgoing.as_ref()),
+        opt(operation.as_ref()),
+        opt(incoming.as_ref()),
+        opt(code.as_ref()),
+        sql(&new.package),
+        sql(&new.not_before),
+        sql(&now),
+    ))?;
+    let id = SendId(tx.last_insert_rowid());
+    for (recipient, name) in &new.recipients {
+        tx.prepare_cached(
+            "INSERT INTO delivery (send, organ, recipient_id, recipient_name, changed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((id.0, sql(&new.organ), sql(recipient), nfc(name), sql(&now)))?;
+    }
+    Ok(id)
+}
+
+/// A status or a list row from the axis proves that a document of ours got there: whatever was
+/// unclear about its sends to that recipient is settled, and its copy was fetched where `fetched`.
+pub(crate) fn proven_sent(
+    tx: &Transaction<'_>,
+    outgoing: crate::OutgoingId,
+    recipient: &OrganId,
+    fetched: bool,
+    now: OffsetDateTime,
+) -> Result<()> {
+    let mut query = tx.prepare_cached(
+        "SELECT send.* FROM send JOIN delivery ON delivery.send = send.id
+         WHERE send.outgoing = ?1 AND delivery.recipient_id = ?2 AND send.tries > 0",
+    )?;
+    let rows = query.query_map((outgoing.0, sql(recipient)), send_row)?;
+    let sends: Vec<Send> = rows.collect::<rusqlite::Result<_>>()?;
+    for send in sends {
+        if matches!(send.state, SendState::Unclear | SendState::Sending) {
+            sent(tx, send.id, None, now)?;
+        }
+        if fetched
+            && matches!(
+                send.state,
+                SendState::Unclear | SendState::Sending | SendState::Sent
+            )
+        {
+            set_delivery(tx, send.id, recipient, DeliveryState::Fetched, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Nobody gets a document twice: a second package goes to those that lack it only.
+fn refuse_second_copies(
+    tx: &Transaction<'_>,
+    new: &NewSend,
+    outgoing: crate::OutgoingId,
+    operation: Operation,
+) -> Result<()> {
+    if operation != Operation::New {
+        return Ok(());
+    }
+    for (recipient, _) in &new.recipients {
+        let on_its_way: bool = tx
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM send JOIN delivery ON delivery.send = send.id
+                 WHERE send.outgoing = ?1 AND send.operation = 0 AND send.state <> 'failed'
+                   AND delivery.recipient_id = ?2 AND delivery.state <> 'failed')",
+            )?
+            .query_row((outgoing.0, sql(recipient)), |row| row.get(0))?;
+        if on_its_way {
+            let recipient = recipient.to_string();
+            return Err(Conflict::AlreadyOnItsWay { recipient }.into());
+        }
+    }
+    Ok(())
+}
+
+fn sent(
+    tx: &Transaction<'_>,
+    id: SendId,
+    axis_id: Option<&str>,
+    now: OffsetDateTime,
+) -> Result<()> {
+    change(tx, id, SendState::Sent, "")?;
+    tx.prepare_cached("UPDATE send SET sent_at = ?2, axis_id = ifnull(?3, axis_id) WHERE id = ?1")?
+        .execute((id.0, sql(&now), axis_id))?;
+    tx.prepare_cached(
+        "UPDATE delivery SET state = 'on_axis', changed_at = ?2
+         WHERE send = ?1 AND state = 'pending'",
+    )?
+    .execute((id.0, sql(&now)))?;
+    let send = get_send(tx, id)?;
+    match send.subject {
+        Subject::Document { outgoing, .. } => {
+            let this = Document::Outgoing(outgoing);
+            timeline::append(
+                tx,
+                &send.organ,
+                this,
+                "sent",
+                "",
+                &send.package.to_string(),
+                now,
+            )?;
+            registers::sent_on(tx, outgoing, vietnam_day(now))?;
+            document_sent(tx, outgoing, now)
+        }
+        Subject::Status { .. } => Ok(()),
+    }
+}
+
+/// A document is sent when the axis took every package of it.
+fn document_sent(
+    tx: &Transaction<'_>,
+    outgoing: crate::OutgoingId,
+    now: OffsetDateTime,
+) -> Result<()> {
+    let open: bool = tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM send
+             WHERE outgoing = ?1 AND state IN ('waiting', 'sending', 'unclear'))",
+        )?
+        .query_row([outgoing.0], |row| row.get(0))?;
+    let state = outgoing::get_outgoing(tx, outgoing)?.state;
+    if open || state != OutgoingState::WaitingSend {
+        return Ok(());
+    }
+    outgoing::change(tx, outgoing, OutgoingState::Sent, now)
+}
+
+/// The one place where a send's state changes.
+fn change(tx: &Transaction<'_>, id: SendId, next: SendState, reason: &str) -> Result<()> {
+    let found = get_send(tx, id)?.state;
+    if !found.may_become(next) {
+        return Err(Conflict::State {
+            what: "send",
+            found: word(found),
+            wanted: word(next),
+        }
+        .into());
+    }
+    tx.prepare_cached("UPDATE send SET state = ?2, reason = ?3 WHERE id = ?1")?
+        .execute((id.0, sql(&next), nfc(reason)))?;
+    Ok(())
+}
+
+fn due_at(tx: &Transaction<'_>, id: SendId, at: OffsetDateTime) -> Result<()> {
+    tx.prepare_cached("UPDATE send SET next_try_at = ?2 WHERE id = ?1")?
+        .execute((id.0, sql(&at)))?;
+    Ok(())
+}
+
+fn set_delivery(
+    db: &Connection,
+    id: SendId,
+    recipient: &OrganId,
+    next: DeliveryState,
+    now: OffsetDateTime,
+) -> Result<()> {
+    use rusqlite::OptionalExtension as _;
+    let found: Option<DeliveryState> = db
+        .prepare_cached("SELECT state FROM delivery WHERE send = ?1 AND recipient_id = ?2")?
+        .query_row((id.0, sql(recipient)), |row| get(row, "state"))
+        .optional()?;
+    let found = found.ok_or_else(|| StoreError::not_found("delivery", recipient))?;
+    if found.may_become(next) {
+        db.prepare_cached(
+            "UPDATE delivery SET state = ?3, changed_at = ?4
+             WHERE send = ?1 AND recipient_id = ?2",
+        )?
+        .execute((id.0, sql(recipient), sql(&next), sql(&now)))?;
+    }
+    Ok(())
+}
+
+fn word(state: SendState) -> String {
+    match state.value() {
+        rusqlite::types::Value::Text(word) => word,
+        _ => String::new(),
+    }
+}
