@@ -1,5 +1,7 @@
 //! Files that a viewer would repair or misread, and what hides between their objects.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // In helpers too, a failure is a failed test.
+
 mod common;
 
 use common::{Hand, last, open, patch, plain};

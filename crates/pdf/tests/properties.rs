@@ -1,5 +1,7 @@
 //! What is written reads back the same, and no damage makes the reader panic.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // In helpers too, a failure is a failed test.
+
 mod common;
 
 use common::{corpus, draft, open, plain};

@@ -1,5 +1,7 @@
 //! Revisions, views, pages and object streams.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // In helpers too, a failure is a failed test.
+
 mod common;
 
 use std::{

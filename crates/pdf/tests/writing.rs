@@ -1,5 +1,7 @@
 //! Incremental updates and fresh documents, read back.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // In helpers too, a failure is a failed test.
+
 mod common;
 
 use common::{Hand, corpus, draft, open, plain};

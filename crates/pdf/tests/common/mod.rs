@@ -1,5 +1,6 @@
 //! Files written by hand, byte by byte, so that each test shows the fault that it is about.
-#![allow(dead_code)] // Every test binary uses a part.
+// Every test binary uses a part; a helper that fails is a failed test.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
 use trien_pdf::{
     Limits, Pdf, PdfError,
