@@ -4,6 +4,12 @@
 
 use std::fmt;
 
+use der::Decode;
+use x509_cert::{
+    Certificate,
+    ext::pkix::{BasicConstraints, KeyUsage},
+};
+
 use crate::Pin;
 
 /// The name of a token: its serial number, as `CK_TOKEN_INFO.serialNumber` gives it without padding.
@@ -91,6 +97,29 @@ pub struct TokenCertificate {
     pub id: Vec<u8>,
     /// `CKA_LABEL`.
     pub label: String,
+}
+
+impl TokenCertificate {
+    /// Whether it is one to sign documents with: no authority's, and its key usage (if it names any)
+    /// allows digital signatures or non-repudiation (RFC 5280, 4.2.1.3 and 4.2.1.9).
+    ///
+    /// Tokens store the authorities' certificates and encryption certificates beside the signing one.
+    #[must_use]
+    pub fn signs_documents(&self) -> bool {
+        let Ok(certificate) = Certificate::from_der(&self.der) else {
+            return false;
+        };
+        let tbs = &certificate.tbs_certificate;
+        let is_authority = match tbs.get::<BasicConstraints>() {
+            Ok(found) => found.is_some_and(|(_, constraints)| constraints.ca),
+            Err(_) => return false,
+        };
+        let may_sign = match tbs.get::<KeyUsage>() {
+            Ok(found) => found.is_none_or(|(_, u)| u.digital_signature() || u.non_repudiation()),
+            Err(_) => return false,
+        };
+        !is_authority && may_sign
+    }
 }
 
 /// How the user proves the PIN.

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 use cryptoki::{
@@ -25,6 +26,9 @@ use crate::{
 /// A module with more slots than this is broken; the largest multi-readers have 32.
 const MAX_SLOTS: usize = 64;
 
+/// How often a module that shows no token, or one that it can't read, is started afresh.
+const REVIVE_EVERY: Duration = Duration::from_secs(2);
+
 /// Serves the module at `path` until its callers are gone or have given it up.
 pub(crate) fn run(path: &Path, jobs: Jobs) {
     let mut worker = Worker {
@@ -43,6 +47,9 @@ struct Loaded {
     pkcs11: Pkcs11,
     logins: HashMap<LoginId, Login>,
     next_login: LoginId,
+    /// `C_Initialize` was ours, so `C_Finalize` is ours to call.
+    initialised_here: bool,
+    revived: Option<Instant>,
 }
 
 struct Login {
@@ -64,7 +71,7 @@ impl Worker {
         };
         match request {
             Request::Load => Ok(Response::Done),
-            Request::Snapshot => loaded.snapshot().map(Response::Snapshot),
+            Request::Snapshot => loaded.look_around().map(Response::Snapshot),
             Request::Certificates(token) => loaded.certificates(&token),
             Request::Login {
                 token,
@@ -84,16 +91,46 @@ impl Loaded {
             reason: e.to_string(),
         };
         let pkcs11 = Pkcs11::new(path).map_err(unloadable)?;
-        match pkcs11.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
-            // Initialised by a worker that hung and was given up, or by another library of this process.
-            Ok(()) | Err(CkError::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
+        let initialised_here = match initialise(&pkcs11) {
+            Ok(()) => true,
+            // By a worker that hung and was given up, or by another library of this process.
+            Err(CkError::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => false,
             Err(e) => return Err(unloadable(e)),
-        }
+        };
         Ok(Self {
             pkcs11,
             logins: HashMap::new(),
             next_login: 0,
+            initialised_here,
+            revived: None,
         })
+    }
+
+    /// The snapshot for callers, who poll it: here a module gets another chance to find a token.
+    fn look_around(&mut self) -> Result<Snapshot> {
+        let seen = self.snapshot();
+        let stuck = match &seen {
+            Ok(seen) => seen.tokens.is_empty() || seen.empty.iter().any(|s| s.unreadable.is_some()),
+            Err(_) => true,
+        };
+        if stuck && self.revive() {
+            self.snapshot()
+        } else {
+            seen
+        }
+    }
+
+    /// Starts the module afresh: some drivers, SoftHSM too, look for tokens in `C_Initialize` only, and
+    /// don't see one that is plugged in later. Never while somebody is logged in, not at every poll.
+    fn revive(&mut self) -> bool {
+        let lately = self.revived.is_some_and(|at| at.elapsed() < REVIVE_EVERY);
+        if lately || !self.initialised_here || !self.logins.is_empty() {
+            return false;
+        }
+        self.revived = Some(Instant::now());
+        // Whether it was still initialised does not matter; that it is again does.
+        let _ = self.pkcs11.clone().finalize();
+        initialise(&self.pkcs11).is_ok()
     }
 
     fn snapshot(&self) -> Result<Snapshot> {
@@ -216,7 +253,20 @@ impl Loaded {
         Ok(Response::LoggedIn(id))
     }
 
-    fn sign(&self, login: LoginId, order: &SignOrder) -> Result<Response> {
+    fn sign(&mut self, login: LoginId, order: &SignOrder) -> Result<Response> {
+        let result = self.sign_in_session(login, order);
+        if result.is_err()
+            && let Some(login) = self.logins.get_mut(&login)
+            && let Ok(fresh) = self.pkcs11.open_ro_session(login.slot)
+        {
+            // A failed `C_Sign` may leave its operation active (`CKR_OPERATION_ACTIVE` from then on). The
+            // login belongs to the token, so the fresh session has it; the old one is closed after.
+            login.session = fresh;
+        }
+        result
+    }
+
+    fn sign_in_session(&self, login: LoginId, order: &SignOrder) -> Result<Response> {
         let Some(Login {
             token,
             slot,
@@ -234,10 +284,10 @@ impl Loaded {
         let blame = |e: CkError| self.blame(*slot, &context, &e);
         let key = keys::find(session, token, &order.key, order.mechanism).map_err(|e| match e {
             keys::FindError::Device(e) => blame(e),
-            keys::FindError::Nothing(e) => match self.is_there(*slot, token) {
-                true => *e,
-                false => removed(token, "C_FindObjects"),
-            },
+            keys::FindError::Nothing(_) if !self.is_there(*slot, token) => {
+                removed(token, "C_FindObjects")
+            }
+            keys::FindError::Nothing(e) => *e,
         })?;
         if key.always_authenticate {
             return Err(TokenError::KeyAsksEachTime {
@@ -283,6 +333,10 @@ impl Loaded {
     fn is_there(&self, slot: Slot, token: &TokenId) -> bool {
         self.look_into(slot).is_ok_and(|info| info.id == *token)
     }
+}
+
+fn initialise(pkcs11: &Pkcs11) -> cryptoki::error::Result<()> {
+    pkcs11.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))
 }
 
 fn removed(token: &TokenId, during: &str) -> TokenError {

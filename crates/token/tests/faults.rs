@@ -1,0 +1,283 @@
+//! What SoftHSM2 never does, done by the shim before it: lock, hang, vanish, ask on a pad.
+
+#![allow(clippy::unwrap_used)] // helpers of tests are tests, which clippy.toml can not see
+
+mod world;
+
+use std::time::{Duration, Instant};
+
+use trien_pkcs11_shim::{Fault, PinFlag, Plan};
+use trien_practice::pki::softtoken::KeyKind::P256;
+use trien_token::{FinalTry, Mechanism, PinEntry, PinState, TokenError};
+use world::{in_own_process, typed};
+
+#[test]
+fn one_pin_typed_is_one_login_however_many_documents_are_signed() {
+    let name = "one_pin_typed_is_one_login_however_many_documents_are_signed";
+    in_own_process(name, P256, |world| {
+        let module = world.shim();
+        let login = world.login(&module).unwrap();
+        for document in 0..5u8 {
+            let signature = login
+                .sign(world.order(Mechanism::Ecdsa, &[document]))
+                .unwrap();
+            assert!(world.ecdsa_verifies(&[document], &signature));
+        }
+        login.logout().unwrap();
+        assert_eq!(world.calls("C_Login"), ["CKR_OK"]);
+        assert_eq!(world.calls("C_Logout"), ["CKR_OK"]);
+        assert_eq!(world.calls("C_Initialize"), ["CKR_OK"]);
+    });
+}
+
+#[test]
+fn a_wrong_pin_is_never_tried_again_by_the_program() {
+    in_own_process(
+        "a_wrong_pin_is_never_tried_again_by_the_program",
+        P256,
+        |world| {
+            let wrong = world
+                .shim()
+                .login(&world.token, typed("canary-7f3a"), FinalTry::Refuse);
+            let wrong = wrong.unwrap_err();
+            assert_eq!(
+                wrong,
+                TokenError::PinIncorrect {
+                    token: world.token.clone()
+                }
+            );
+            assert!(!format!("{wrong} {wrong:?}").contains("canary"));
+            assert_eq!(world.calls("C_Login"), ["CKR_PIN_INCORRECT"]);
+        },
+    );
+}
+
+#[test]
+fn the_final_try_is_spent_only_when_it_was_confirmed() {
+    in_own_process(
+        "the_final_try_is_spent_only_when_it_was_confirmed",
+        P256,
+        |world| {
+            world.follow(&Plan::pin_flags(&[PinFlag::CountLow, PinFlag::FinalTry]));
+            let module = world.shim();
+            assert_eq!(module.tokens().unwrap()[0].pin_state, PinState::FinalTry);
+            let refused = world.login(&module).unwrap_err();
+            assert_eq!(
+                refused,
+                TokenError::FinalTryNotConfirmed {
+                    token: world.token.clone()
+                }
+            );
+            assert!(world.calls("C_Login").is_empty());
+
+            module
+                .login(&world.token, typed(world::PIN), FinalTry::Confirmed)
+                .unwrap();
+            assert_eq!(world.calls("C_Login"), ["CKR_OK"]);
+        },
+    );
+}
+
+#[test]
+fn a_locked_or_unset_pin_is_known_before_it_is_typed() {
+    in_own_process(
+        "a_locked_or_unset_pin_is_known_before_it_is_typed",
+        P256,
+        |world| {
+            let module = world.shim();
+            let token = world.token.clone();
+            world.follow(&Plan::pin_flags(&[PinFlag::FinalTry, PinFlag::Locked]));
+            assert_eq!(module.tokens().unwrap()[0].pin_state, PinState::Locked);
+            let confirmed = module.login(&token, typed(world::PIN), FinalTry::Confirmed);
+            assert_eq!(
+                confirmed.unwrap_err(),
+                TokenError::PinLocked {
+                    token: token.clone()
+                }
+            );
+
+            world.follow(&Plan::pin_flags(&[PinFlag::NotInitialized]));
+            assert_eq!(
+                world.login(&module).unwrap_err(),
+                TokenError::PinNotSet { token }
+            );
+            assert!(world.calls("C_Login").is_empty());
+        },
+    );
+}
+
+#[test]
+fn every_answer_of_a_login_has_its_own_error() {
+    in_own_process("every_answer_of_a_login_has_its_own_error", P256, |world| {
+        let module = world.shim();
+        let token = || world.token.clone();
+        for (ckr, expected) in [
+            ("CKR_PIN_LOCKED", TokenError::PinLocked { token: token() }),
+            (
+                "CKR_PIN_LEN_RANGE",
+                TokenError::PinMalformed { token: token() },
+            ),
+            ("CKR_PIN_EXPIRED", TokenError::PinExpired { token: token() }),
+            (
+                "CKR_USER_PIN_NOT_INITIALIZED",
+                TokenError::PinNotSet { token: token() },
+            ),
+            ("CKR_FUNCTION_CANCELED", TokenError::UserCancelled),
+            ("CKR_DEVICE_ERROR", device("C_Login", "CKR_DEVICE_ERROR")),
+        ] {
+            world.follow(&Plan::fault(Fault::at("C_Login", 1, ckr)));
+            assert_eq!(world.login(&module).unwrap_err(), expected);
+        }
+        assert_eq!(world.calls("C_Login").len(), 6);
+    });
+}
+
+#[test]
+fn a_token_with_its_own_pad_asks_there() {
+    in_own_process("a_token_with_its_own_pad_asks_there", P256, |world| {
+        world.follow(&Plan {
+            pad_pin: Some(world::PIN.into()),
+            ..Plan::default()
+        });
+        let module = world.shim();
+        assert!(module.tokens().unwrap()[0].protected_auth_path);
+        let typed_here = world.login(&module).unwrap_err();
+        let token = world.token.clone();
+        assert_eq!(
+            typed_here,
+            TokenError::WrongPinEntry {
+                token,
+                on_device: true
+            }
+        );
+        assert!(world.calls("C_Login").is_empty());
+
+        let login = module
+            .login(&world.token, PinEntry::OnDevice, FinalTry::Refuse)
+            .unwrap();
+        login.sign(world.order(Mechanism::Ecdsa, b"x")).unwrap();
+        assert_eq!(world.calls("C_Login"), ["CKR_OK"]);
+    });
+}
+
+#[test]
+fn a_token_lost_while_signing_must_be_logged_in_again() {
+    in_own_process(
+        "a_token_lost_while_signing_must_be_logged_in_again",
+        P256,
+        |world| {
+            let module = world.shim();
+            let login = world.login(&module).unwrap();
+            // The second call of C_Sign makes the signature; the first asks for its length.
+            let pulled = Fault {
+                lose_token: true,
+                ..Fault::default()
+            };
+            let at_sign = Fault {
+                function: "C_Sign".into(),
+                call: 2,
+                ..pulled
+            };
+            world.follow(&Plan::fault(at_sign));
+            let lost = login.sign(world.order(Mechanism::Ecdsa, b"x")).unwrap_err();
+            let (token, during) = (world.token.clone(), "C_Sign".to_owned());
+            assert_eq!(lost, TokenError::TokenRemoved { token, during });
+            assert!(!module.snapshot().unwrap().holds(&world.token));
+
+            world.follow(&Plan::default());
+            assert!(module.snapshot().unwrap().holds(&world.token));
+            let stale = login.sign(world.order(Mechanism::Ecdsa, b"x"));
+            assert!(
+                matches!(stale, Err(TokenError::TokenRemoved { .. })),
+                "{stale:?}"
+            );
+            drop(login);
+            world
+                .login(&module)
+                .unwrap()
+                .sign(world.order(Mechanism::Ecdsa, b"x"))
+                .unwrap();
+        },
+    );
+}
+
+#[test]
+fn what_fails_while_signing_is_named() {
+    in_own_process("what_fails_while_signing_is_named", P256, |world| {
+        let module = world.shim();
+        let login = world.login(&module).unwrap();
+        let sign_with = |fault| {
+            world.follow(&Plan::fault(fault));
+            login.sign(world.order(Mechanism::Ecdsa, b"x"))
+        };
+        let failed = sign_with(Fault::at("C_Sign", 1, "CKR_DEVICE_ERROR"));
+        assert_eq!(failed, Err(device("C_Sign", "CKR_DEVICE_ERROR")));
+        let (token, ckr) = (world.token.clone(), "CKR_MECHANISM_INVALID".to_owned());
+        let unsupported = TokenError::MechanismUnsupported {
+            token,
+            mechanism: Mechanism::Ecdsa,
+            ckr,
+        };
+        let failed = sign_with(Fault::at("C_SignInit", 1, "CKR_MECHANISM_INVALID"));
+        assert_eq!(failed, Err(unsupported));
+        sign_with(Fault::at("C_Digest", 1, "CKR_DEVICE_ERROR")).unwrap();
+        assert_eq!(world.calls("C_Login").len(), 1);
+    });
+}
+
+#[test]
+fn a_module_that_hangs_is_given_up_and_can_be_opened_again() {
+    in_own_process(
+        "a_module_that_hangs_is_given_up_and_can_be_opened_again",
+        P256,
+        |world| {
+            let hang = Duration::from_secs(4);
+            let patience = Duration::from_secs(1);
+            let module = world.impatient_shim(patience);
+            let login = world.login(&module).unwrap();
+            let delay_ms = hang.as_millis() as u64;
+            let at_sign = Fault {
+                function: "C_SignInit".into(),
+                delay_ms,
+                ..Fault::default()
+            };
+            world.follow(&Plan::fault(at_sign));
+
+            let began = Instant::now();
+            let hung = login.sign(world.order(Mechanism::Ecdsa, b"x")).unwrap_err();
+            assert_eq!(
+                hung,
+                TokenError::Timeout {
+                    after: patience,
+                    during: "sign".into()
+                }
+            );
+            let next = module.snapshot();
+            assert!(matches!(next, Err(TokenError::Timeout { .. })), "{next:?}");
+            assert!(began.elapsed() < hang, "nobody waits for the module");
+
+            // A new worker on the same library; the old one still holds the login until it returns.
+            let reopened = world.shim();
+            assert!(reopened.snapshot().unwrap().holds(&world.token));
+            while let Err(busy) = world.login(&reopened) {
+                assert!(matches!(busy, TokenError::DeviceBusy { .. }), "{busy:?}");
+                assert!(
+                    began.elapsed() < hang * 5,
+                    "the abandoned worker did not leave"
+                );
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            assert_eq!(
+                world.calls("C_Initialize"),
+                ["CKR_OK", "CKR_CRYPTOKI_ALREADY_INITIALIZED"]
+            );
+        },
+    );
+}
+
+fn device(function: &str, ckr: &str) -> TokenError {
+    TokenError::Device {
+        function: function.into(),
+        ckr: ckr.into(),
+    }
+}
