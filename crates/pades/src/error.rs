@@ -48,6 +48,16 @@ pub enum PadesError {
     /// A certification signature with DocMDP P=1 permits no change whatsoever (ISO 32000-2 table 257).
     #[error("the document is certified with P=1: no signature may follow")]
     CertifiedWithoutChanges,
+    /// The text is none that a field may hold: what is stored and what is shown must be the same.
+    #[error("{text:?} cannot be the value of {field}: {reason}")]
+    BadText {
+        /// Field to fill.
+        field: String,
+        /// Text that was asked for.
+        text: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// The text does not fit its box even at the smallest size that the law's 13 pt may shrink to.
     #[error(
         "{text:?} does not fit the box of {field}: {needed_pt:.1} pt wide at the smallest size, {room_pt:.1} pt of room"
@@ -73,6 +83,14 @@ pub enum PadesError {
     /// The certificate's key is of no kind that is signed with here.
     #[error("no signature algorithm for this key: {0}")]
     UnsupportedKey(String),
+    /// The certificate is not valid at the time of signing: expired, or not valid yet.
+    #[error("the certificate is valid from {not_before} to {not_after} only")]
+    CertificateNotValid {
+        /// First instant of its validity.
+        not_before: time::OffsetDateTime,
+        /// Last instant of its validity.
+        not_after: time::OffsetDateTime,
+    },
     /// The certificate's key does not allow digital signatures (RFC 5280 4.2.1.3).
     #[error("the certificate's key usage does not allow signatures")]
     KeyUsage,

@@ -76,10 +76,6 @@ impl Form {
     pub(crate) fn field(&self, name: &str) -> Option<&FormField> {
         self.fields.iter().find(|field| field.name == name)
     }
-
-    pub(crate) fn has_signatures(&self) -> bool {
-        self.fields.iter().any(|field| field.signature.is_some())
-    }
 }
 
 impl FormField {

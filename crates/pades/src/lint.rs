@@ -38,6 +38,8 @@ pub enum FindingCode {
     ForeignFields,
     /// Signed already, without our fields: number and date cannot be filled in.
     SignedElsewhere,
+    /// A signature that the document as shown does not lead to.
+    HiddenSignature,
     /// A certification signature allows no change at all (DocMDP P=1).
     CertifiedWithoutChanges,
     /// A certification signature allows filling and signing (DocMDP P=2 or 3).
@@ -83,6 +85,7 @@ impl FindingCode {
             Self::NeedAppearances => "need_appearances",
             Self::ForeignFields => "foreign_fields",
             Self::SignedElsewhere => "signed_elsewhere",
+            Self::HiddenSignature => "hidden_signature",
             Self::CertifiedWithoutChanges => "certified_without_changes",
             Self::Certified => "certified",
             Self::WideLock => "wide_lock",
@@ -120,10 +123,11 @@ pub fn lint<S: ReadAt>(pdf: &Pdf<S>) -> Result<Vec<Finding>, PadesError> {
     }
     let view = pdf.latest();
     look_at_catalog(&view, &mut found)?;
-    let signed = look_at_form(&view, &mut found)?;
-    if !signed {
-        look_at_history(pdf, &view, &mut found)?;
+    let form = Form::read(&view)?;
+    if let Some(form) = &form {
+        look_at_form(form, &view, &mut found)?;
     }
+    look_at_history(pdf, form.as_ref(), &mut found)?;
     walk::look_at_objects(&view, &mut found)?;
     Ok(found.into_findings())
 }
@@ -166,11 +170,11 @@ fn look_at_catalog<S: ReadAt>(view: &View<'_, S>, found: &mut Found) -> Result<(
     Ok(())
 }
 
-/// Says whether the document is signed.
-fn look_at_form<S: ReadAt>(view: &View<'_, S>, found: &mut Found) -> Result<bool, PadesError> {
-    let Some(form) = Form::read(view)? else {
-        return Ok(false);
-    };
+fn look_at_form<S: ReadAt>(
+    form: &Form,
+    view: &View<'_, S>,
+    found: &mut Found,
+) -> Result<(), PadesError> {
     if form.dict.contains("XFA") {
         found.add(FindingCode::Xfa, "AcroForm");
     }
@@ -207,17 +211,31 @@ fn look_at_form<S: ReadAt>(view: &View<'_, S>, found: &mut Found) -> Result<bool
             found.add(code, format!("field {:?}", field.name));
         }
     }
-    Ok(form.has_signatures())
+    Ok(())
 }
 
-/// Before the first signature: is the file one clean revision, or one and our preparation?
+/// Is the file one clean revision, or one and our preparation, before the first signature, and is every signature in
+/// its bytes one that it shows?
 fn look_at_history<S: ReadAt>(
     pdf: &Pdf<S>,
-    view: &View<'_, S>,
+    form: Option<&Form>,
     found: &mut Found,
 ) -> Result<(), PadesError> {
-    let prepared = Form::read(view)?.is_some_and(|form| !form.fields.is_empty());
-    if pdf.revisions().len() > 1 + usize::from(prepared) {
+    let fields = form.map_or(&[][..], |form| &form.fields);
+    let signed = fields
+        .iter()
+        .filter(|field| field.signature.is_some())
+        .count();
+    if let Some(hidden) = pdf.byte_range_dictionaries()?.get(signed) {
+        found.add(
+            FindingCode::HiddenSignature,
+            format!("byte {} or before", hidden.offset),
+        );
+    }
+    if signed > 0 {
+        return Ok(());
+    }
+    if pdf.revisions().len() > 1 + usize::from(!fields.is_empty()) {
         found.add(
             FindingCode::EarlierRevisions,
             format!("{} revisions", pdf.revisions().len()),
@@ -238,33 +256,36 @@ fn look_at_history<S: ReadAt>(
     Ok(())
 }
 
-/// Whether more than one subsection follows `xref` (ISO 32000-2 7.5.4).
-fn is_fragmented<S: ReadAt>(source: &S, xref: u64) -> Result<bool, PadesError> {
-    /// Bytes of one entry.
+/// Whether the first subsection of a cross-reference table is not its only one (ISO 32000-2 7.5.4): `xref`, the first
+/// number and the count, entries of 20 bytes each, `trailer`.
+fn is_fragmented<S: ReadAt>(source: &S, table: u64) -> Result<bool, PadesError> {
     const ENTRY: u64 = 20;
-    let mut head = [0; 48];
-    let read = source.read_at(xref, &mut head)?;
-    let head = String::from_utf8_lossy(head.get(..read).unwrap_or_default()).into_owned();
-    let mut words = head.split_ascii_whitespace().skip(1);
-    let (start, count) = (
-        words.next().unwrap_or_default(),
-        words.next().unwrap_or_default(),
-    );
-    let Ok(entries) = count.parse::<u64>() else {
-        return Ok(true);
-    };
-    let header = head
-        .find(count_line(start, count).as_str())
-        .map_or(0, |at| at + start.len() + 1 + count.len());
-    let mut next = [0; 16];
-    let read = source.read_at(
-        xref + header as u64 + entries.saturating_mul(ENTRY),
-        &mut next,
-    )?;
-    let next = String::from_utf8_lossy(next.get(..read).unwrap_or_default()).into_owned();
-    Ok(!next.trim_ascii_start().starts_with("trailer"))
+    let head = read_text(source, table, 64)?;
+    let subsection = head.trim_start_matches("xref").trim_start();
+    let entries = subsection
+        .trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')
+        .trim_start();
+    let count = subsection
+        .split_ascii_whitespace()
+        .nth(1)
+        .and_then(|count| count.parse::<u64>().ok());
+    let Some(count) = count else { return Ok(true) };
+    let end = table + (head.len() - entries.len()) as u64 + count.saturating_mul(ENTRY);
+    Ok(!read_text(source, end, 16)?
+        .trim_start()
+        .starts_with("trailer"))
 }
 
-fn count_line(start: &str, count: &str) -> String {
-    format!("{start} {count}")
+/// ASCII at a place; other bytes do not matter here and become `?`.
+fn read_text<S: ReadAt>(source: &S, offset: u64, length: usize) -> Result<String, PadesError> {
+    let mut bytes = vec![0; length];
+    let read = source.read_at(offset, &mut bytes)?;
+    let ascii = |byte: u8| {
+        if byte.is_ascii() {
+            char::from(byte)
+        } else {
+            '?'
+        }
+    };
+    Ok(bytes.into_iter().take(read).map(ascii).collect())
 }

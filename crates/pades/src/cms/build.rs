@@ -8,6 +8,7 @@ use cms::signed_data::{
 use der::asn1::{ObjectIdentifier, OctetString, SetOfVec};
 use der::{Any, Decode, Encode, EncodeValue, Sequence, Tagged};
 use spki::AlgorithmIdentifierOwned;
+use time::OffsetDateTime;
 use x509_cert::Certificate;
 use x509_cert::attr::{Attribute, Attributes};
 use x509_cert::ext::pkix::KeyUsage;
@@ -32,8 +33,12 @@ pub(crate) struct SignerCertificates {
 }
 
 impl SignerCertificates {
-    /// Reads the signer's certificate and its chain; the root may be among them.
-    pub(crate) fn read(signer: &[u8], chain: &[Vec<u8>]) -> Result<Self, PadesError> {
+    /// Reads the signer's certificate, which must be valid at `time`, and its chain; the root may be among them.
+    pub(crate) fn read(
+        signer: &[u8],
+        chain: &[Vec<u8>],
+        time: OffsetDateTime,
+    ) -> Result<Self, PadesError> {
         if chain.len() > MAX_CHAIN {
             return Err(bad_certificate(MAX_CHAIN + 1, "the chain is too long"));
         }
@@ -45,19 +50,12 @@ impl SignerCertificates {
                 der.push(issuer.clone());
             }
         }
-        let usage = certificate
-            .tbs_certificate
-            .get::<KeyUsage>()
-            .map_err(|fault| bad_certificate(0, &fault.to_string()))?;
-        match usage {
-            Some((_, usage)) if !usage.digital_signature() && !usage.non_repudiation() => {
-                Err(PadesError::KeyUsage)
-            }
-            _ => Ok(Self {
-                signer: certificate,
-                der,
-            }),
-        }
+        check_validity(&certificate, time)?;
+        check_key_usage(&certificate)?;
+        Ok(Self {
+            signer: certificate,
+            der,
+        })
     }
 
     pub(crate) fn key(&self) -> &spki::SubjectPublicKeyInfoOwned {
@@ -175,6 +173,37 @@ fn attribute<T: EncodeValue + Tagged>(
         oid,
         values: SetOfVec::try_from(vec![Any::encode_from(value)?])?,
     })
+}
+
+fn check_validity(certificate: &Certificate, time: OffsetDateTime) -> Result<(), PadesError> {
+    let validity = &certificate.tbs_certificate.validity;
+    let (not_before, not_after) = (
+        validity.not_before.to_system_time(),
+        validity.not_after.to_system_time(),
+    );
+    let (not_before, not_after) = (
+        OffsetDateTime::from(not_before),
+        OffsetDateTime::from(not_after),
+    );
+    if (not_before..=not_after).contains(&time) {
+        Ok(())
+    } else {
+        Err(PadesError::CertificateNotValid {
+            not_before,
+            not_after,
+        })
+    }
+}
+
+/// RFC 5280 4.2.1.3: without the extension a key may be used for anything.
+fn check_key_usage(certificate: &Certificate) -> Result<(), PadesError> {
+    let usage = certificate.tbs_certificate.get::<KeyUsage>();
+    match usage.map_err(|fault| bad_certificate(0, &fault.to_string()))? {
+        Some((_, usage)) if !usage.digital_signature() && !usage.non_repudiation() => {
+            Err(PadesError::KeyUsage)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn read_certificate(index: usize, der: &[u8]) -> Result<Certificate, PadesError> {

@@ -17,6 +17,15 @@ pub(super) fn fill(
     pages: &[Page],
     fills: &[Fill],
 ) -> Result<(), PadesError> {
+    for (index, fill) in fills.iter().enumerate() {
+        if fills
+            .iter()
+            .take(index)
+            .any(|earlier| earlier.field == fill.field)
+        {
+            return Err(PadesError::AlreadyFilled(fill.field.to_string()));
+        }
+    }
     let fields = fills
         .iter()
         .map(|fill| empty_field(form, fill))
@@ -67,5 +76,28 @@ fn empty_field<'f>(form: &'f Form, fill: &Fill) -> Result<&'f FormField, PadesEr
     if field.dict.contains("V") || field.dict.contains("AP") {
         return Err(PadesError::AlreadyFilled(name));
     }
+    check_text(field, &fill.text)?;
     Ok(field)
+}
+
+/// Control characters have no glyph, so the font refuses them; the rest is for the reader who compares /V with what
+/// is shown.
+fn check_text(field: &FormField, text: &str) -> Result<(), PadesError> {
+    let max_len = field
+        .dict
+        .get("MaxLen")
+        .and_then(Object::as_integer)
+        .unwrap_or(i64::MAX);
+    let reason = if text.trim() != text || text.is_empty() {
+        "it is empty or has space around it"
+    } else if i64::try_from(text.chars().count()).is_ok_and(|length| length > max_len) {
+        "it is longer than the field allows"
+    } else {
+        return Ok(());
+    };
+    Err(PadesError::BadText {
+        field: field.name.clone(),
+        text: text.to_owned(),
+        reason,
+    })
 }

@@ -42,7 +42,7 @@ pub struct SignRequest {
     pub prefer_pss: bool,
     /// What the field shows.
     pub mark: Mark,
-    /// The signer's clock, written to /M: a claim, not a proof.
+    /// The signer's clock, written to /M: a claim, not a proof. The certificate must be valid then.
     pub claimed_time: OffsetDateTime,
     /// /Name: who signs.
     pub name: Option<String>,
@@ -79,7 +79,8 @@ pub struct Fill {
 /// [`PadesError`] for a missing or filled field, an earlier signature that forbids the change, a text that does not
 /// fit, or certificates that cannot sign. The file is not touched in any case.
 pub fn begin<S: ReadAt>(pdf: &Pdf<S>, request: &SignRequest) -> Result<ToBeSigned, PadesError> {
-    let certificates = SignerCertificates::read(&request.certificate, &request.chain)?;
+    let certificates =
+        SignerCertificates::read(&request.certificate, &request.chain, request.claimed_time)?;
     let algorithm = SignatureAlgorithm::for_key(certificates.key(), request.prefer_pss)?;
 
     let view = pdf.latest();
