@@ -164,7 +164,8 @@ impl Blobs<'_> {
                 Some(id) if old => !self.is_named(&columns, &id)?,
                 _ => false,
             };
-            if !orphan && !(unfinished && old) {
+            let unfinished = unfinished && old;
+            if !orphan && !unfinished {
                 continue;
             }
             fs::remove_file(&path).map_err(|error| self.failed(&path, error))?;

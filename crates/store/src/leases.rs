@@ -58,10 +58,10 @@ impl Leases<'_> {
         now: OffsetDateTime,
     ) -> Result<std::result::Result<Lease, Lease>> {
         self.0.write(|tx| {
-            if let Some(current) = current(tx, name)? {
-                if current.holder != holder && current.expires > now {
-                    return Ok(Err(current));
-                }
+            let other = current(tx, name)?
+                .filter(|current| current.holder != holder && current.expires > now);
+            if let Some(other) = other {
+                return Ok(Err(other));
             }
             let lease = Lease {
                 name: name.to_owned(),
