@@ -2,3 +2,5 @@
 
 pub mod ber;
 pub(crate) mod build;
+pub mod read;
+pub mod timestamp;
