@@ -2,6 +2,7 @@
 
 mod appearance;
 pub mod cms;
+pub mod difference;
 mod error;
 mod form;
 mod lint;
@@ -9,12 +10,16 @@ pub mod path;
 mod prepare;
 pub mod report;
 mod sign;
+pub mod verify;
 
 pub use appearance::{POINTS_PER_MM, PageFrame, marks};
 pub use error::PadesError;
 pub use lint::{Finding, FindingCode, lint};
+pub use path::Trust;
 pub use prepare::{FieldName, FieldPlan, PlannedField, prepare};
+pub use report::{Report, Verdict};
 pub use sign::{
     DigestAlgorithm, Fill, Mark, SignRequest, SignatureAlgorithm, Signed, ToBeSigned, begin,
     digest_info, ecdsa_der,
 };
+pub use verify::{signed_revision, verify};

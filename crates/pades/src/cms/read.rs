@@ -26,7 +26,8 @@ const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 const SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");
 const SIGNING_CERTIFICATE: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
-const TIMESTAMP_TOKEN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+const TIMESTAMP_TOKEN: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 const ADOBE_REVOCATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.8");
@@ -61,7 +62,12 @@ impl SignedData {
     /// reserves in `/Contents` is filled up with zeros).
     pub fn read(contents: &[u8]) -> Result<Self, ReasonCode> {
         let (der, used) = ber::to_der(contents).ok_or(ReasonCode::CmsMalformed)?;
-        if contents.get(used..).unwrap_or_default().iter().any(|byte| *byte != 0) {
+        if contents
+            .get(used..)
+            .unwrap_or_default()
+            .iter()
+            .any(|byte| *byte != 0)
+        {
             return Err(ReasonCode::ContentsTrailingData);
         }
         let info = ContentInfo::from_der(&der).map_err(malformed)?;
@@ -89,30 +95,57 @@ impl SignedData {
             let part = AnyRef::from_der(part).map_err(malformed)?;
             let items = elements(part.value())?;
             match part.tag() {
-                Tag::ContextSpecific { number: TagNumber::N0, .. } => {
-                    certificates.extend(items.iter().filter_map(|der| Certificate::from_der(der).ok()));
+                Tag::ContextSpecific {
+                    number: TagNumber::N0,
+                    ..
+                } => {
+                    certificates.extend(
+                        items
+                            .iter()
+                            .filter_map(|der| Certificate::from_der(der).ok()),
+                    );
                 }
-                Tag::ContextSpecific { number: TagNumber::N1, .. } => {
+                Tag::ContextSpecific {
+                    number: TagNumber::N1,
+                    ..
+                } => {
                     crls.extend(items.iter().filter_map(|der| Crl::from_der(der).ok()));
                 }
                 _ => return Err(ReasonCode::CmsMalformed),
             }
         }
         let signers = AnyRef::from_der(signers).map_err(malformed)?;
-        let signers = if signers.tag() == Tag::Set { elements(signers.value())? } else { vec![] };
-        let [signer] = signers.as_slice() else { return Err(ReasonCode::CmsSignerCount) };
+        let signers = if signers.tag() == Tag::Set {
+            elements(signers.value())?
+        } else {
+            vec![]
+        };
+        let [signer] = signers.as_slice() else {
+            return Err(ReasonCode::CmsSignerCount);
+        };
         let signer = SignerInfo::from_der(signer).map_err(malformed)?;
-        let digest = Digest::from_oid(signer.digest_alg.oid).ok_or(ReasonCode::AlgorithmUnsupported)?;
+        let digest =
+            Digest::from_oid(signer.digest_alg.oid).ok_or(ReasonCode::AlgorithmUnsupported)?;
         let scheme = Scheme::from_algorithm(&signer.signature_algorithm, Some(digest))
             .map_err(|error| reason(error, ReasonCode::AlgorithmUnsupported))?;
-        let mut read = Self { certificates, crls, digest, scheme, content_type, content, signer };
+        let mut read = Self {
+            certificates,
+            crls,
+            digest,
+            scheme,
+            content_type,
+            content,
+            signer,
+        };
         read.crls.extend(read.adobe_lists());
         Ok(read)
     }
 
     /// The content inside, for a timestamp token; a PDF signature must have none.
     pub fn content(&self, content_type: ObjectIdentifier) -> Option<&[u8]> {
-        (self.content_type == content_type).then_some(self.content.as_deref()).flatten()
+        (self.content_type == content_type)
+            .then_some(self.content.as_deref())
+            .flatten()
     }
 
     /// The signer's certificate, found by what the SignerInfo says of it.
@@ -146,14 +179,20 @@ impl SignedData {
         content_type: ObjectIdentifier,
         certificate: &Certificate,
     ) -> Result<SigningCertificate, ReasonCode> {
-        let content = self.content(content_type).ok_or(ReasonCode::CmsContentType)?;
+        let content = self
+            .content(content_type)
+            .ok_or(ReasonCode::CmsContentType)?;
         self.verify(content_type, &self.digest.of(content), certificate)
     }
 
     /// Whether the message-digest attribute is `content_digest`: the content was not altered.
     pub fn covers(&self, content_digest: &[u8]) -> Result<bool, ReasonCode> {
-        let digest = self.signed_attribute(MESSAGE_DIGEST)?.ok_or(ReasonCode::CmsAttributeMissing)?;
-        let digest = digest.decode_as::<OctetStringRef<'_>>().map_err(malformed)?;
+        let digest = self
+            .signed_attribute(MESSAGE_DIGEST)?
+            .ok_or(ReasonCode::CmsAttributeMissing)?;
+        let digest = digest
+            .decode_as::<OctetStringRef<'_>>()
+            .map_err(malformed)?;
         Ok(digest.as_bytes() == content_digest)
     }
 
@@ -165,26 +204,44 @@ impl SignedData {
         content_digest: &[u8],
         certificate: &Certificate,
     ) -> Result<SigningCertificate, ReasonCode> {
-        let attributes = self.signer.signed_attrs.as_ref().ok_or(ReasonCode::CmsAttributeMissing)?;
+        let attributes = self
+            .signer
+            .signed_attrs
+            .as_ref()
+            .ok_or(ReasonCode::CmsAttributeMissing)?;
         if !self.covers(content_digest)? {
             return Err(ReasonCode::DigestMismatch);
         }
-        let named = self.signed_attribute(CONTENT_TYPE)?.ok_or(ReasonCode::CmsAttributeMissing)?;
+        let named = self
+            .signed_attribute(CONTENT_TYPE)?
+            .ok_or(ReasonCode::CmsAttributeMissing)?;
         if self.content_type != content_type || named.decode_as() != Ok(content_type) {
             return Err(ReasonCode::CmsContentType);
         }
         let message = attributes.to_der().map_err(malformed)?;
         let key = &certificate.x509().tbs_certificate.subject_public_key_info;
         self.scheme
-            .verify(key, &self.digest.of(&message), self.signer.signature.as_bytes())
+            .verify(
+                key,
+                &self.digest.of(&message),
+                self.signer.signature.as_bytes(),
+            )
             .map_err(|error| reason(error, ReasonCode::SignatureBroken))?;
         self.check_signing_certificate(certificate)
     }
 
-    fn check_signing_certificate(&self, certificate: &Certificate) -> Result<SigningCertificate, ReasonCode> {
+    fn check_signing_certificate(
+        &self,
+        certificate: &Certificate,
+    ) -> Result<SigningCertificate, ReasonCode> {
         let mut named = SigningCertificate::NotNamed;
-        for (oid, default) in [(SIGNING_CERTIFICATE, Digest::Sha1), (SIGNING_CERTIFICATE_V2, Digest::Sha256)] {
-            let Some(value) = self.signed_attribute(oid)? else { continue };
+        for (oid, default) in [
+            (SIGNING_CERTIFICATE, Digest::Sha1),
+            (SIGNING_CERTIFICATE_V2, Digest::Sha256),
+        ] {
+            let Some(value) = self.signed_attribute(oid)? else {
+                continue;
+            };
             let (digest, hash) = first_certificate_id(&value, default)?;
             if digest.of(certificate.der()) != hash {
                 return Err(ReasonCode::SigningCertificateMismatch);
@@ -204,7 +261,9 @@ impl SignedData {
     /// The signature-time-stamp token, unsigned by nature.
     pub fn timestamp_token(&self) -> Option<Vec<u8>> {
         let attributes = self.signer.unsigned_attrs.as_ref()?;
-        let attribute = attributes.iter().find(|attribute| attribute.oid == TIMESTAMP_TOKEN)?;
+        let attribute = attributes
+            .iter()
+            .find(|attribute| attribute.oid == TIMESTAMP_TOKEN)?;
         attribute.values.iter().next()?.to_der().ok()
     }
 
@@ -216,7 +275,9 @@ impl SignedData {
     /// The single value of a signed attribute; RFC 5652 allows one attribute of a kind with one value.
     fn signed_attribute(&self, oid: ObjectIdentifier) -> Result<Option<Any>, ReasonCode> {
         let attributes = self.signer.signed_attrs.iter().flat_map(|set| set.iter());
-        let found: Vec<&Attribute> = attributes.filter(|attribute| attribute.oid == oid).collect();
+        let found: Vec<&Attribute> = attributes
+            .filter(|attribute| attribute.oid == oid)
+            .collect();
         match found.as_slice() {
             [] => Ok(None),
             [attribute] if attribute.values.len() == 1 => Ok(attribute.values.get(0).cloned()),
@@ -227,12 +288,26 @@ impl SignedData {
     /// RevocationInfoArchival ::= SEQUENCE { [0] EXPLICIT SEQUENCE OF CRL OPTIONAL, … }
     /// (ISO 32000-2 12.8.3.3.2).
     fn adobe_lists(&self) -> Vec<Crl> {
-        let Ok(Some(value)) = self.signed_attribute(ADOBE_REVOCATION) else { return Vec::new() };
-        let Ok(parts) = elements(value.value()) else { return Vec::new() };
+        let Ok(Some(value)) = self.signed_attribute(ADOBE_REVOCATION) else {
+            return Vec::new();
+        };
+        let Ok(parts) = elements(value.value()) else {
+            return Vec::new();
+        };
         let lists = parts.iter().filter_map(|part| AnyRef::from_der(part).ok());
-        let lists = lists.filter(|part| matches!(part.tag(), Tag::ContextSpecific { number: TagNumber::N0, .. }));
+        let lists = lists.filter(|part| {
+            matches!(
+                part.tag(),
+                Tag::ContextSpecific {
+                    number: TagNumber::N0,
+                    ..
+                }
+            )
+        });
         let sequences = lists.filter_map(|part| AnyRef::from_der(part.value()).ok());
-        let items = sequences.filter_map(|sequence| elements(sequence.value()).ok()).flatten();
+        let items = sequences
+            .filter_map(|sequence| elements(sequence.value()).ok())
+            .flatten();
         items.filter_map(|der| Crl::from_der(der).ok()).collect()
     }
 }
@@ -252,7 +327,12 @@ fn encapsulated(bytes: &[u8]) -> Result<(ObjectIdentifier, Option<Vec<u8>>), Rea
 
 /// Digest and hash of the first ESSCertID or ESSCertIDv2, the signer's (RFC 5035 sections 3 and 4).
 fn first_certificate_id(value: &Any, default: Digest) -> Result<(Digest, Vec<u8>), ReasonCode> {
-    let first_of = |bytes: &[u8]| elements(bytes)?.first().map(|e| e.to_vec()).ok_or(ReasonCode::CmsMalformed);
+    let first_of = |bytes: &[u8]| {
+        elements(bytes)?
+            .first()
+            .map(|e| e.to_vec())
+            .ok_or(ReasonCode::CmsMalformed)
+    };
     let ids = first_of(value.value())?;
     let id = first_of(AnyRef::from_der(&ids).map_err(malformed)?.value())?;
     let mut digest = default;
@@ -294,4 +374,3 @@ fn reason(error: SignatureError, broken: ReasonCode) -> ReasonCode {
         SignatureError::Broken => broken,
     }
 }
-

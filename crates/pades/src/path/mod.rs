@@ -11,8 +11,8 @@ mod revocation;
 
 use time::OffsetDateTime;
 
-pub use certificate::{Certificate, NameKey};
 pub(crate) use certificate::instant;
+pub use certificate::{Certificate, NameKey};
 pub use chain::{Outcome, Usage, validate};
 pub use crl::Crl;
 pub use revocation::{Material, RevocationFacts};

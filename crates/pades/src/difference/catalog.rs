@@ -1,0 +1,139 @@
+//! Rules for the trailer and the document catalog.
+
+use trien_pdf::{Dict, Object, ObjectId, ReadAt};
+
+use super::Act;
+use super::edges::Way;
+use super::form::FormError;
+use super::step::{Step, same, value};
+use crate::report::ReasonCode;
+
+/// Keys of a trailer or cross-reference stream that describe the section, not the document.
+const OF_THE_SECTION: &[&str] = &[
+    "Size",
+    "Prev",
+    "XRefStm",
+    "Type",
+    "W",
+    "Index",
+    "Length",
+    "Filter",
+    "DecodeParms",
+    "DL",
+];
+/// Entries of the information dictionary that a writer keeps for itself.
+const INFO_KEPT_BY_WRITERS: &[&str] = &["ModDate", "Producer"];
+
+impl<S: ReadAt> Step<'_, S> {
+    /// The trailer may name another place of the file, never another document.
+    pub fn trailer(&mut self) -> Result<(), FormError> {
+        let (old, new) = (&self.old.revision()?.trailer, &self.new.revision()?.trailer);
+        let root = self.old.root()?;
+        for key in Self::changed_keys(old, new) {
+            let permitted = match key.as_str() {
+                "ID" => first_id(old) == first_id(new),
+                "Info" => self.info_replaced(old, new)?,
+                key => OF_THE_SECTION.contains(&key),
+            };
+            if !permitted {
+                self.deny(root, None, ReasonCode::TrailerChanged);
+            }
+        }
+        let info = new.get("Info").and_then(Object::as_reference);
+        if let Some(id) = info
+            && let Some((Object::Dictionary(before), Object::Dictionary(after))) =
+                self.overwritten.get(&id).cloned()
+            && info_kept(&before, &after)
+        {
+            // Named by the trailer; any other way to it is not known to this rule.
+            self.explained.insert(id);
+            self.ways.entry(id).or_default();
+            self.note(id, None, Act::Maintain, "document_information");
+        }
+        Ok(())
+    }
+
+    /// A new information dictionary must say what the old one said.
+    fn info_replaced(&mut self, old: &Dict, new: &Dict) -> Result<bool, FormError> {
+        let (before, after) = (self.old.get(old, "Info")?, self.new.get(new, "Info")?);
+        let Object::Dictionary(after) = after else {
+            return Ok(false);
+        };
+        let before = before.as_dict().cloned().unwrap_or_default();
+        if !info_kept(&before, &after) {
+            return Ok(false);
+        }
+        self.absorb(value(new, "Info"))?;
+        Ok(true)
+    }
+
+    /// The catalog: what it leads to has rules of its own, everything else stays.
+    pub fn catalog(&mut self, root: ObjectId) -> Result<(), FormError> {
+        let (old, new) = (self.old.catalog()?, self.new.catalog()?);
+        for key in Self::changed_keys(&old, &new) {
+            let (before, after) = (value(&old, &key).clone(), value(&new, &key).clone());
+            let denial = match key.as_str() {
+                // Judged by the rules for the form and the security store.
+                "AcroForm" | "DSS" => None,
+                "Extensions" => {
+                    self.absorb(&after)?;
+                    self.note(root, None, Act::Maintain, "extensions");
+                    None
+                }
+                "Version" if version(&before) < version(&after) => None,
+                "Metadata" if self.is_metadata(&after)? => {
+                    self.absorb(&after)?;
+                    self.note(root, None, Act::Maintain, "metadata");
+                    None
+                }
+                "Perms" => Some(ReasonCode::PermissionsChanged),
+                "Pages" => Some(ReasonCode::PageChanged),
+                _ => Some(ReasonCode::CatalogChanged),
+            };
+            if let Some(code) = denial {
+                self.deny(root, None, code);
+            }
+        }
+        if self.overwritten.contains_key(&root) {
+            self.explained.insert(root);
+        }
+        let metadata = new.get("Metadata").and_then(Object::as_reference);
+        if let Some(id) = metadata.filter(|id| self.overwritten.contains_key(id))
+            && self.is_metadata(&Object::Reference(id))?
+        {
+            self.explain_by(id, Way::new(root, "Metadata"));
+            self.note(id, None, Act::Maintain, "metadata");
+        }
+        Ok(())
+    }
+
+    fn is_metadata(&self, value: &Object) -> Result<bool, FormError> {
+        let value = self.new.resolve(value)?;
+        Ok(value
+            .as_stream()
+            .is_some_and(|stream| stream.dict.is("Type", "Metadata")))
+    }
+}
+
+fn info_kept(old: &Dict, new: &Dict) -> bool {
+    let keys = old
+        .iter()
+        .chain(new.iter())
+        .filter_map(|(key, _)| key.as_str());
+    keys.into_iter()
+        .all(|key| INFO_KEPT_BY_WRITERS.contains(&key) || same(value(old, key), value(new, key)))
+}
+
+fn first_id(trailer: &Dict) -> Option<&Object> {
+    trailer
+        .get("ID")
+        .and_then(Object::as_array)
+        .and_then(<[Object]>::first)
+}
+
+fn version(value: &Object) -> Vec<u8> {
+    value
+        .as_name()
+        .map(|name| name.as_bytes().to_vec())
+        .unwrap_or_default()
+}

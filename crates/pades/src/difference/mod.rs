@@ -1,0 +1,76 @@
+//! What later revisions did to the document, explained object by object.
+//!
+//! Rejection is the default: every object that a revision adds or changes must be explained by a
+//! rule, and an object that it changes must be reached by no way but the one that the rule knows.
+//! The findings do not depend on a signature; `verify::policy` asks of each signature whether it
+//! permits them.
+
+mod annotations;
+mod appearance;
+mod catalog;
+mod content;
+mod edges;
+mod fields;
+pub mod form;
+mod security_store;
+mod step;
+
+use trien_pdf::{ObjectId, Pdf, ReadAt};
+
+use crate::report::ReasonCode;
+
+pub use step::same;
+
+/// What one change does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Adds validation data or descriptive metadata.
+    Maintain,
+    /// Gives an existing signature field its value.
+    Sign,
+    /// Adds a signature field.
+    AddField {
+        /// It has a value.
+        signed: bool,
+        /// The value is a document timestamp.
+        timestamp: bool,
+        /// It takes room on a page.
+        visible: bool,
+    },
+    /// Fills a form field.
+    Fill {
+        /// The value itself changed, not only its look or its write protection.
+        value: bool,
+        /// It was not empty before.
+        overwrites: bool,
+    },
+    /// Adds or changes a comment.
+    Annotate,
+    /// Something that no rule can tell harmless.
+    Unsure(ReasonCode),
+    /// Something that no rule permits.
+    Deny(ReasonCode),
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The revision that made it.
+    pub revision: usize,
+    /// The object concerned.
+    pub object: ObjectId,
+    /// The form field concerned.
+    pub field: Option<String>,
+    /// What it does.
+    pub act: Act,
+    /// The rule that explains it.
+    pub rule: &'static str,
+}
+
+/// Every change made by the revisions after `revision`, oldest first.
+pub fn after<S: ReadAt>(pdf: &Pdf<S>, revision: usize) -> Vec<Finding> {
+    let later = revision + 1..pdf.revisions().len();
+    later
+        .flat_map(|number| step::findings(pdf, number))
+        .collect()
+}
