@@ -1,12 +1,14 @@
 //! Profile H1: fields first, then approvals, then number, date and seal in one revision — judged by others.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // In helpers too, a failure is a failed test.
+
 mod support;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use support::pki::{Key, Pki};
-use support::{clerk_request, draft, judge, leader_signs, open, prepared, request, sign};
+use support::{clerk_request, draft, judge, keep, leader_signs, open, prepared, request, sign};
 use trien_pades::{FieldName, SignRequest};
 use trien_pdf::Object;
 
@@ -149,11 +151,4 @@ fn the_clerks_revision_changes_nothing_but_the_fields_it_fills_and_signs() {
         .collect();
     let fields = ["vb_so", "vb_ngay", "vb_thang", "ky_condau"];
     assert_eq!(names, fields.map(|name| Some(name.to_owned())));
-}
-
-/// Leaves the file where `TRIEN_KEEP` says, for a person to look at.
-fn keep(name: &str, file: &[u8]) {
-    if let Some(folder) = std::env::var_os("TRIEN_KEEP") {
-        std::fs::write(std::path::Path::new(&folder).join(name), file).unwrap();
-    }
 }

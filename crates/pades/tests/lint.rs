@@ -1,5 +1,7 @@
 //! What the lint finds in drafts that a word processor, or an attacker, may hand in.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // In helpers too, a failure is a failed test.
+
 mod support;
 
 use support::pki::{Key, Pki};

@@ -1,5 +1,7 @@
 //! Acts that must not begin, and answers of a token that must not pass.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // In helpers too, a failure is a failed test.
+
 mod support;
 
 use std::sync::LazyLock;

@@ -61,6 +61,22 @@ pub fn pdfsig_valid(file: &[u8]) -> Option<usize> {
     )
 }
 
+/// The lines that poppler reads on the pages as shown, with single spaces; `None` where its tools are not installed.
+pub fn lines(file: &[u8]) -> Option<Vec<String>> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.pdf");
+    std::fs::write(&path, file).unwrap();
+    let output = Command::new("pdftotext")
+        .arg("-layout")
+        .arg(path)
+        .arg("-")
+        .output()
+        .ok()?;
+    let text = String::from_utf8(output.stdout).unwrap();
+    let single_spaced = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(text.lines().map(single_spaced).collect())
+}
+
 fn interpreter() -> Option<PathBuf> {
     let candidates = [
         std::env::var_os("TRIEN_JUDGE_PYTHON").map(PathBuf::from),
