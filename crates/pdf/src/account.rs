@@ -118,20 +118,15 @@ impl Account {
         explained: &mut Vec<Range<u64>>,
     ) -> Result<(), PdfError> {
         let view = pdf.at(revision.number);
-        let mut entries = entries_in_file(revision).into_iter().peekable();
-        while let Some((offset, id)) = entries.next() {
+        for (offset, id) in entries_in_file(revision) {
             if offset < revision.start {
                 if !listed_before(pdf, revision.number, offset, id) {
                     self.find(offset..offset, revision.number, UnaccountedKind::Borrowed);
                 }
                 continue;
             }
-            // No object may run into the next: so the walk stays linear, whatever the entries say.
-            let end = entries
-                .peek()
-                .map_or(revision.end, |(next, _)| *next)
-                .max(offset);
-            match view.indirect_at(id, offset..end, MAX_REFERENCES) {
+            let end = pdf.end_of_object(offset);
+            match view.indirect_at(id, offset, MAX_REFERENCES) {
                 Ok(found) => {
                     self.signatures_in(pdf, revision.number, &found);
                     explained.push(found.span);
@@ -239,10 +234,7 @@ fn in_object_stream<S: ReadAt>(
     number: u32,
     stream: &Stream,
 ) -> Vec<(ObjectId, Dict)> {
-    let decoded = pdf
-        .at(revision)
-        .stream_bytes(stream)
-        .and_then(|data| ObjectStream::new(number, &stream.dict, data));
+    let decoded = pdf.at(revision).decode_object_stream(number, stream);
     let mut found = Vec::new();
     // An object that cannot be read here is an error for whoever asks for it; here it holds nothing.
     for (number, object) in decoded.iter().flat_map(ObjectStream::objects) {

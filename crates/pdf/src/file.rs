@@ -100,6 +100,17 @@ impl<S: ReadAt> Pdf<S> {
         Ok(self.account()?.signatures.clone())
     }
 
+    /// Where the object at `offset` must have ended: at the next place where its revision says that an object begins.
+    /// So no byte is read as part of many objects, whatever the entries say.
+    pub(crate) fn end_of_object(&self, offset: u64) -> u64 {
+        let revision = self.revisions.partition_point(|r| r.end <= offset);
+        let Some(revision) = self.revisions.get(revision) else {
+            return offset;
+        };
+        let next = revision.offsets.partition_point(|o| *o <= offset);
+        revision.offsets.get(next).copied().unwrap_or(revision.end)
+    }
+
     fn account(&self) -> Result<&Account, PdfError> {
         if let Some(account) = self.account.get() {
             return Ok(account);

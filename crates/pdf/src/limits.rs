@@ -17,6 +17,13 @@ pub(crate) const MAX_PAGE_DEPTH: usize = 32;
 pub(crate) const MAX_FILTERS: usize = 4;
 /// Objects in one object stream; producers put 100 to 200 there.
 pub(crate) const MAX_OBJECTS_IN_STREAM: usize = 100_000;
+/// Decoded bytes of one object stream: what producers put there has some 100 KB, and each byte may become an object of
+/// fifty in memory.
+pub(crate) const MAX_OBJECT_STREAM_BYTES: u64 = 16 << 20;
+/// Bytes of one cross-reference stream, encoded or decoded: two million entries of the widest form.
+pub(crate) const MAX_XREF_STREAM_BYTES: u64 = 48 << 20;
+/// Keys of one dictionary: the largest real ones, `/Dests` of PDF 1.1, have some thousands; a search is linear.
+pub(crate) const MAX_KEYS: usize = 16_384;
 /// Files at or over this size do not fit the ten digits of a cross-reference table's offset.
 pub(crate) const MAX_FILE_BYTES: u64 = 10_000_000_000;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{Dict, Object, PdfError, cursor::Cursor, limits::MAX_OBJECTS_IN_STREAM, parse};
 
 /// Decoded object streams kept at hand: a walk over a page tree comes back to the same few.
-const KEPT: usize = 16;
+const KEPT: usize = 8;
 
 /// Decoded object streams by the offset at which they stand in the file, the most recent last.
 #[derive(Default)]

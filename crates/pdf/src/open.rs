@@ -142,8 +142,15 @@ fn revision(
     if head.entries.iter().any(|(_, entry)| outside(entry)) {
         return Err(fault(named, "an entry points outside its revision"));
     }
+    let offsets = head.entries.iter().filter_map(|(_, entry)| match entry {
+        XrefEntry::InFile { offset, .. } => Some(*offset),
+        _ => None,
+    });
+    let mut offsets: Vec<u64> = offsets.collect();
+    offsets.sort_unstable();
     Ok(Revision {
         number,
+        offsets,
         start,
         eof,
         end,

@@ -5,7 +5,7 @@ use std::{collections::HashSet, ops::Range};
 use crate::{
     cursor::Cursor,
     error::PdfError,
-    limits::MAX_DEPTH,
+    limits::{MAX_DEPTH, MAX_KEYS},
     object::{Dict, Name, Object, ObjectId, PdfString},
 };
 
@@ -137,6 +137,13 @@ fn dictionary(cursor: &mut Cursor<'_>, depth: usize) -> Result<Dict, PdfError> {
             return Err(PdfError::DuplicateKey {
                 offset,
                 key: String::from_utf8_lossy(&key.0).into_owned(),
+            });
+        }
+        if entries.len() >= MAX_KEYS {
+            return Err(PdfError::Limit {
+                offset,
+                what: "keys of one dictionary",
+                limit: MAX_KEYS as u64,
             });
         }
         cursor.skip_filler()?;

@@ -60,6 +60,8 @@ pub struct Revision {
     pub linearized: bool,
     /// Sorted by number.
     pub(crate) entries: Vec<(u32, XrefEntry)>,
+    /// Where its entries say that objects begin, by rising offset.
+    pub(crate) offsets: Vec<u64>,
     /// The bytes of its cross-reference sections, trailers included.
     pub(crate) sections: Vec<Range<u64>>,
     /// From `startxref` to the end, and for a linearized file also the first page's `startxref`.

@@ -271,5 +271,5 @@ fn kept(trailer: &Dict) -> Dict {
     let keys = trailer
         .iter()
         .filter(|(key, _)| !OF_THE_SECTION.iter().any(|k| *key == k));
-    keys.map(|(k, v)| (k.clone(), v.clone())).collect()
+    Dict::from_distinct(keys.map(|(k, v)| (k.clone(), v.clone())).collect())
 }

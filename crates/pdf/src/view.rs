@@ -3,9 +3,15 @@
 use std::{ops::Range, sync::Arc};
 
 use crate::{
-    Dict, Object, ObjectId, Page, Pdf, PdfError, ReadAt, Revision, Stream, StreamData, XrefEntry,
-    cursor::with_window, filter, indirect, indirect::Indirect, limits::MAX_REFERENCES,
-    object_stream::ObjectStream, pages, parse, source::read_exact,
+    Dict, Limits, Object, ObjectId, Page, Pdf, PdfError, ReadAt, Revision, Stream, StreamData,
+    XrefEntry,
+    cursor::with_window,
+    filter, indirect,
+    indirect::Indirect,
+    limits::{MAX_OBJECT_STREAM_BYTES, MAX_REFERENCES},
+    object_stream::ObjectStream,
+    pages, parse,
+    source::read_exact,
 };
 
 /// What a reader of the file saw when a revision was the newest.
@@ -120,17 +126,7 @@ impl<'a, S: ReadAt> View<'a, S> {
     /// # Errors
     /// [`PdfError::UnsupportedFilter`] for image codecs; otherwise when the data are damaged or too large.
     pub fn stream_bytes(&self, stream: &Stream) -> Result<Vec<u8>, PdfError> {
-        let mut direct = Dict::new();
-        for key in ["Filter", "DecodeParms"] {
-            if let Some(value) = stream.dict.get(key) {
-                direct.set(key, self.resolve_items(value)?);
-            }
-        }
-        // Data in another file are not part of the document that was signed (7.3.8.2).
-        if stream.dict.contains("F") {
-            return Err(PdfError::UnsupportedFilter("external file".to_owned()));
-        }
-        filter::decode(&direct, self.raw_stream(stream)?, self.pdf.limits())
+        self.decoded(stream, self.pdf.limits())
     }
 
     /// A stream's data as they stand in the file.
@@ -196,7 +192,7 @@ impl<'a, S: ReadAt> View<'a, S> {
     pub fn value_span(&self, id: ObjectId, path: &[&str]) -> Result<Option<Range<u64>>, PdfError> {
         match self.entry(id.number) {
             Some(XrefEntry::InFile { offset, generation }) if generation == id.generation => {
-                let end = self.revision()?.end;
+                let end = self.pdf.end_of_object(offset);
                 with_window(self.pdf.source(), offset, end, |cursor| {
                     parse::value_span(cursor, path)
                 })
@@ -239,17 +235,17 @@ impl<'a, S: ReadAt> View<'a, S> {
         if generation != id.generation {
             return Ok(None);
         }
-        self.indirect_at(id, offset..self.revision()?.end, left)
-            .map(Some)
+        self.indirect_at(id, offset, left).map(Some)
     }
 
-    /// The object that stands at the start of a range, which must be this one.
+    /// The object that stands at `offset`, which must be this one.
     pub(crate) fn indirect_at(
         &self,
         id: ObjectId,
-        range: Range<u64>,
+        offset: u64,
         left: usize,
     ) -> Result<Indirect, PdfError> {
+        let range = offset..self.pdf.end_of_object(offset);
         indirect::read(self.pdf.source(), Some(id), range, |length| {
             self.length(length, left)
         })
@@ -303,24 +299,43 @@ impl<'a, S: ReadAt> View<'a, S> {
         if let Some(stream) = kept {
             return Ok(stream);
         }
-        let Object::Stream(stream) = self
-            .indirect_at(id, offset..self.revision()?.end, left)?
-            .object
-        else {
+        let Object::Stream(stream) = self.indirect_at(id, offset, left)?.object else {
             return Err(PdfError::ObjectStream {
                 number,
                 reason: "not a stream",
             });
         };
-        let decoded = Arc::new(ObjectStream::new(
-            number,
-            &stream.dict,
-            self.stream_bytes(&stream)?,
-        )?);
+        let decoded = Arc::new(self.decode_object_stream(number, &stream)?);
         if let Ok(mut cache) = self.pdf.object_streams.lock() {
             cache.put(offset, decoded.clone());
         }
         Ok(decoded)
+    }
+
+    pub(crate) fn decode_object_stream(
+        &self,
+        number: u32,
+        stream: &Stream,
+    ) -> Result<ObjectStream, PdfError> {
+        let limits = Limits {
+            stream_bytes: MAX_OBJECT_STREAM_BYTES.min(self.pdf.limits().stream_bytes),
+            ..*self.pdf.limits()
+        };
+        ObjectStream::new(number, &stream.dict, self.decoded(stream, &limits)?)
+    }
+
+    fn decoded(&self, stream: &Stream, limits: &Limits) -> Result<Vec<u8>, PdfError> {
+        let mut direct = Dict::new();
+        for key in ["Filter", "DecodeParms"] {
+            if let Some(value) = stream.dict.get(key) {
+                direct.set(key, self.resolve_items(value)?);
+            }
+        }
+        // Data in another file are not part of the document that was signed (7.3.8.2).
+        if stream.dict.contains("F") {
+            return Err(PdfError::UnsupportedFilter("external file".to_owned()));
+        }
+        filter::decode(&direct, self.raw_stream(stream)?, limits)
     }
 
     /// Resolves a value and, if it is an array, its items.

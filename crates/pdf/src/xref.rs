@@ -7,7 +7,7 @@ use crate::{
     cursor::{Cursor, with_window},
     filter,
     indirect::{self, direct_length},
-    limits::MAX_OBJECT_NUMBER,
+    limits::{MAX_OBJECT_NUMBER, MAX_XREF_STREAM_BYTES},
     parse,
     source::read_exact,
 };
@@ -160,12 +160,21 @@ fn stream(
     let StreamData::InFile(range) = &stream.data else {
         return Err(fault(offset, "no data"));
     };
-    let length = usize::try_from(range.end - range.start).map_err(|_| PdfError::FileTooLarge)?;
-    let data = filter::decode(
-        &stream.dict,
-        read_exact(source, range.start, length)?,
-        limits,
-    )?;
+    let limits = Limits {
+        stream_bytes: MAX_XREF_STREAM_BYTES.min(limits.stream_bytes),
+        ..*limits
+    };
+    let length = range.end - range.start;
+    if length > limits.stream_bytes {
+        return Err(PdfError::Limit {
+            offset,
+            what: "a cross-reference stream",
+            limit: limits.stream_bytes,
+        });
+    }
+    let length = usize::try_from(length).map_err(|_| PdfError::FileTooLarge)?;
+    let raw = read_exact(source, range.start, length)?;
+    let data = filter::decode(&stream.dict, raw, &limits)?;
     let entries = stream_entries(&stream.dict, &data, offset, *budget)?;
     *budget = budget.saturating_sub(entries.len());
     finish(XrefKind::Stream, found.span, stream.dict, entries)

@@ -370,3 +370,39 @@ fn bounds_hold() {
         Err(PdfError::Limit { .. })
     ));
 }
+
+#[test]
+fn objects_that_swallow_one_another_cost_no_more_than_the_file() {
+    // Each object is a string that would run to the end of the file; read so for each, this would take hours.
+    let mut hand = Hand::new().one_page();
+    for number in 4..60_004 {
+        hand.places.push((number, hand.bytes.len()));
+        hand = hand.raw(&format!("{number} 0 obj (\n"));
+    }
+    let pdf = open(hand.table("/Size 60004 /Root 1 0 R")).unwrap();
+    assert!(pdf.latest().object(id(4)).is_err());
+    let found = pdf.unaccounted().unwrap();
+    assert!(
+        found
+            .iter()
+            .filter(|u| u.kind == UnaccountedKind::Overlap)
+            .count()
+            > 59_000
+    );
+}
+
+#[test]
+fn a_dictionary_with_too_many_keys() {
+    let keys: String = (0..20_000).map(|n| format!("/K{n} {n} ")).collect();
+    let pdf = open(
+        Hand::new()
+            .one_page()
+            .object(4, &format!("<< {keys} >>"))
+            .table("/Size 5 /Root 1 0 R"),
+    )
+    .unwrap();
+    assert!(matches!(
+        pdf.latest().object(id(4)),
+        Err(PdfError::Limit { .. })
+    ));
+}

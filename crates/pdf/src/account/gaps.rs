@@ -13,10 +13,10 @@ use crate::{
 /// Bytes of a gap that are looked at: a hidden revision with its signature fits many times over; an attacker who
 /// hides more than this is reported all the same, only without the list of signatures inside.
 const MAX_INSPECTED: u64 = 64 << 20;
-/// How far before `/ByteRange` its dictionary may begin: the hexadecimal `/Contents` may stand between.
-const MAX_LOOK_BACK: usize = 1 << 20;
+/// How far around `/ByteRange` its dictionary may reach: the hexadecimal `/Contents` may stand on either side.
+const MAX_REACH: usize = 256 << 10;
 /// Signatures reported from unexplained bytes; one is enough to refuse the file.
-const MAX_FOUND: usize = 64;
+const MAX_FOUND: usize = 16;
 
 /// What a gap holds besides white space.
 pub(super) struct Found {
@@ -52,35 +52,37 @@ fn skip_line(cursor: &mut Cursor<'_>) -> Result<(), PdfError> {
 
 /// `None` for a gap of white space alone.
 pub(super) fn inspect(source: &dyn ReadAt, gap: Range<u64>) -> Result<Option<Found>, PdfError> {
-    if gap.is_empty() {
+    let Some(start) = first_visible(source, &gap)? else {
         return Ok(None);
-    }
-    let length = usize::try_from((gap.end - gap.start).min(MAX_INSPECTED)).unwrap_or(0);
-    let bytes = read_exact(source, gap.start, length)?;
-    let whole = gap.end - gap.start <= MAX_INSPECTED;
-    let first = match bytes.iter().position(|b| !is_space(*b)) {
-        None if whole => return Ok(None),
-        first => first.unwrap_or(0),
     };
-    let last = if whole {
-        bytes
-            .iter()
-            .rposition(|b| !is_space(*b))
-            .map_or(0, |last| last + 1)
-    } else {
-        length
-    };
-    let end = if whole {
-        gap.start + last as u64
-    } else {
-        gap.end
-    };
-    let content = bytes.get(first..last).unwrap_or_default();
+    let whole = gap.end - start <= MAX_INSPECTED;
+    let length = usize::try_from((gap.end - start).min(MAX_INSPECTED)).unwrap_or(0);
+    let bytes = read_exact(source, start, length)?;
+    let last = bytes
+        .iter()
+        .rposition(|b| !is_space(*b))
+        .map_or(0, |last| last + 1);
+    let content = bytes.get(..last).unwrap_or_default();
     Ok(Some(Found {
-        range: gap.start + first as u64..end,
+        range: start..if whole { start + last as u64 } else { gap.end },
         kind: kind(content, whole),
-        byte_ranges: byte_ranges(content, gap.start + first as u64),
+        byte_ranges: byte_ranges(content, start),
     }))
+}
+
+/// The first byte that is not white space.
+fn first_visible(source: &dyn ReadAt, gap: &Range<u64>) -> Result<Option<u64>, PdfError> {
+    const CHUNK: u64 = 64 << 10;
+    let mut at = gap.start;
+    while at < gap.end {
+        let length = usize::try_from(CHUNK.min(gap.end - at)).unwrap_or(0);
+        let bytes = read_exact(source, at, length)?;
+        if let Some(first) = bytes.iter().position(|b| !is_space(*b)) {
+            return Ok(Some(at + first as u64));
+        }
+        at += length as u64;
+    }
+    Ok(None)
 }
 
 fn kind(content: &[u8], whole: bool) -> UnaccountedKind {
@@ -136,7 +138,7 @@ fn byte_ranges(content: &[u8], base: u64) -> Vec<(u64, Option<Dict>)> {
 }
 
 fn enclosing(content: &[u8], at: usize) -> Option<Dict> {
-    let floor = at.saturating_sub(MAX_LOOK_BACK);
+    let floor = at.saturating_sub(MAX_REACH);
     let before = content.get(floor..at)?;
     let starts = before
         .windows(2)
@@ -145,8 +147,9 @@ fn enclosing(content: &[u8], at: usize) -> Option<Dict> {
         .filter(|(_, pair)| *pair == b"<<")
         .map(|(i, _)| floor + i);
     // A few nested dictionaries (references, build data) may close before the key comes.
-    starts.take(16).find_map(|start| {
-        let object = parse::object(&mut Cursor::new(content.get(start..)?, 0, true), 0).ok()?;
+    starts.take(8).find_map(|start| {
+        let end = content.len().min(at + MAX_REACH);
+        let object = parse::object(&mut Cursor::new(content.get(start..end)?, 0, true), 0).ok()?;
         match object {
             Object::Dictionary(dict) if dict.contains("ByteRange") => Some(dict),
             _ => None,
