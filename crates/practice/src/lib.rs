@@ -1,2 +1,3 @@
 //! The practice axis, PKI and office.
+pub mod axis;
 pub mod pki;

@@ -113,8 +113,11 @@ impl AxisClient {
         };
         let call = Call::update_status(doc_id, status, description);
         let (http, axis_time, body) = self.answer(&call, self.config.timeouts.call, now).await?;
-        let value = answer::verdict(http, &body)?;
-        Ok(Answered { value, axis_time })
+        answer::verdict(http, &body)?;
+        Ok(Answered {
+            value: (),
+            axis_time,
+        })
     }
 
     /// Sends a package and returns the axis's id of the send (`DocId`).

@@ -1,0 +1,143 @@
+//! Faults by plan, so that clients can be taught what real networks do.
+//!
+//! The plan is `faults.json` in the axis's folder, read anew at every call, or what was last posted
+//! to `/_faults`, which writes that file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::AxisError;
+
+const FILE: &str = "faults.json";
+
+/// One line of a plan: which calls meet which fault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// The function's name, or `*`.
+    pub function: String,
+    /// `edoc` or `status`; any where it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub messagetype: Option<String>,
+    /// How many matching calls pass unharmed first.
+    #[serde(default)]
+    pub skip: usize,
+    /// How many calls after those meet the fault.
+    #[serde(default = "once")]
+    pub times: usize,
+    /// What happens.
+    pub fault: Fault,
+}
+
+/// What can happen to a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fault {
+    /// An HTML page with this HTTP status; nothing is done.
+    Status {
+        /// The HTTP status.
+        code: u16,
+    },
+    /// An HTML page with HTTP 200; nothing is done.
+    Html,
+    /// HTTP 200 with an empty body; nothing is done.
+    Empty,
+    /// The axis's no; nothing is done.
+    Refuse {
+        /// ErrorCode.
+        code: String,
+        /// ErrorDesc.
+        description: String,
+    },
+    /// The connection breaks before anything is done.
+    Drop,
+    /// It is done, and the connection breaks before the answer.
+    DropAfter,
+    /// It is done, and the connection breaks after so many bytes of the answer, head included.
+    Truncate {
+        /// How many bytes leave.
+        bytes: usize,
+    },
+    /// It is done after so many milliseconds.
+    Delay {
+        /// How long.
+        ms: u64,
+    },
+    /// `sendEdoc` delivers twice; lists name every row twice.
+    Duplicate,
+}
+
+/// The plan with how often each rule has matched.
+pub(super) struct Faults {
+    path: PathBuf,
+    text: Vec<u8>,
+    rules: Vec<(Rule, usize)>,
+}
+
+impl Faults {
+    pub(super) fn open(folder: &Path) -> Self {
+        Self {
+            path: folder.join(FILE),
+            text: Vec::new(),
+            rules: Vec::new(),
+        }
+    }
+
+    /// Writes a new plan; counting starts again.
+    pub(super) fn replace(&mut self, plan: &[u8]) -> Result<(), AxisError> {
+        parse(&self.path, plan)?;
+        fs::write(&self.path, plan).map_err(|e| AxisError::io("writing", &self.path, &e))?;
+        self.text.clear();
+        Ok(())
+    }
+
+    /// The fault of this call, if the plan has one. A plan that cannot be read has none, and says
+    /// so in the log.
+    pub(super) fn next(&mut self, function: &str, messagetype: &str) -> Option<Fault> {
+        self.reread();
+        for (rule, seen) in &mut self.rules {
+            let kind = rule.messagetype.as_deref();
+            let fits = (rule.function == "*" || rule.function == function)
+                && kind.is_none_or(|kind| kind == messagetype);
+            if !fits {
+                continue;
+            }
+            *seen += 1;
+            if *seen > rule.skip && *seen <= rule.skip + rule.times {
+                return Some(rule.fault.clone());
+            }
+        }
+        None
+    }
+
+    fn reread(&mut self) {
+        let text = fs::read(&self.path).unwrap_or_default();
+        if text == self.text && !text.is_empty() {
+            return;
+        }
+        self.rules = match parse(&self.path, &text) {
+            Ok(rules) => rules.into_iter().map(|rule| (rule, 0)).collect(),
+            Err(error) => {
+                tracing::warn!(%error, "the fault plan is not used");
+                Vec::new()
+            }
+        };
+        self.text = text;
+    }
+}
+
+fn parse(path: &Path, plan: &[u8]) -> Result<Vec<Rule>, AxisError> {
+    if plan.trim_ascii().is_empty() {
+        return Ok(Vec::new());
+    }
+    serde_json::from_slice(plan).map_err(|e| AxisError::Damaged {
+        path: path.to_owned(),
+        line: e.line(),
+        reason: e.to_string(),
+    })
+}
+
+fn once() -> usize {
+    1
+}

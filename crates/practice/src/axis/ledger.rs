@@ -1,0 +1,229 @@
+//! What the axis remembers: every accepted send, every change of a copy's state, every package.
+//!
+//! Two files of JSON lines, each line synced before the axis answers for it, and packages named by
+//! their SHA-256. A restart reads them and goes on.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::AxisError;
+
+/// The ledger's file: one line for each accepted send.
+pub const LEDGER: &str = "ledger.jsonl";
+const STATES: &str = "states.jsonl";
+const PACKAGES: &str = "packages";
+
+/// How long the same send is recognised: SDKs repeat within seconds, people within a day.
+const DUPLICATE_WINDOW: time::Duration = time::Duration::DAY;
+
+/// An accepted send, as the ledger has it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SendLine {
+    /// When.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// The id that the sender got: 24 hexadecimal digits.
+    pub doc_id: String,
+    /// The system that signed it.
+    pub system: String,
+    /// The organ it is from.
+    pub from: String,
+    /// The organs it goes to.
+    pub to: Vec<String>,
+    /// `edoc` or `status`.
+    pub messagetype: String,
+    /// DocumentId in the package.
+    pub document_id: String,
+    /// SHA-256 of the package.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: usize,
+    /// Whether it repeats an earlier send, whose id it was answered with; it made no new copies.
+    pub duplicate: bool,
+    /// The receivers' copies.
+    pub copies: Vec<Copy>,
+}
+
+/// One receiver's copy of a send.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Copy {
+    /// The receiver's id of it: a UUID.
+    pub doc_id: String,
+    /// Who receives it.
+    pub to: String,
+    /// `initial`, `processing`, `done` or `fail`; in the file always as it was at first.
+    pub status: String,
+    /// When it last changed.
+    #[serde(with = "time::serde::rfc3339")]
+    pub updated: OffsetDateTime,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StateLine {
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+    doc_id: String,
+    status: String,
+    description: String,
+}
+
+pub(super) struct Ledger {
+    folder: PathBuf,
+    ledger: File,
+    states: File,
+    sends: Vec<SendLine>,
+}
+
+impl Ledger {
+    pub(super) fn open(folder: &Path) -> Result<Self, AxisError> {
+        let packages = folder.join(PACKAGES);
+        fs::create_dir_all(&packages).map_err(|e| AxisError::io("making", &packages, &e))?;
+        let (ledger, mut sends) = open_lines::<SendLine>(&folder.join(LEDGER))?;
+        let (states, changes) = open_lines::<StateLine>(&folder.join(STATES))?;
+        for change in changes {
+            let copies = sends.iter_mut().flat_map(|s| &mut s.copies);
+            if let Some(copy) = copies.into_iter().find(|c| c.doc_id == change.doc_id) {
+                copy.status = change.status;
+                copy.updated = change.at;
+            }
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            ledger,
+            states,
+            sends,
+        })
+    }
+
+    /// All sends, oldest first.
+    pub(super) fn sends(&self) -> &[SendLine] {
+        &self.sends
+    }
+
+    /// The send whose copy has an id, with that copy.
+    pub(super) fn copy(&self, doc_id: &str) -> Option<(&SendLine, &Copy)> {
+        self.sends.iter().find_map(|send| {
+            let copy = send.copies.iter().find(|c| c.doc_id == doc_id)?;
+            Some((send, copy))
+        })
+    }
+
+    /// Takes a send: package and line are on disk when this returns, and what is returned is the id
+    /// for the sender. The same send within the window keeps its id and makes no new copies.
+    pub(super) fn accept(
+        &mut self,
+        mut line: SendLine,
+        package: &[u8],
+    ) -> Result<String, AxisError> {
+        if let Some(first) = self.earlier(&line) {
+            line.doc_id = first;
+            line.duplicate = true;
+            line.copies.clear();
+        } else {
+            self.keep(&line.sha256, package)?;
+        }
+        self.append_send(&line)?;
+        let doc_id = line.doc_id.clone();
+        self.sends.push(line);
+        Ok(doc_id)
+    }
+
+    /// Changes a copy's state. Saying the same again is harmless.
+    pub(super) fn change(
+        &mut self,
+        doc_id: &str,
+        status: &str,
+        description: &str,
+        at: OffsetDateTime,
+    ) -> Result<(), AxisError> {
+        let line = StateLine {
+            at,
+            doc_id: doc_id.to_owned(),
+            status: status.to_owned(),
+            description: description.to_owned(),
+        };
+        append(&mut self.states, &line)
+            .map_err(|e| AxisError::io("writing", &self.folder.join(STATES), &e))?;
+        let mut copies = self.sends.iter_mut().flat_map(|s| &mut s.copies);
+        if let Some(copy) = copies.find(|c| c.doc_id == doc_id) {
+            status.clone_into(&mut copy.status);
+            copy.updated = at;
+        }
+        Ok(())
+    }
+
+    /// A package's bytes, as they were sent.
+    pub(super) fn package(&self, sha256: &str) -> Result<Vec<u8>, AxisError> {
+        let path = self.folder.join(PACKAGES).join(sha256);
+        fs::read(&path).map_err(|e| AxisError::io("reading", &path, &e))
+    }
+
+    fn earlier(&self, line: &SendLine) -> Option<String> {
+        let same = |s: &&SendLine| {
+            line.at - s.at < DUPLICATE_WINDOW
+                && (&s.system, &s.from, &s.to) == (&line.system, &line.from, &line.to)
+                && (&s.messagetype, &s.document_id, &s.sha256)
+                    == (&line.messagetype, &line.document_id, &line.sha256)
+        };
+        self.sends.iter().rev().find(same).map(|s| s.doc_id.clone())
+    }
+
+    fn append_send(&mut self, line: &SendLine) -> Result<(), AxisError> {
+        append(&mut self.ledger, line)
+            .map_err(|e| AxisError::io("writing", &self.folder.join(LEDGER), &e))
+    }
+
+    fn keep(&self, sha256: &str, package: &[u8]) -> Result<(), AxisError> {
+        let folder = self.folder.join(PACKAGES);
+        let (path, fresh) = (folder.join(sha256), folder.join(format!("{sha256}.new")));
+        let write = || -> std::io::Result<()> {
+            let mut file = File::create(&fresh)?;
+            file.write_all(package)?;
+            file.sync_all()?;
+            fs::rename(&fresh, &path)?;
+            File::open(&folder)?.sync_all()
+        };
+        write().map_err(|e| AxisError::io("writing", &path, &e))
+    }
+}
+
+/// Opens a file of lines and reads them. A last line without an end was never answered for: it is
+/// cut off.
+fn open_lines<T: DeserializeOwned>(path: &Path) -> Result<(File, Vec<T>), AxisError> {
+    let io = |e: std::io::Error| AxisError::io("opening", path, &e);
+    let mut file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(path)
+        .map_err(io)?;
+    let mut text = Vec::new();
+    file.read_to_end(&mut text).map_err(io)?;
+    let whole = text.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    file.set_len(whole as u64).map_err(io)?;
+    file.seek(std::io::SeekFrom::End(0)).map_err(io)?;
+    let lines = text.get(..whole).unwrap_or_default().split(|b| *b == b'\n');
+    let mut parsed = Vec::new();
+    for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
+        let value = serde_json::from_slice(line).map_err(|e| AxisError::Damaged {
+            path: path.to_owned(),
+            line: index + 1,
+            reason: e.to_string(),
+        })?;
+        parsed.push(value);
+    }
+    Ok((file, parsed))
+}
+
+fn append<T: Serialize>(file: &mut File, line: &T) -> std::io::Result<()> {
+    let mut text = serde_json::to_vec(line)?;
+    text.push(b'\n');
+    file.write_all(&text)?;
+    file.sync_data()
+}

@@ -1,0 +1,151 @@
+//! What the axis looks at in a package, and the line it adds to it.
+//!
+//! It reads as little as a post office does: who sends, to whom, and which document. It shares no
+//! code with the clients' reader, so that a mistake of that one is not repeated here.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+/// The address side of a package.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Address {
+    /// From/OrganId.
+    pub(super) from: String,
+    /// To/OrganId of a document, ResponseFor/OrganId of a status.
+    pub(super) to: Vec<String>,
+    /// DocumentId; for a status that of the document it is about.
+    pub(super) document_id: String,
+}
+
+/// Reads the address side; `None` where there is no MessageHeader in well-formed XML.
+pub(super) fn address(bytes: &[u8]) -> Option<Address> {
+    let text = markup(bytes)?;
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().expand_empty_elements = true;
+    let mut path: Vec<String> = Vec::new();
+    let mut found = Address::default();
+    let mut response_for = Vec::new();
+    let (mut header, mut status) = (false, false);
+    let mut value = String::new();
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(start) => {
+                path.push(start.local_name().into_inner().to_owned());
+                value.clear();
+            }
+            Event::Text(piece) => value.push_str(&piece.into_inner()),
+            Event::CData(piece) => value.push_str(&piece.into_inner()),
+            Event::GeneralRef(reference) => match &*reference {
+                "amp" => value.push('&'),
+                _ => value.push_str(&reference.resolve_char_ref().ok()??.to_string()),
+            },
+            Event::End(_) => {
+                let names: Vec<&str> = path.iter().map(String::as_str).collect();
+                let text = value.trim();
+                match names.as_slice() {
+                    [.., "MessageHeader"] => header = true,
+                    [.., "MessageHeader", "StatusCode"] => status = true,
+                    [.., "MessageHeader", "From", "OrganId"] => found.from = text.to_owned(),
+                    [.., "MessageHeader", "To", "OrganId"] => found.to.push(text.to_owned()),
+                    [.., "MessageHeader", "DocumentId"] => found.document_id = text.to_owned(),
+                    [.., "ResponseFor", name @ ("OrganId" | "DocumentId")] => {
+                        response_for.push(((*name).to_owned(), text.to_owned()));
+                    }
+                    _ => {}
+                }
+                path.pop();
+                value.clear();
+            }
+            Event::DocType(_) => return None,
+            Event::Eof if path.is_empty() && header => break,
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+    if status {
+        let (organs, ids): (Vec<_>, Vec<_>) = response_for
+            .into_iter()
+            .partition(|(name, _)| name == "OrganId");
+        found.to = organs.into_iter().map(|(_, organ)| organ).collect();
+        if let Some((_, id)) = ids.into_iter().next() {
+            found.document_id = id;
+        }
+    }
+    Some(found)
+}
+
+/// The package with the axis's own TraceHeader, as real axes deliver it; a package without a
+/// TraceHeaderList (a status) stays as it is. The text around it is not touched.
+pub(super) fn traced(bytes: &[u8], centre: &str, timestamp: &str) -> Vec<u8> {
+    let whole = || bytes.to_vec();
+    let Some(at) = memrfind(bytes, b"TraceHeaderList>") else {
+        return whole();
+    };
+    let Some(start) = bytes
+        .get(..at)
+        .and_then(|b| b.iter().rposition(|b| *b == b'<'))
+    else {
+        return whole();
+    };
+    let (before, after) = bytes.split_at(start);
+    // `</edXML:` gives the sender's own prefix.
+    let Some(prefix) = after.get(2..at - start).map(String::from_utf8_lossy) else {
+        return whole();
+    };
+    let line = format!(
+        "<{prefix}TraceHeader><{prefix}OrganId>{centre}</{prefix}OrganId>\
+         <{prefix}Timestamp>{timestamp}</{prefix}Timestamp></{prefix}TraceHeader>"
+    );
+    [before, line.as_bytes(), after].concat()
+}
+
+/// The text from its first `<`: files come with a BOM and stray characters before the prolog.
+fn markup(bytes: &[u8]) -> Option<&str> {
+    let start = bytes.iter().position(|b| *b == b'<')?;
+    std::str::from_utf8(bytes.get(start..)?).ok()
+}
+
+fn memrfind(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
+    bytes.windows(pattern.len()).rposition(|w| w == pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: &str = "<a:edXML xmlns:a='x'><a:MessageHeader><a:From><a:OrganId>A</a:OrganId></a:From>\
+        <a:To><a:OrganId>B</a:OrganId></a:To><a:To><a:OrganId>C</a:OrganId></a:To>\
+        <a:DocumentId>A,1/X&amp;Y</a:DocumentId></a:MessageHeader>\
+        <a:TraceHeaderList></a:TraceHeaderList></a:edXML>";
+
+    #[test]
+    fn a_document_is_routed_by_its_receivers() {
+        let address = address(format!("\u{feff}12{DOCUMENT}\r\n").as_bytes()).unwrap();
+        assert_eq!(address.from, "A");
+        assert_eq!(address.to, ["B", "C"]);
+        assert_eq!(address.document_id, "A,1/X&Y");
+    }
+
+    #[test]
+    fn a_status_is_routed_to_whom_it_answers() {
+        let status = "<e><MessageHeader><From><OrganId>B</OrganId></From><ResponseFor><OrganId>A</OrganId>\
+            <DocumentId>9</DocumentId></ResponseFor><StatusCode>01</StatusCode></MessageHeader></e>";
+        let address = address(status.as_bytes()).unwrap();
+        assert_eq!(
+            (address.to, address.document_id),
+            (vec!["A".to_owned()], "9".to_owned())
+        );
+        assert_eq!(super::address(b"<e/>"), None);
+        assert_eq!(super::address(&status.as_bytes()[..60]), None);
+    }
+
+    #[test]
+    fn a_trace_is_added_in_the_senders_prefix() {
+        let traced = traced(DOCUMENT.as_bytes(), "00.99.W00", "2026/11/20 09:00:00");
+        let text = String::from_utf8(traced).unwrap();
+        assert!(text.contains(
+            "<a:TraceHeaderList><a:TraceHeader><a:OrganId>00.99.W00</a:OrganId>\
+             <a:Timestamp>2026/11/20 09:00:00</a:Timestamp></a:TraceHeader></a:TraceHeaderList>"
+        ));
+    }
+}

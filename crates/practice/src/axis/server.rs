@@ -1,0 +1,212 @@
+//! From an HTTP request to an answer: body, fault plan, signature, function.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{Method, Response, StatusCode, request};
+use serde_json::Value;
+use time::OffsetDateTime;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use super::faults::{Fault, Faults};
+use super::functions::{self, Call};
+use super::ledger::Ledger;
+use super::listener::{Allowance, CuttingListener};
+use super::registry::{Agency, Registry};
+use super::reply::{Refusal, failure, json, respond, success};
+use super::wire::authenticate;
+use super::{AxisError, AxisOptions};
+
+/// The largest body; three times the largest package that gateways in use let through.
+const BODY_MAX: usize = 256 << 20;
+
+const HTML: &str = "<!DOCTYPE html><html><body><h1>Trang không phải của trục</h1></body></html>\n";
+
+/// The axis's state behind one lock: a practice axis has a few clients.
+pub(super) struct Server {
+    options: AxisOptions,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    registry: Registry,
+    ledger: Ledger,
+    faults: Faults,
+}
+
+impl Server {
+    pub(super) fn open(options: &AxisOptions) -> Result<Self, AxisError> {
+        Ok(Self {
+            options: options.clone(),
+            inner: Mutex::new(Inner {
+                registry: Registry::load(&options.folder)?,
+                ledger: Ledger::open(&options.folder)?,
+                faults: Faults::open(&options.folder),
+            }),
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // Every change is on disk before memory follows, so a panic elsewhere leaves nothing torn.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Serves until told to stop.
+pub(super) async fn serve(listener: TcpListener, server: Server, stop: oneshot::Receiver<()>) {
+    // A fallback instead of routes: any prefix before the function's name is legal, `//` too.
+    let app = Router::new().fallback(answer).with_state(Arc::new(server));
+    let app = app.into_make_service_with_connect_info::<Allowance>();
+    let stopped = async {
+        let _ = stop.await;
+    };
+    let served = axum::serve(CuttingListener(listener), app).with_graceful_shutdown(stopped);
+    if let Err(error) = served.await {
+        tracing::error!(%error, "the practice axis ended");
+    }
+}
+
+async fn answer(
+    State(server): State<Arc<Server>>,
+    ConnectInfo(allowance): ConnectInfo<Allowance>,
+    request: Request,
+) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let function = head
+        .uri
+        .path()
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    // Reading the body makes hyper answer `Expect: 100-continue` at once.
+    let Ok(body) = to_bytes(body, BODY_MAX).await else {
+        return respond(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "");
+    };
+    if function == "_faults" && head.method == Method::POST {
+        return match server.lock().faults.replace(&body) {
+            Ok(()) => respond(StatusCode::NO_CONTENT, "text/plain", ""),
+            Err(error) => respond(StatusCode::BAD_REQUEST, "text/plain", error.to_string()),
+        };
+    }
+    let messagetype = head
+        .headers
+        .get("xroadvnpt-messagetype")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let fault = server.lock().faults.next(&function, messagetype);
+    match fault {
+        Some(Fault::Status { code }) => {
+            let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            return respond(status, "text/html; charset=UTF-8", HTML);
+        }
+        Some(Fault::Html) => return respond(StatusCode::OK, "text/html; charset=UTF-8", HTML),
+        Some(Fault::Empty) => return respond(StatusCode::OK, "application/json", ""),
+        Some(Fault::Refuse { code, description }) => {
+            return json(&failure(&Refusal::new(&code, &description), &function));
+        }
+        Some(Fault::Drop) => {
+            allowance.cut_after(0);
+            return respond(StatusCode::OK, "text/plain", "");
+        }
+        Some(Fault::Delay { ms }) => tokio::time::sleep(Duration::from_millis(ms)).await,
+        Some(Fault::DropAfter | Fault::Truncate { .. } | Fault::Duplicate) | None => {}
+    }
+    let twice = fault == Some(Fault::Duplicate);
+    let response = carry_out(&server, &head, &function, &body, twice);
+    match fault {
+        Some(Fault::DropAfter) => allowance.cut_after(0),
+        Some(Fault::Truncate { bytes }) => allowance.cut_after(bytes),
+        _ => {}
+    }
+    response
+}
+
+fn carry_out(
+    server: &Server,
+    head: &request::Parts,
+    function: &str,
+    body: &[u8],
+    twice: bool,
+) -> Response<Body> {
+    let mut inner = server.lock();
+    let Inner {
+        registry, ledger, ..
+    } = &mut *inner;
+    let (system, params) = match authenticate(&head.headers, registry) {
+        Ok(signed) => signed,
+        // Whatever a download answers is saved as a document by the SDK: errors have no body.
+        Err(_) if function == "downloadEdoc" => return respond(StatusCode::OK, "text/plain", ""),
+        Err(refusal) => return json(&failure(&refusal, function)),
+    };
+    let mut call = Call {
+        system,
+        registry,
+        ledger,
+        params: &params,
+        body,
+        now: OffsetDateTime::now_utc(),
+        twice,
+        list_sent_without_id: server.options.list_sent_without_id,
+    };
+    let result = match function {
+        "getReceivedEdocList" => call.received_list(),
+        "getSentEdocList" => call.sent_list(),
+        "getEdoc" => call.get_edoc(),
+        "updateStatus" => call.update_status(),
+        "sendEdoc" => call.send_edoc(),
+        "countReceiveEdoc" | "countReceiveStatus" => call.count(),
+        "getAgenciesList" => call.directory(functions::agency),
+        "getAgenciesListQD20" => call.directory(functions::agency_qd20),
+        "getSynchronizeUnit" => call.directory(functions::unit),
+        "downloadEdoc" => {
+            let bytes = call.delivered().unwrap_or_default();
+            return respond(StatusCode::OK, "application/octet-stream", bytes);
+        }
+        "registerAgency" | "deleteAgency" => {
+            let (system, code) = (system.id.clone(), params.get("AgencyCode").to_owned());
+            let changed = match function {
+                "registerAgency" => register(registry, &system, body),
+                _ => unregister(registry, &system, &code),
+            };
+            changed.and_then(|()| {
+                registry.save(&server.options.folder)?;
+                Ok(success(serde_json::json!({})))
+            })
+        }
+        _ => Err(Refusal::new("20", "Khong co ham nay")),
+    };
+    json(&result.unwrap_or_else(|refusal| failure(&refusal, function)))
+}
+
+/// `registerAgency`: adds a unit to the calling system, or changes it by its code.
+fn register(registry: &mut Registry, system: &str, body: &[u8]) -> Result<(), Refusal> {
+    let invalid = || Refusal::new("10", "Thong tin don vi khong hop le");
+    let value: Value = serde_json::from_slice(body).map_err(|_| invalid())?;
+    let agency: Agency = serde_json::from_value(value).map_err(|_| invalid())?;
+    let system = registry.systems.iter_mut().find(|s| s.id == system);
+    let organs = &mut system.ok_or_else(invalid)?.organs;
+    if agency.code.is_empty() {
+        return Err(invalid());
+    }
+    organs.retain(|organ| organ.code != agency.code);
+    organs.push(agency);
+    Ok(())
+}
+
+/// `deleteAgency`: only units of the calling system.
+fn unregister(registry: &mut Registry, system: &str, code: &str) -> Result<(), Refusal> {
+    let system = registry.systems.iter_mut().find(|s| s.id == system);
+    let organs = system.map(|s| &mut s.organs);
+    match organs {
+        Some(organs) if organs.iter().any(|organ| organ.code == code) => {
+            organs.retain(|organ| organ.code != code);
+            Ok(())
+        }
+        _ => Err(Refusal::new("19", "Don vi chua dang ky")),
+    }
+}
