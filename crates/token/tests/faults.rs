@@ -1,15 +1,14 @@
 //! What SoftHSM2 never does, done by the shim before it: lock, hang, vanish, ask on a pad.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests, which clippy.toml can not see
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests, which clippy.toml can not see
 
 mod world;
 
 use std::time::{Duration, Instant};
 
-use trien_pkcs11_shim::{Fault, PinFlag, Plan};
-use trien_practice::pki::softtoken::KeyKind::P256;
+use serde_json::{Value, json};
 use trien_token::{FinalTry, Mechanism, PinEntry, PinState, TokenError};
-use world::{in_own_process, typed};
+use world::{KeyKind::P256, in_own_process, typed};
 
 #[test]
 fn one_pin_typed_is_one_login_however_many_documents_are_signed() {
@@ -58,7 +57,7 @@ fn the_final_try_is_spent_only_when_it_was_confirmed() {
         "the_final_try_is_spent_only_when_it_was_confirmed",
         P256,
         |world| {
-            world.follow(&Plan::pin_flags(&[PinFlag::CountLow, PinFlag::FinalTry]));
+            world.follow(&json!({ "pin_flags": ["COUNT_LOW", "FINAL_TRY"] }));
             let module = world.shim();
             assert_eq!(module.tokens().unwrap()[0].pin_state, PinState::FinalTry);
             let refused = world.login(&module).unwrap_err();
@@ -86,7 +85,7 @@ fn a_locked_or_unset_pin_is_known_before_it_is_typed() {
         |world| {
             let module = world.shim();
             let token = world.token.clone();
-            world.follow(&Plan::pin_flags(&[PinFlag::FinalTry, PinFlag::Locked]));
+            world.follow(&json!({ "pin_flags": ["FINAL_TRY", "LOCKED"] }));
             assert_eq!(module.tokens().unwrap()[0].pin_state, PinState::Locked);
             let confirmed = module.login(&token, typed(world::PIN), FinalTry::Confirmed);
             assert_eq!(
@@ -96,7 +95,7 @@ fn a_locked_or_unset_pin_is_known_before_it_is_typed() {
                 }
             );
 
-            world.follow(&Plan::pin_flags(&[PinFlag::NotInitialized]));
+            world.follow(&json!({ "pin_flags": ["NOT_INITIALIZED"] }));
             assert_eq!(
                 world.login(&module).unwrap_err(),
                 TokenError::PinNotSet { token }
@@ -125,7 +124,7 @@ fn every_answer_of_a_login_has_its_own_error() {
             ("CKR_FUNCTION_CANCELED", TokenError::UserCancelled),
             ("CKR_DEVICE_ERROR", device("C_Login", "CKR_DEVICE_ERROR")),
         ] {
-            world.follow(&Plan::fault(Fault::at("C_Login", 1, ckr)));
+            world.follow(&fault("C_Login", ckr));
             assert_eq!(world.login(&module).unwrap_err(), expected);
         }
         assert_eq!(world.calls("C_Login").len(), 6);
@@ -135,10 +134,7 @@ fn every_answer_of_a_login_has_its_own_error() {
 #[test]
 fn a_token_with_its_own_pad_asks_there() {
     in_own_process("a_token_with_its_own_pad_asks_there", P256, |world| {
-        world.follow(&Plan {
-            pad_pin: Some(world::PIN.into()),
-            ..Plan::default()
-        });
+        world.follow(&json!({ "pad_pin": world::PIN }));
         let module = world.shim();
         assert!(module.tokens().unwrap()[0].protected_auth_path);
         let typed_here = world.login(&module).unwrap_err();
@@ -169,22 +165,14 @@ fn a_token_lost_while_signing_must_be_logged_in_again() {
             let module = world.shim();
             let login = world.login(&module).unwrap();
             // The second call of C_Sign makes the signature; the first asks for its length.
-            let pulled = Fault {
-                lose_token: true,
-                ..Fault::default()
-            };
-            let at_sign = Fault {
-                function: "C_Sign".into(),
-                call: 2,
-                ..pulled
-            };
-            world.follow(&Plan::fault(at_sign));
+            let pulled = json!({ "function": "C_Sign", "call": 2, "lose_token": true });
+            world.follow(&json!({ "faults": [pulled] }));
             let lost = login.sign(world.order(Mechanism::Ecdsa, b"x")).unwrap_err();
             let (token, during) = (world.token.clone(), "C_Sign".to_owned());
             assert_eq!(lost, TokenError::TokenRemoved { token, during });
             assert!(!module.snapshot().unwrap().holds(&world.token));
 
-            world.follow(&Plan::default());
+            world.follow(&json!({}));
             assert!(module.snapshot().unwrap().holds(&world.token));
             let stale = login.sign(world.order(Mechanism::Ecdsa, b"x"));
             assert!(
@@ -206,11 +194,11 @@ fn what_fails_while_signing_is_named() {
     in_own_process("what_fails_while_signing_is_named", P256, |world| {
         let module = world.shim();
         let login = world.login(&module).unwrap();
-        let sign_with = |fault| {
-            world.follow(&Plan::fault(fault));
+        let sign_with = |function, ckr| {
+            world.follow(&fault(function, ckr));
             login.sign(world.order(Mechanism::Ecdsa, b"x"))
         };
-        let failed = sign_with(Fault::at("C_Sign", 1, "CKR_DEVICE_ERROR"));
+        let failed = sign_with("C_Sign", "CKR_DEVICE_ERROR");
         assert_eq!(failed, Err(device("C_Sign", "CKR_DEVICE_ERROR")));
         let (token, ckr) = (world.token.clone(), "CKR_MECHANISM_INVALID".to_owned());
         let unsupported = TokenError::MechanismUnsupported {
@@ -218,9 +206,9 @@ fn what_fails_while_signing_is_named() {
             mechanism: Mechanism::Ecdsa,
             ckr,
         };
-        let failed = sign_with(Fault::at("C_SignInit", 1, "CKR_MECHANISM_INVALID"));
+        let failed = sign_with("C_SignInit", "CKR_MECHANISM_INVALID");
         assert_eq!(failed, Err(unsupported));
-        sign_with(Fault::at("C_Digest", 1, "CKR_DEVICE_ERROR")).unwrap();
+        sign_with("C_Digest", "CKR_DEVICE_ERROR").unwrap();
         assert_eq!(world.calls("C_Login").len(), 1);
     });
 }
@@ -236,12 +224,8 @@ fn a_module_that_hangs_is_given_up_and_can_be_opened_again() {
             let module = world.impatient_shim(patience);
             let login = world.login(&module).unwrap();
             let delay_ms = hang.as_millis() as u64;
-            let at_sign = Fault {
-                function: "C_SignInit".into(),
-                delay_ms,
-                ..Fault::default()
-            };
-            world.follow(&Plan::fault(at_sign));
+            let hanging = json!({ "function": "C_SignInit", "call": 1, "delay_ms": delay_ms });
+            world.follow(&json!({ "faults": [hanging] }));
 
             let began = Instant::now();
             let hung = login.sign(world.order(Mechanism::Ecdsa, b"x")).unwrap_err();
@@ -273,6 +257,11 @@ fn a_module_that_hangs_is_given_up_and_can_be_opened_again() {
             );
         },
     );
+}
+
+/// The first call of the function answers so.
+fn fault(function: &str, ckr: &str) -> Value {
+    json!({ "faults": [{ "function": function, "call": 1, "returns": ckr }] })
 }
 
 fn device(function: &str, ckr: &str) -> TokenError {

@@ -33,7 +33,8 @@
 //! own flags; `pad_pin` gives every token a pad of its own and is what the user types there. A plan
 //! that can't be read fails every call with `CKR_GENERAL_ERROR` and says why in the log.
 //!
-//! As a Rust library the crate offers the plan as types, the log, and the place of the module.
+//! A test loads the module and never links it: `cargo build -p trien-pkcs11-shim` puts it into the
+//! target folder, and the plan is any JSON file.
 
 #![allow(unsafe_code)] // the whole crate is one foreign-function boundary
 #![allow(non_snake_case)] // the functions are named by the standard
@@ -43,52 +44,9 @@ mod forward;
 mod plan;
 mod shim;
 
-pub use plan::{Fault, PinFlag, Plan};
-
-use std::{
-    env, fs, io,
-    path::{Path, PathBuf},
-};
-
 /// Names the real module.
-pub const MODULE_VARIABLE: &str = "TRIEN_SHIM_MODULE";
+const MODULE_VARIABLE: &str = "TRIEN_SHIM_MODULE";
 /// Names the plan file.
-pub const PLAN_VARIABLE: &str = "TRIEN_SHIM_PLAN";
+const PLAN_VARIABLE: &str = "TRIEN_SHIM_PLAN";
 /// Names the log file.
-pub const LOG_VARIABLE: &str = "TRIEN_SHIM_LOG";
-
-/// The module built beside the running test or program.
-///
-/// Cargo puts it beside the program (`target/debug`) or beside the test (`target/debug/deps`).
-///
-/// # Errors
-/// `NotFound` where it was not built.
-pub fn library() -> io::Result<PathBuf> {
-    let name = format!(
-        "{}trien_pkcs11_shim{}",
-        env::consts::DLL_PREFIX,
-        env::consts::DLL_SUFFIX
-    );
-    let program = env::current_exe()?;
-    program
-        .ancestors()
-        .skip(1)
-        .take(2)
-        .flat_map(|dir| [dir.join(&name), dir.join("deps").join(&name)])
-        .find(|path| path.is_file())
-        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, name.clone()))
-}
-
-/// What each logged call of a function answered, in order; `*` is every function.
-///
-/// # Errors
-/// Where the log can't be read; a log that was never written is empty.
-pub fn logged(log: &Path, function: &str) -> io::Result<Vec<String>> {
-    let text = match fs::read_to_string(log) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => String::new(),
-        read => read?,
-    };
-    let calls = text.lines().filter_map(|line| line.split_once(' '));
-    let wanted = calls.filter(|(name, _)| function == "*" || *name == function);
-    Ok(wanted.map(|(_, outcome)| outcome.to_owned()).collect())
-}
+const LOG_VARIABLE: &str = "TRIEN_SHIM_LOG";

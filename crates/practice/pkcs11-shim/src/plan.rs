@@ -1,11 +1,9 @@
 //! The plan: what is to go wrong, and when.
 
-use std::{fs, io, path::Path};
-
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// Everything that is to differ from SoftHSM2. The empty plan changes nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Plan {
     /// What happens at which call.
@@ -17,7 +15,7 @@ pub struct Plan {
 }
 
 /// Something that happens at one call, or from one call on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fault {
     /// `C_Sign`, say; or `*`, which counts the calls of all functions.
@@ -35,7 +33,7 @@ pub struct Fault {
 }
 
 /// The flags of `CK_TOKEN_INFO` about the user PIN.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PinFlag {
     /// `CKF_USER_PIN_COUNT_LOW`.
@@ -50,49 +48,7 @@ pub enum PinFlag {
     NotInitialized,
 }
 
-impl Plan {
-    /// A plan of one fault.
-    #[must_use]
-    pub fn fault(fault: Fault) -> Self {
-        Self {
-            faults: vec![fault],
-            ..Self::default()
-        }
-    }
-
-    /// A plan that shows these flags.
-    #[must_use]
-    pub fn pin_flags(flags: &[PinFlag]) -> Self {
-        Self {
-            pin_flags: Some(flags.to_vec()),
-            ..Self::default()
-        }
-    }
-
-    /// Puts the plan in force for every process that follows the file.
-    ///
-    /// # Errors
-    /// Where the file can't be written.
-    pub fn write(&self, path: &Path) -> io::Result<()> {
-        // Renamed into place, so that the shim never reads half a plan.
-        let new = path.with_extension("new");
-        fs::write(&new, serde_json::to_vec_pretty(self)?)?;
-        fs::rename(&new, path)
-    }
-}
-
 impl Fault {
-    /// The n-th call of a function answers `returns`.
-    #[must_use]
-    pub fn at(function: &str, call: u64, returns: &str) -> Self {
-        Self {
-            function: function.to_owned(),
-            call,
-            returns: Some(returns.to_owned()),
-            ..Self::default()
-        }
-    }
-
     /// Whether the fault strikes at this call of its function.
     pub(crate) fn strikes(&self, call: u64) -> bool {
         let planned = self.call.max(1);
@@ -115,7 +71,9 @@ mod tests {
                  "pin_flags": ["COUNT_LOW", "FINAL_TRY"] }"#,
         )
         .unwrap();
-        assert_eq!(plan.faults, [Fault::at("C_Sign", 2, "CKR_DEVICE_REMOVED")]);
+        let fault = &plan.faults[0];
+        assert_eq!(fault.returns.as_deref(), Some("CKR_DEVICE_REMOVED"));
+        assert!(!fault.strikes(1) && fault.strikes(2) && !fault.strikes(3));
         assert_eq!(
             plan.pin_flags,
             Some(vec![PinFlag::CountLow, PinFlag::FinalTry])

@@ -13,7 +13,10 @@ use std::{
 
 use cryptoki_sys::*;
 
-use crate::{LOG_VARIABLE, MODULE_VARIABLE, PLAN_VARIABLE, PinFlag, Plan, ckr};
+use crate::{
+    LOG_VARIABLE, MODULE_VARIABLE, PLAN_VARIABLE, ckr,
+    plan::{PinFlag, Plan},
+};
 
 /// What a function needs to be there.
 #[derive(Clone, Copy, PartialEq, Eq)]
