@@ -42,6 +42,6 @@ pub fn with_tools(workspace: &Workspace, mut command: Command) -> Command {
     command
         .current_dir(&workspace.root)
         .env("TRIEN_PDFIUM", workspace.pdfium())
-        .env("TRIEN_TOOLS", workspace.tools());
+        .env("TRIEN_JUDGE_PYTHON", workspace.python("python"));
     command
 }
