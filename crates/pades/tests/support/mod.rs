@@ -5,6 +5,7 @@
 
 pub mod draft;
 pub mod judge;
+pub mod office;
 pub mod picture;
 pub mod pki;
 
