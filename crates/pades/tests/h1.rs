@@ -131,6 +131,18 @@ fn the_clerks_revision_changes_nothing_but_the_fields_it_fills_and_signs() {
     let (before, after) = (open(&signed), open(&sealed));
     assert_eq!(after.revisions().len(), before.revisions().len() + 1);
 
+    // No number is left out, and none is used twice.
+    let defined: Vec<_> = after
+        .latest()
+        .objects()
+        .iter()
+        .map(|id| id.number)
+        .collect();
+    assert_eq!(
+        defined,
+        (1..=u32::try_from(defined.len()).unwrap()).collect::<Vec<_>>()
+    );
+
     let known: BTreeSet<_> = before.latest().objects().into_iter().collect();
     let changed: Vec<_> = after
         .revisions()
@@ -151,4 +163,33 @@ fn the_clerks_revision_changes_nothing_but_the_fields_it_fills_and_signs() {
         .collect();
     let fields = ["vb_so", "vb_ngay", "vb_thang", "ky_condau"];
     assert_eq!(names, fields.map(|name| Some(name.to_owned())));
+}
+
+#[test]
+fn drafts_that_another_program_wrote_are_signed_in_their_own_kind_of_cross_references() {
+    let pki = Pki::new();
+    let person = pki.issue(50, "CN=Nguyễn Văn Bình,C=VN", Key::p256());
+    for kind in [
+        &["--linearize"][..],
+        &["--object-streams=generate"],
+        &["--linearize", "--object-streams=generate"],
+    ] {
+        let Some(draft) = judge::qpdf(&draft::letter().finish().unwrap(), kind) else {
+            return;
+        };
+        let xref = open(&draft).latest().revision().unwrap().xref;
+        let signed = leader_signs(&prepared(draft, false), &pki, &person);
+        let sealed = sign(&signed, &person, &clerk_request(&pki, &person, "125"));
+        assert!(
+            open(&sealed)
+                .revisions()
+                .iter()
+                .all(|revision| revision.xref == xref),
+            "{kind:?}"
+        );
+        if let Some(verdicts) = judge::pyhanko(&sealed, &pki, &[]) {
+            assert_judged(&verdicts, &["ky_lanhdao", "ky_condau"]);
+        }
+        assert_eq!(judge::pdfsig_valid(&sealed).unwrap_or(2), 2);
+    }
 }

@@ -1,9 +1,9 @@
 //! The leader's mark and the seal: a transparent PNG in the middle of its box.
 
 use trien_pdf::image::Image;
-use trien_pdf::{Dict, ObjectId, ObjectSink, Rect};
+use trien_pdf::{Dict, ObjectId, ObjectSink};
 
-use super::{Canvas, marks};
+use super::{Canvas, marks, thousandths};
 use crate::error::PadesError;
 
 /// An appearance that shows the PNG as large as the box allows while it keeps its aspect.
@@ -18,12 +18,8 @@ pub(crate) fn image_appearance(
         f64::from(image.width()) / f64::from(image.height()),
     );
     let xobject = image.write(sink);
-    let Rect { x0, y0, .. } = place;
-    let content = format!(
-        "q\n{} 0 0 {} {x0} {y0} cm\n/Im0 Do\nQ",
-        place.width(),
-        place.height()
-    );
+    let [w, h, x, y] = [place.width(), place.height(), place.x0, place.y0].map(thousandths);
+    let content = format!("q\n{w} 0 0 {h} {x} {y} cm\n/Im0 Do\nQ");
     let resources = Dict::new().with("XObject", Dict::new().with("Im0", xobject));
     Ok(canvas.form(sink, resources, &content))
 }

@@ -64,3 +64,8 @@ impl Canvas {
         update.add_stream(dict, content.as_bytes().to_vec(), false)
     }
 }
+
+/// Coordinates are written to thousandths of a point, far below what a printer resolves.
+pub(crate) fn thousandths(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}

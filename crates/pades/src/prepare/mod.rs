@@ -9,9 +9,11 @@ pub use fields::{FieldName, FieldPlan, PlannedField};
 
 use std::collections::{BTreeMap, HashSet};
 
-use trien_pdf::{Appended, Dict, Object, ObjectId, ObjectSink, Page, Pdf, ReadAt, Update, View};
+use trien_pdf::{
+    Appended, Dict, Object, ObjectId, ObjectSink, Page, Pdf, ReadAt, Rect, Update, View,
+};
 
-use crate::appearance::{PageFrame, TEXT_PT};
+use crate::appearance::{PageFrame, TEXT_PT, thousandths};
 use crate::error::PadesError;
 use crate::form::Form;
 use crate::lint::lint;
@@ -107,6 +109,9 @@ fn page_of<'p>(pages: &'p [Page], field: &PlannedField) -> Result<&'p Page, Pade
 }
 
 fn widget(field: &PlannedField, kind: &str, flags: i64, page: ObjectId) -> Dict {
+    let [x0, y0, x1, y1] =
+        [field.rect.x0, field.rect.y0, field.rect.x1, field.rect.y1].map(thousandths);
+    let rect = Rect::new(x0, y0, x1, y1);
     Dict::new()
         .with("Type", Object::name("Annot"))
         .with("Subtype", Object::name("Widget"))
@@ -115,7 +120,7 @@ fn widget(field: &PlannedField, kind: &str, flags: i64, page: ObjectId) -> Dict 
         .with("TU", Object::text(field.name.description()))
         .with("F", flags)
         .with("P", page)
-        .with("Rect", field.rect.to_object())
+        .with("Rect", rect.to_object())
 }
 
 fn text_field(field: &PlannedField, page: &Page) -> Dict {

@@ -1,4 +1,4 @@
-//! Outside judges: pyHanko by `tests/judge/judge.py`, and poppler's `pdfsig`.
+//! Programs of others: pyHanko by `tests/judge/judge.py` and poppler judge what we made, qpdf writes drafts.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +7,8 @@ use super::pki::Pki;
 
 /// What pyHanko says of each signature, in the order of signing; `None` where pyHanko is not installed.
 ///
-/// The interpreter is `TRIEN_JUDGE_PYTHON`, or that of `target/tools/venv`, which `cargo xtask test` makes.
+/// The interpreter is `TRIEN_JUDGE_PYTHON`, which must then be there, or that of `target/tools/venv`, which
+/// `cargo xtask test` makes.
 pub fn pyhanko(file: &[u8], pki: &Pki, revoked: &[u32]) -> Option<Vec<serde_json::Value>> {
     let python = interpreter()?;
     let folder = tempfile::tempdir().unwrap();
@@ -77,12 +78,25 @@ pub fn lines(file: &[u8]) -> Option<Vec<String>> {
     Some(text.lines().map(single_spaced).collect())
 }
 
+/// The file as qpdf writes it; `None` where qpdf is not installed.
+pub fn qpdf(file: &[u8], how: &[&str]) -> Option<Vec<u8>> {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("from.pdf"), folder.path().join("to.pdf"));
+    std::fs::write(&from, file).unwrap();
+    let status = Command::new("qpdf")
+        .args(how)
+        .args([&from, &to])
+        .status()
+        .ok()?;
+    assert!(status.success(), "qpdf {how:?}");
+    Some(std::fs::read(to).unwrap())
+}
+
 fn interpreter() -> Option<PathBuf> {
-    let candidates = [
-        std::env::var_os("TRIEN_JUDGE_PYTHON").map(PathBuf::from),
-        Some(workspace().join("target/tools/venv/bin/python")),
-    ];
-    candidates.into_iter().flatten().find(|path| path.exists())
+    match std::env::var_os("TRIEN_JUDGE_PYTHON") {
+        Some(path) => Some(path.into()),
+        None => Some(workspace().join("target/tools/venv/bin/python")).filter(|path| path.exists()),
+    }
 }
 
 fn workspace() -> PathBuf {
