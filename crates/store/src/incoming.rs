@@ -343,6 +343,3 @@ fn incoming_row(row: &Row<'_>) -> rusqlite::Result<Incoming> {
         verdict: row.get("verdict")?,
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -394,6 +394,3 @@ fn number_row(row: &Row<'_>) -> rusqlite::Result<Taken> {
         taken_at: get(row, "taken_at")?,
     })
 }
-
-#[cfg(test)]
-mod tests;

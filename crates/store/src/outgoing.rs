@@ -357,6 +357,3 @@ fn revision_row(row: &Row<'_>) -> rusqlite::Result<Revision> {
         who: row.get("who")?,
     })
 }
-
-#[cfg(test)]
-mod tests;

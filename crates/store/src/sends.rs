@@ -282,6 +282,3 @@ fn send_row(row: &Row<'_>) -> rusqlite::Result<Send> {
         sent_at: get_opt(row, "sent_at")?,
     })
 }
-
-#[cfg(test)]
-mod tests;

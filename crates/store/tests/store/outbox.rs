@@ -1,0 +1,148 @@
+//! Documents of ours: drafted, handed over, given back, signed, sealed.
+
+use trien_domain::{DocumentId, OutgoingState};
+use trien_store::*;
+
+use crate::office::*;
+
+fn to(to: OutgoingState, detail: &str) -> Move<'_> {
+    Move {
+        to,
+        revision: None,
+        who: "leader",
+        detail,
+    }
+}
+
+#[test]
+fn a_draft_comes_back_as_it_was_filled_in() {
+    let office = Office::new();
+    let incoming = office.admit(3);
+    let mut draft = draft();
+    let reference = trien_domain::document::Reference {
+        organ: organ("H99.02"),
+        code: facts(3).code,
+        id: facts(3).id,
+        date: facts(3).date,
+    };
+    draft.responds_to = vec![(reference, Some(incoming))];
+    let outbox = office.store.outgoing();
+    let id = outbox.create("k1", &draft, "clerk", NOW).unwrap();
+    assert_eq!(outbox.get(id).unwrap().draft, draft);
+    assert_eq!(
+        outbox.create("k1", &draft, "clerk", NOW).unwrap(),
+        id,
+        "asked twice"
+    );
+    assert_eq!(outbox.answers_to(incoming).unwrap(), [id]);
+    assert_eq!(
+        outbox
+            .search(&us(), "tra loi so noi vu", None, 9)
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(outbox.folders(&us()).unwrap(), [(OutgoingState::Draft, 1)]);
+}
+
+#[test]
+fn what_is_in_the_file_is_no_longer_changed_in_the_form() {
+    let office = Office::new();
+    let outbox = office.store.outgoing();
+    let id = outbox.create("k1", &draft(), "clerk", NOW).unwrap();
+    outbox
+        .step(id, &to(OutgoingState::Prepared, ""), NOW)
+        .unwrap();
+    assert!(matches!(
+        outbox.update(id, &draft()),
+        Err(StoreError::Conflict(_))
+    ));
+    outbox.step(id, &to(OutgoingState::Draft, ""), NOW).unwrap();
+    outbox.update(id, &draft()).unwrap();
+}
+
+#[test]
+fn a_leader_gives_back_with_a_reason_only() {
+    let office = Office::new();
+    let outbox = office.store.outgoing();
+    let id = outbox.create("k1", &draft(), "clerk", NOW).unwrap();
+    for state in [OutgoingState::Prepared, OutgoingState::HandedOver] {
+        outbox.step(id, &to(state, ""), NOW).unwrap();
+    }
+    let silent = outbox.step(id, &to(OutgoingState::Returned, ""), NOW);
+    assert!(matches!(
+        silent,
+        Err(StoreError::Conflict(Conflict::ReasonMissing { .. }))
+    ));
+    outbox
+        .step(id, &to(OutgoingState::Returned, "sai căn cứ"), NOW)
+        .unwrap();
+    let returned = outbox
+        .list(&us(), Some(OutgoingState::Returned), None, 9)
+        .unwrap();
+    assert_eq!(returned[0].reason, "sai căn cứ");
+}
+
+#[test]
+fn sealing_uses_the_number_writes_the_book_and_names_the_document() {
+    let office = Office::new();
+    let id = office.sealed("k1");
+    let document = office.store.outgoing().get(id).unwrap();
+    assert_eq!(document.state, OutgoingState::Sealed);
+    assert_eq!(
+        (document.number, document.issued_on),
+        (Some(1), Some(TODAY))
+    );
+    let name = DocumentId::new("H99.15,2026/11/22,01/UBND-VP").unwrap();
+    assert_eq!(document.document_id, Some(name.clone()));
+    assert_eq!(
+        office.store.outgoing().find_document(&name).unwrap(),
+        Some(document)
+    );
+    let book = office
+        .store
+        .registers()
+        .outgoing(&outgoing_series(), None, 9)
+        .unwrap();
+    assert_eq!(book, [(1, entry(1))]);
+    let kinds: Vec<_> = office.store.outgoing().revisions(id).unwrap();
+    let kinds: Vec<_> = kinds.iter().map(|revision| revision.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            RevisionKind::Prepared,
+            RevisionKind::Signed,
+            RevisionKind::Sealed
+        ]
+    );
+    let found = office
+        .store
+        .outgoing()
+        .search(&us(), "01/UBND", None, 9)
+        .unwrap();
+    assert_eq!(found.len(), 1, "the number is searched from now on");
+}
+
+#[test]
+fn numbering_sealing_and_sending_cannot_be_had_by_hand() {
+    let office = Office::new();
+    let (id, _) = office.signed("k1");
+    for state in [
+        OutgoingState::Numbered,
+        OutgoingState::Sealed,
+        OutgoingState::Sent,
+    ] {
+        assert!(
+            office
+                .store
+                .outgoing()
+                .step(id, &to(state, ""), NOW)
+                .is_err(),
+            "{state:?}"
+        );
+    }
+    assert!(
+        office.send(id, &["H99.02"]).is_err(),
+        "nothing unsealed is sent"
+    );
+}

@@ -1,0 +1,254 @@
+//! Packages on their way: counted before the try, never resent by themselves.
+
+use time::Duration;
+use trien_domain::document::Staff;
+use trien_domain::{DeliveryState, Organ, OutgoingState, SendState, StatusMessage};
+use trien_store::*;
+
+use crate::office::*;
+
+fn sent(axis_id: &str) -> Outcome {
+    Outcome::Sent {
+        axis_id: axis_id.into(),
+    }
+}
+
+/// A status of `from` on document `of`, as the axis gave it to us.
+fn status(office: &Office, of: OutgoingId, from: &str, digits: &str) -> StatusReceived {
+    let axis_id = format!("status {from} {digits}");
+    let raw = NewRaw {
+        organ: us(),
+        blob: office.store.blobs().put(axis_id.as_bytes()).unwrap(),
+        axis_id,
+        message_type: "status".into(),
+    };
+    let raw = office.store.raw().keep(&raw, NOW).unwrap().id;
+    let message = StatusMessage {
+        from: Organ::named(organ(from), "Sở Nội vụ"),
+        to: us(),
+        code: code(1),
+        document: office
+            .store
+            .outgoing()
+            .get(of)
+            .unwrap()
+            .document_id
+            .unwrap(),
+        date: Some(TODAY),
+        staff: Staff::default(),
+        digits: digits.into(),
+        description: String::new(),
+        at: Some(NOW),
+    };
+    office.store.statuses().receive(raw, &message, NOW).unwrap()
+}
+
+#[test]
+fn one_package_serves_all_recipients() {
+    let office = Office::new();
+    let document = office.sealed("k1");
+    let send = office.send(document, &["H99.02", "H99.03"]).unwrap();
+    let lease = office.lease();
+    let tried = office.store.sends().begin_try(send, &lease, NOW).unwrap();
+    assert_eq!((tried.state, tried.tries), (SendState::Sending, 1));
+    office
+        .store
+        .sends()
+        .finish_try(send, &sent("A7"), NOW)
+        .unwrap();
+    let deliveries = office.store.sends().deliveries(send).unwrap();
+    assert!(
+        deliveries
+            .iter()
+            .all(|copy| copy.state == DeliveryState::OnAxis)
+    );
+    assert_eq!(
+        office.store.outgoing().get(document).unwrap().state,
+        OutgoingState::Sent
+    );
+    let book = office
+        .store
+        .registers()
+        .outgoing(&outgoing_series(), None, 9)
+        .unwrap();
+    assert_eq!(book[0].1.sent_on, Some(TODAY));
+}
+
+#[test]
+fn nobody_gets_a_document_twice() {
+    let office = Office::new();
+    let document = office.sealed("k1");
+    let send = office.send(document, &["H99.02"]).unwrap();
+    let twice = office.send(document, &["H99.03", "H99.02"]);
+    let recipient = "H99.02".to_owned();
+    assert!(matches!(
+        twice,
+        Err(StoreError::Conflict(Conflict::AlreadyOnItsWay { recipient: found })) if found == recipient
+    ));
+    // The refused package left nothing of itself, for H99.03 either.
+    assert_eq!(office.store.sends().of_outgoing(document).unwrap().len(), 1);
+    office
+        .store
+        .sends()
+        .begin_try(send, &office.lease(), NOW)
+        .unwrap();
+    let refused = Outcome::Failed {
+        reason: "unknown receiver".into(),
+    };
+    office
+        .store
+        .sends()
+        .finish_try(send, &refused, NOW)
+        .unwrap();
+    office.send(document, &["H99.02"]).unwrap();
+}
+
+#[test]
+fn what_a_killed_process_left_half_sent_is_unclear_and_waits() {
+    let office = Office::new();
+    let document = office.sealed("k1");
+    let send = office.send(document, &["H99.02"]).unwrap();
+    office
+        .store
+        .sends()
+        .begin_try(send, &office.lease(), NOW)
+        .unwrap();
+    let again = Store::open(office.folder.path()).unwrap();
+    let later = NOW + Duration::hours(2);
+    let lease = again
+        .leases()
+        .take(SYNC, "next", Duration::hours(1), later)
+        .unwrap()
+        .unwrap();
+    assert_eq!(again.sends().recover(&lease).unwrap(), [send]);
+    assert_eq!(again.sends().due(&us(), later, 9).unwrap(), []);
+    assert_eq!(
+        again.sends().in_state(&us(), SendState::Unclear).unwrap()[0].tries,
+        1
+    );
+    let lost = office.store.sends().begin_try(send, &office_lease(), NOW);
+    assert!(matches!(
+        lost,
+        Err(StoreError::Conflict(Conflict::LeaseLost { .. }))
+    ));
+    again
+        .sends()
+        .settle(
+            send,
+            &Settlement::TryAgain,
+            "clerk",
+            "not on the axis",
+            later,
+        )
+        .unwrap();
+    assert_eq!(again.sends().due(&us(), later, 9).unwrap().len(), 1);
+}
+
+/// The lease as the process that lost it still believes in it.
+fn office_lease() -> Lease {
+    Lease {
+        name: SYNC.into(),
+        holder: "test".into(),
+        expires: NOW + Duration::hours(1),
+    }
+}
+
+#[test]
+fn a_status_of_the_receiver_settles_what_was_unclear() {
+    let office = Office::new();
+    let document = office.sealed("k1");
+    let send = office.send(document, &["H99.02", "H99.03"]).unwrap();
+    office
+        .store
+        .sends()
+        .begin_try(send, &office.lease(), NOW)
+        .unwrap();
+    let unclear = Outcome::Unclear {
+        reason: "answer lost".into(),
+    };
+    office
+        .store
+        .sends()
+        .finish_try(send, &unclear, NOW)
+        .unwrap();
+    let received = status(&office, document, "H99.02", "01");
+    assert_eq!(received.outgoing, Some(document));
+    assert_eq!(
+        office.store.sends().get(send).unwrap().state,
+        SendState::Sent
+    );
+    let states: Vec<_> = office.store.sends().deliveries(send).unwrap();
+    let states: Vec<_> = states.iter().map(|copy| copy.state).collect();
+    assert_eq!(states, [DeliveryState::Fetched, DeliveryState::OnAxis]);
+    assert_eq!(
+        office.store.outgoing().get(document).unwrap().state,
+        OutgoingState::Sent
+    );
+    assert_eq!(
+        status(&office, document, "H99.02", "01"),
+        received,
+        "the message came twice"
+    );
+    assert_eq!(
+        office.store.statuses().of_outgoing(document).unwrap().len(),
+        1
+    );
+}
+
+#[test]
+fn a_late_try_waits_for_its_time() {
+    let office = Office::new();
+    let document = office.sealed("k1");
+    let send = office.send(document, &["H99.02"]).unwrap();
+    office
+        .store
+        .sends()
+        .begin_try(send, &office.lease(), NOW)
+        .unwrap();
+    let at = NOW + Duration::minutes(5);
+    let later = Outcome::Later {
+        at,
+        reason: "503".into(),
+    };
+    office.store.sends().finish_try(send, &later, NOW).unwrap();
+    assert_eq!(office.store.sends().due(&us(), NOW, 9).unwrap(), []);
+    assert_eq!(office.store.sends().next_due(&us()).unwrap(), Some(at));
+    assert_eq!(
+        office.store.sends().due(&us(), at, 9).unwrap()[0].reason,
+        "503"
+    );
+}
+
+#[test]
+fn what_was_sent_stays_sent() {
+    let office = Office::new();
+    let document = office.sealed("k1");
+    let send = office.send(document, &["H99.02"]).unwrap();
+    office
+        .store
+        .sends()
+        .begin_try(send, &office.lease(), NOW)
+        .unwrap();
+    office
+        .store
+        .sends()
+        .finish_try(send, &sent("A7"), NOW)
+        .unwrap();
+    for settlement in [Settlement::TryAgain, Settlement::GiveUp] {
+        let refused = office
+            .store
+            .sends()
+            .settle(send, &settlement, "clerk", "", NOW);
+        assert!(matches!(
+            refused,
+            Err(StoreError::Conflict(Conflict::State { .. }))
+        ));
+    }
+    assert!(
+        office
+            .store
+            .sends()
+            .begin_try(send, &office.lease(), NOW)
+            .is_err()
+    );
+}
