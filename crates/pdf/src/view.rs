@@ -124,7 +124,8 @@ impl<'a, S: ReadAt> View<'a, S> {
     /// A stream's data with all filters undone.
     ///
     /// # Errors
-    /// [`PdfError::UnsupportedFilter`] for image codecs; otherwise when the data are damaged or too large.
+    /// [`PdfError::UnsupportedFilter`] for image codecs, [`PdfError::Encrypted`]; otherwise when the data are damaged or
+    /// too large.
     pub fn stream_bytes(&self, stream: &Stream) -> Result<Vec<u8>, PdfError> {
         self.decoded(stream, self.pdf.limits())
     }
@@ -330,6 +331,9 @@ impl<'a, S: ReadAt> View<'a, S> {
             if let Some(value) = stream.dict.get(key) {
                 direct.set(key, self.resolve_items(value)?);
             }
+        }
+        if self.pdf.encrypted() {
+            return Err(PdfError::Encrypted);
         }
         // Data in another file are not part of the document that was signed (7.3.8.2).
         if stream.dict.contains("F") {

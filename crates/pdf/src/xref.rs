@@ -18,11 +18,17 @@ pub(crate) struct Section {
     /// From `xref` to the end of the trailer dictionary, or the stream object.
     pub span: Range<u64>,
     /// The stream that `/XRefStm` names.
-    pub beside: Option<Range<u64>>,
+    pub hidden: Option<Hidden>,
     pub trailer: Dict,
     /// Sorted by number, each number once.
     pub entries: Vec<(u32, XrefEntry)>,
     pub prev: Option<u64>,
+}
+
+/// What a hybrid section hides from readers that know tables only.
+pub(crate) struct Hidden {
+    pub span: Range<u64>,
+    pub entries: Vec<(u32, XrefEntry)>,
 }
 
 /// Reads the section at `offset`, and the stream beside it if it is hybrid. `budget` is how many entries may come.
@@ -48,8 +54,10 @@ pub(crate) fn read(
         }
         let hidden = stream(source, beside, limits, budget)?;
         section.kind = XrefKind::Hybrid;
-        section.entries = merge(section.entries, hidden.entries, offset)?;
-        section.beside = Some(hidden.span);
+        section.hidden = Some(Hidden {
+            span: hidden.span,
+            entries: hidden.entries,
+        });
     }
     Ok(section)
 }
@@ -137,6 +145,8 @@ fn table_entry(cursor: &mut Cursor<'_>, number: u32) -> Result<XrefEntry, PdfErr
     let end = matches!(line.get(18..20), Some(b" \r" | b" \n" | b"\r\n"));
     match (line.get(10), line.get(16..18), end) {
         (Some(b' '), Some(b" f"), true) => Ok(XrefEntry::Free { generation }),
+        // Ghostscript writes so for numbers that it never used: no object can stand where the header is.
+        (Some(b' '), Some(b" n"), true) if offset == 0 => Ok(XrefEntry::Free { generation }),
         (Some(b' '), Some(b" n"), true) if number != 0 => {
             Ok(XrefEntry::InFile { offset, generation })
         }
@@ -323,7 +333,7 @@ fn finish(
     Ok(Section {
         kind,
         span,
-        beside: None,
+        hidden: None,
         trailer,
         entries,
         prev,
