@@ -208,8 +208,8 @@ def timestamped(data):
 
 def security_store(data):
     reader = PdfFileReader(io.BytesIO(data))
-    out = io.BytesIO(data)
-    validation.add_validation_info(reader.embedded_signatures[-1], context(), in_place=True, output=out)
+    out = io.BytesIO()
+    validation.add_validation_info(reader.embedded_signatures[-1], context(), output=out)
     return out.getvalue()
 
 
@@ -259,10 +259,11 @@ def corpus():
     yield "filled_without_seal", fill(h1_leader, **NUMBERS), "indeterminate"
     yield "h1_xref_stream", sign(sign(prepare(draft(True), leader_field(include("ky_lanhdao")), seal_field()),
                                       LEADER, "ky_lanhdao"), SEAL, "ky_condau", fills=NUMBERS), permitted
-    for p, verdict in (("p1", "invalid"), ("p2", permitted), ("p3", permitted)):
+    for p in ("p2", "p3"):
         certified = sign(plain, LEADER, "ky_lanhdao", **CERTIFY[p])
-        yield f"a10_certified_{p}", sign(certified, SEAL, "ky_condau", fills=NUMBERS), verdict
+        yield f"a10_certified_{p}", sign(certified, SEAL, "ky_condau", fills=NUMBERS), permitted
     p1 = sign(plain, LEADER, "ky_lanhdao", **CERTIFY["p1"])
+    yield "a4_p1_filled", fill(p1, **NUMBERS), "invalid"
     yield "p1_document_timestamp", timestamped(p1), "valid"
     p2 = sign(plain, LEADER, "ky_lanhdao", **CERTIFY["p2"])
     yield "a6_p2_comment", free_text(p2), "invalid"
