@@ -35,10 +35,6 @@ const FILES: &[(&str, &str)] = &[
         "installer/debian/copyright",
         "usr/share/doc/trien/copyright",
     ),
-    (
-        "crates/pdf/fonts/LICENSE-OFL.txt",
-        "usr/share/doc/trien/fonts-OFL.txt",
-    ),
     ("LICENSE-MIT", "usr/share/doc/trien/LICENSE-MIT"),
     ("LICENSE-APACHE", "usr/share/doc/trien/LICENSE-APACHE"),
     ("CHANGELOG.md", "usr/share/doc/trien/CHANGELOG.md"),
@@ -110,7 +106,7 @@ fn lay_out(workspace: &Workspace, profile: &str, tree: &Path) -> Result<(), Erro
         &workspace.pdfium().join("licenses"),
         &documents.join("pdfium"),
     )?;
-    let notices = notices::of_everything(workspace)?;
+    let notices = notices::of_all_packages(workspace)?;
     write(&documents.join("third-party.txt"), notices.as_bytes())
 }
 

@@ -1,6 +1,7 @@
 //! The one seam to a shell: what the use cases ask of whoever runs them.
 
 use time::OffsetDateTime;
+use trien_secrets::{Asked, Secret};
 use trien_token::{FinalTry, PinEntry};
 
 use crate::view::{DocumentKey, PinRequest};
@@ -13,6 +14,9 @@ pub trait Host: Send + Sync {
     /// Asks for a PIN, once; `None` when the person gave up. Called at most once per act: a PIN is
     /// never tried twice by a program.
     fn ask_pin(&self, request: &PinRequest) -> Option<PinAnswer>;
+
+    /// Asks for the pass-phrase of the profile's sealed file; `None` when nobody is there to give one.
+    fn pass_phrase(&self, asked: Asked) -> Option<Secret>;
 
     /// Something that a view shows has changed.
     fn changed(&self, what: Changed);

@@ -1,11 +1,47 @@
 //! What we do: receive, review, sign, number and seal, dispatch, hand over, synchronise.
+//!
+//! The three spines of the program are functions here, each a list of steps that fits on a screen:
+//! `receive::App::receive_one` (in), `sign::App::sign` (sign), and
+//! `number_and_seal::App::number_and_seal` with `dispatch::App::dispatch` (out). [`App`] is an open
+//! profile; a shell is whatever implements [`Host`]. This crate owns the tokio runtime and knows no
+//! shell, no SQL, no HTTP and no PKCS#11 by name.
 
+mod acts;
+mod app;
+mod desk_token;
+mod desks;
+mod dispatch;
+mod drafts;
 pub mod error;
+mod fault;
+mod gate;
+pub mod handover;
 pub mod host;
+mod ids;
+pub mod judge;
+mod look_over;
+mod number_and_seal;
+mod pdf;
 pub mod placement;
+pub mod plain;
+mod prepare;
 pub mod profile;
+mod receive;
+mod review;
+mod secret_store;
+mod show;
+mod sign;
+mod statuses;
+mod sync;
+mod sync_state;
+pub mod trust;
 pub mod view;
 
+pub use app::App;
 pub use error::{AppError, ErrorCode, ErrorView, Result};
 pub use host::{Changed, Host, PinAnswer};
 pub use profile::Profile;
+
+/// The child side of the renderer: a shell that is started with [`RENDER_WORKER`] calls this and
+/// nothing else.
+pub use trien_render::{WORKER_ARGUMENT as RENDER_WORKER, worker_main as render_worker};

@@ -147,6 +147,40 @@ pub struct Kind {
     pub name: String,
 }
 
+/// The kinds of Decree 30/2020 art. 7 with the ordinals that edXML gives them (the list of Decree
+/// 09/2010, which the wire still follows).
+pub const KINDS: [(u16, &str); 29] = [
+    (1, "Nghị quyết"),
+    (2, "Quyết định"),
+    (3, "Chỉ thị"),
+    (4, "Quy chế"),
+    (5, "Quy định"),
+    (6, "Thông cáo"),
+    (7, "Thông báo"),
+    (8, "Hướng dẫn"),
+    (9, "Chương trình"),
+    (10, "Kế hoạch"),
+    (11, "Phương án"),
+    (12, "Đề án"),
+    (13, "Dự án"),
+    (14, "Báo cáo"),
+    (15, "Biên bản"),
+    (16, "Tờ trình"),
+    (17, "Hợp đồng"),
+    (18, "Công văn"),
+    (19, "Công điện"),
+    (20, "Bản ghi nhớ"),
+    (22, "Bản thỏa thuận"),
+    (24, "Giấy ủy quyền"),
+    (25, "Giấy mời"),
+    (26, "Giấy giới thiệu"),
+    (27, "Giấy nghỉ phép"),
+    (30, "Phiếu gửi"),
+    (31, "Phiếu chuyển"),
+    (32, "Thư công"),
+    (33, "Khác"),
+];
+
 impl Kind {
     /// Công văn: 18 in the list of kinds (Decree 09/2010, the order that edXML follows).
     pub fn cong_van() -> Self {

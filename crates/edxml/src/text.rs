@@ -48,10 +48,8 @@ fn utf16(
     notes: &mut Vec<Note>,
 ) -> Result<String, EdxmlError> {
     let units = bytes
-        .as_chunks()
-        .0
-        .iter()
-        .map(|pair| unit(*pair))
+        .chunks_exact(2)
+        .map(|pair| unit([pair[0], pair[1]]))
         .collect::<Vec<_>>();
     let text = String::from_utf16(&units).map_err(|e| EdxmlError::NotXml {
         position: 0,

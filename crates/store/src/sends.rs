@@ -4,6 +4,7 @@
 //! is made; what is found half sent is *chưa rõ* and never resent by itself.
 
 mod queue;
+mod watch;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use time::OffsetDateTime;

@@ -36,7 +36,6 @@ mod model;
 mod module;
 mod objects;
 mod pin;
-mod slots;
 mod worker;
 
 pub use error::{Result, TokenError};

@@ -1,6 +1,7 @@
 //! What can go wrong, as people are told: one code for each thing that the interface can act on.
 
 mod codes;
+mod from;
 
 pub use codes::{ALL, ErrorCode, Exit};
 

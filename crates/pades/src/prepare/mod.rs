@@ -4,8 +4,10 @@
 //! validators refuse. Empty fields have no appearance: giving one is form filling, changing one is not.
 
 mod fields;
+mod planned;
 
 pub use fields::{FieldName, FieldPlan, PlannedField};
+pub use planned::planned;
 
 use std::collections::{BTreeMap, HashSet};
 

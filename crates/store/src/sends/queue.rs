@@ -50,7 +50,7 @@ pub enum Settlement {
     },
     /// It is not on the axis: send it again.
     TryAgain,
-    /// It is given up, or taken back before it left.
+    /// It is given up.
     GiveUp,
 }
 
@@ -104,8 +104,7 @@ impl Sends<'_> {
         })
     }
 
-    /// Settles a send that is unclear or failed, or takes one back that still waits. `who` is a
-    /// person, or the evidence's name.
+    /// Settles a send that is unclear or failed. `who` is a person, or the evidence's name.
     pub fn settle(
         &self,
         id: SendId,
@@ -122,7 +121,7 @@ impl Sends<'_> {
                     change(tx, id, SendState::Waiting, detail)?;
                     due_at(tx, id, now)?;
                 }
-                Settlement::GiveUp => give_up(tx, &before, detail, now)?,
+                Settlement::GiveUp => change(tx, id, SendState::Failed, detail)?,
             }
             let act = NewAudit {
                 organ: Some(before.organ),
@@ -275,46 +274,29 @@ fn sent(
                 now,
             )?;
             registers::sent_on(tx, outgoing, vietnam_day(now))?;
-            document_settled(tx, outgoing, now)
+            document_sent(tx, outgoing, now)
         }
         Subject::Status { .. } => Ok(()),
     }
 }
 
-fn give_up(tx: &Transaction<'_>, send: &Send, reason: &str, now: OffsetDateTime) -> Result<()> {
-    if send.state != SendState::Failed {
-        change(tx, send.id, SendState::Failed, reason)?;
-    }
-    match send.subject {
-        Subject::Document { outgoing, .. } => document_settled(tx, outgoing, now),
-        Subject::Status { .. } => Ok(()),
-    }
-}
-
-/// A document whose last package was settled is sent if the axis took any, else as sealed as
-/// before.
-fn document_settled(
+/// A document is sent when the axis took every package of it.
+fn document_sent(
     tx: &Transaction<'_>,
     outgoing: crate::OutgoingId,
     now: OffsetDateTime,
 ) -> Result<()> {
-    let (open, taken): (bool, bool) = tx
+    let open: bool = tx
         .prepare_cached(
-            "SELECT ifnull(max(state IN ('waiting', 'sending', 'unclear')), 0),
-                    ifnull(max(state = 'sent'), 0)
-             FROM send WHERE outgoing = ?1",
+            "SELECT EXISTS (SELECT 1 FROM send
+             WHERE outgoing = ?1 AND state IN ('waiting', 'sending', 'unclear'))",
         )?
-        .query_row([outgoing.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        .query_row([outgoing.0], |row| row.get(0))?;
     let state = outgoing::get_outgoing(tx, outgoing)?.state;
     if open || state != OutgoingState::WaitingSend {
         return Ok(());
     }
-    let next = if taken {
-        OutgoingState::Sent
-    } else {
-        OutgoingState::Sealed
-    };
-    outgoing::change(tx, outgoing, next, now)
+    outgoing::change(tx, outgoing, OutgoingState::Sent, now)
 }
 
 /// The one place where a send's state changes.

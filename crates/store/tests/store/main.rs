@@ -10,4 +10,3 @@ mod numbers;
 mod office;
 mod outbox;
 mod sends;
-mod two_at_once;

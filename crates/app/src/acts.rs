@@ -1,0 +1,98 @@
+//! The two signing acts on bytes: the leader's signature, and number, date and seal in one revision.
+//! The same for a document of a profile and for a plain file.
+
+use time::{Date, OffsetDateTime};
+use trien_domain::number::{printed, printed_day, printed_month};
+use trien_pades::report::{Covers, Indication, Report};
+use trien_pades::{FieldName, Fill, Mark, SignRequest, begin};
+use trien_token::LoggedIn;
+
+use crate::desk_token::DeskToken;
+use crate::error::{AppError, ErrorCode, Result};
+
+/// One act.
+pub(crate) struct Act {
+    /// Which prepared signature field.
+    pub(crate) field: FieldName,
+    /// What it shows.
+    pub(crate) mark: Mark,
+    /// Địa danh, for /Location.
+    pub(crate) place: String,
+    /// The claimed time.
+    pub(crate) now: OffsetDateTime,
+    /// Number and date, for the clerk's act.
+    pub(crate) number: Option<(u32, Date)>,
+}
+
+/// A revision that waits for the token.
+pub(crate) struct Begun<'a> {
+    pdf: &'a [u8],
+    to_be_signed: trien_pades::ToBeSigned,
+}
+
+impl Act {
+    /// Builds the revision and its digest: all that can be done before the PIN is asked.
+    pub(crate) fn begin<'a>(&self, pdf: &'a [u8], token: &DeskToken) -> Result<Begun<'a>> {
+        let fills = self.number.map(|(number, date)| {
+            [
+                Fill {
+                    field: FieldName::Number,
+                    text: printed(number),
+                },
+                Fill {
+                    field: FieldName::Day,
+                    text: printed_day(date),
+                },
+                Fill {
+                    field: FieldName::Month,
+                    text: printed_month(date),
+                },
+            ]
+        });
+        let request = SignRequest {
+            field: self.field,
+            certificate: token.certificate.der().to_vec(),
+            chain: token.chain()?,
+            prefer_pss: false,
+            mark: self.mark.clone(),
+            claimed_time: self.now,
+            name: token.certificate.common_name(),
+            reason: None,
+            location: Some(self.place.clone()).filter(|place| !place.is_empty()),
+            fills: fills.into_iter().flatten().collect(),
+        };
+        Ok(Begun {
+            pdf,
+            to_be_signed: begin(&crate::pdf::open(pdf)?, &request)?,
+        })
+    }
+}
+
+impl Begun<'_> {
+    /// Carries the digest to the token and closes the revision: the whole signed file.
+    pub(crate) fn finish(self, token: &DeskToken, login: &LoggedIn) -> Result<Vec<u8>> {
+        let raw = token.sign(login, &self.to_be_signed)?;
+        crate::fault::point("sign.after_token");
+        Ok([self.pdf, &self.to_be_signed.finish(&raw)?.appended].concat())
+    }
+}
+
+/// Nobody sees a file of ours that our own verifier finds fault with. Missing trust or revocation
+/// data is no fault of the file.
+pub(crate) fn check_own(report: &Report, field: FieldName) -> Result<()> {
+    let ours = report
+        .signatures
+        .iter()
+        .find(|s| s.field == field.to_string());
+    let sound = ours.is_some_and(|s| s.intact && s.covers == Covers::WholeFile)
+        && report.hidden.is_empty()
+        && report
+            .signatures
+            .iter()
+            .all(|s| s.indication != Indication::TotalFailed);
+    if sound {
+        return Ok(());
+    }
+    let codes: Vec<_> = report.reasons.iter().map(|r| r.code.code()).collect();
+    Err(AppError::new(ErrorCode::OwnOutputInvalid, codes.join(", ")))
+}

@@ -1,0 +1,310 @@
+//! The spine *out*: package → one send with a delivery for each recipient → count the try → send →
+//! sent, later, or needs a person. What is unclear is never resent by itself.
+
+use std::time::Duration;
+
+use rand::Rng;
+use time::OffsetDateTime;
+use trien_domain::{
+    Code, DeliveryState, DocumentFacts, Operation, OrganId, OutgoingState, SendState,
+};
+use trien_edxml::Attachment;
+use trien_net::{AxisClient, AxisError, Fate, MessageType};
+use trien_store::{NewSend, Outcome, Outgoing, RevisionKind, Send, SendId, Settlement, Subject};
+
+use crate::app::App;
+use crate::drafts::row;
+use crate::error::{AppError, ErrorCode, Result};
+use crate::host::Changed;
+use crate::sync::Turn;
+use crate::view::{DocumentKey, Id, SyncReport, UnclearDecision};
+
+/// First wait after a failed try; each further one is [`FACTOR`] times as long, up to [`WAIT_MAX`].
+const WAIT_FIRST: Duration = Duration::from_secs(20);
+/// Between 2 and 3 tries never pile up (reliability rule c).
+const FACTOR: f64 = 2.5;
+/// An axis that is down for hours is asked once an hour.
+const WAIT_MAX: Duration = Duration::from_secs(3600);
+/// After four days a person has to look: weekends pass, holidays don't.
+const GIVE_UP_AFTER: Duration = Duration::from_secs(4 * 24 * 3600);
+/// Packages in one round.
+const ROUND_MAX: u32 = 200;
+
+impl App {
+    /// Gửi: makes the package and puts it into the queue; it leaves with the next round.
+    ///
+    /// # Errors
+    /// `NotSealed`, `NoRecipients`, `NotNow` where every recipient has it already.
+    pub fn dispatch(&self, id: Id, recipients: &[String]) -> Result<DocumentKey> {
+        let document = self.store.outgoing().get(row(id))?;
+        let sealed = matches!(
+            document.state,
+            OutgoingState::Sealed | OutgoingState::WaitingSend | OutgoingState::Sent
+        );
+        if !sealed {
+            return Err(AppError::new(
+                ErrorCode::NotSealed,
+                format!("{:?}", document.state),
+            ));
+        }
+        let recipients = match recipients {
+            [] => document.draft.recipients.clone(),
+            chosen => self.recipients(chosen)?,
+        };
+        if recipients.is_empty() {
+            return Err(ErrorCode::NoRecipients.into());
+        }
+        self.store
+            .outgoing()
+            .set_recipients(document.id, &recipients)?;
+        let package = self.package(&document, &recipients)?;
+        let new = NewSend {
+            organ: self.organ.id.clone(),
+            subject: Subject::Document {
+                outgoing: document.id,
+                operation: Operation::New,
+            },
+            package: self.store.blobs().put(&package)?,
+            recipients,
+            not_before: self.now(),
+        };
+        self.store.sends().add(&new, self.now())?;
+        self.outgoing_changed(document.id)
+    }
+
+    /// The document as edXML, its sealed PDF first and raw.
+    fn package(&self, document: &Outgoing, recipients: &[(OrganId, String)]) -> Result<Vec<u8>> {
+        let sealed = self
+            .store
+            .outgoing()
+            .revisions(document.id)?
+            .into_iter()
+            .rfind(|r| r.kind == RevisionKind::Sealed);
+        let sealed = sealed.ok_or(ErrorCode::NotSealed)?;
+        let facts = self.package_facts(document, recipients)?;
+        let name = format!("{}.signed.pdf", facts.code.to_string().replace('/', "-"));
+        let mut files = vec![Attachment::of_file(
+            &name,
+            "Văn bản chính",
+            self.blob(&sealed.blob)?,
+        )?];
+        for file in self.store.outgoing().attachments(document.id)? {
+            files.push(Attachment::of_file(
+                &file.name,
+                &file.description,
+                self.blob(&file.blob)?,
+            )?);
+        }
+        Ok(trien_edxml::write_document(&facts, &files, self.now()))
+    }
+
+    fn package_facts(
+        &self,
+        document: &Outgoing,
+        recipients: &[(OrganId, String)],
+    ) -> Result<DocumentFacts> {
+        let draft = &document.draft;
+        let (Some(number), Some(id)) = (document.number, document.document_id.clone()) else {
+            return Err(ErrorCode::NotSealed.into());
+        };
+        Ok(DocumentFacts {
+            id,
+            from: self.organ.clone(),
+            to: recipients
+                .iter()
+                .map(|(id, name)| trien_domain::Organ::named(id.clone(), name))
+                .collect(),
+            code: Code {
+                number: trien_domain::number::printed(number),
+                notation: draft.notation.clone(),
+            },
+            place: draft.place.clone(),
+            date: document.issued_on,
+            kind: draft.kind.clone(),
+            subject: draft.subject.clone(),
+            content: draft.content.clone(),
+            signatory: draft.signatory.clone(),
+            due: draft.due,
+            urgency: draft.urgency,
+            sphere: draft.sphere.clone(),
+            typist: draft.typist.clone(),
+            copies: draft.copies,
+            pages: draft.pages,
+            appendices: draft.appendices.clone(),
+            responds_to: draft
+                .responds_to
+                .iter()
+                .map(|(reference, _)| reference.clone())
+                .collect(),
+            steering: draft.steering,
+            to_places: draft.to_places.clone(),
+            operation: Operation::New,
+            reason: "Văn bản điện tử mới".to_owned(),
+            paper: draft.paper,
+            concerns: Vec::new(),
+            staff: draft.staff.clone(),
+        })
+    }
+
+    /// Sends everything whose time has come.
+    pub(crate) fn send_due(
+        &self,
+        axis: &AxisClient,
+        turn: &Turn,
+        report: &mut SyncReport,
+    ) -> Result<()> {
+        for send in self
+            .store
+            .sends()
+            .due(&self.organ.id, self.now(), ROUND_MAX)?
+        {
+            match self.send_one(axis, turn, send.id)? {
+                SendState::Sent => report.sent += 1,
+                SendState::Unclear | SendState::Failed => report.troubles += 1,
+                SendState::Waiting | SendState::Sending => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// One package: the try is counted and durable before a byte leaves.
+    fn send_one(&self, axis: &AxisClient, turn: &Turn, id: SendId) -> Result<SendState> {
+        let send = self.store.sends().begin_try(id, &turn.lease, self.now())?;
+        let outcome = match self.hand_to_axis(axis, &send) {
+            Ok(axis_id) => {
+                crate::fault::point("send.after_axis");
+                Outcome::Sent { axis_id }
+            }
+            Err(error) => after(&error, &send, self.now()),
+        };
+        self.store.sends().finish_try(id, &outcome, self.now())?;
+        self.changed(Changed::Lists);
+        Ok(self.store.sends().get(id)?.state)
+    }
+
+    fn hand_to_axis(
+        &self,
+        axis: &AxisClient,
+        send: &Send,
+    ) -> std::result::Result<String, AxisError> {
+        let unreadable = |reason: String| AxisError::Config { reason };
+        let package = self
+            .blob(&send.package)
+            .map_err(|e| unreadable(e.to_string()))?;
+        let (of, to) = match send.subject {
+            Subject::Status { .. } => (MessageType::Status, Vec::new()),
+            Subject::Document { .. } => {
+                let deliveries = self
+                    .store
+                    .sends()
+                    .deliveries(send.id)
+                    .map_err(|e| unreadable(e.to_string()))?;
+                (
+                    MessageType::Document,
+                    deliveries
+                        .into_iter()
+                        .map(|d| d.recipient.to_string())
+                        .collect(),
+                )
+            }
+        };
+        let answer =
+            self.wait(axis.send_edoc(self.organ.id.as_str(), &to, of, package, self.now()))?;
+        Ok(answer.value)
+    }
+
+    /// Asks the axis how far the receivers' copies of recent sends are.
+    pub(crate) fn look_after_sent(&self, axis: &AxisClient) -> Result<()> {
+        for send in self.store.sends().undelivered(&self.organ.id, ROUND_MAX)? {
+            let Some(axis_id) = send.axis_id.as_deref() else {
+                continue;
+            };
+            let Ok(rows) = self.wait(axis.sent_list(MessageType::Document, axis_id, self.now()))
+            else {
+                return Ok(());
+            };
+            for row in rows.value {
+                let Some(recipient) = OrganId::new(row.receiver()) else {
+                    continue;
+                };
+                let state = match row.state() {
+                    "done" => DeliveryState::Fetched,
+                    "fail" => DeliveryState::Failed,
+                    _ => DeliveryState::OnAxis,
+                };
+                self.store
+                    .sends()
+                    .set_delivery(send.id, &recipient, state, self.now())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The clerk's word on a send whose answer was lost.
+    pub fn settle(&self, send: Id, decision: UnclearDecision) -> Result<()> {
+        let settlement = match decision {
+            UnclearDecision::CountAsSent => Settlement::WasSent { axis_id: None },
+            UnclearDecision::SendAgain => Settlement::TryAgain,
+        };
+        self.settle_as(send, &settlement, SendState::Unclear)
+    }
+
+    /// Thử lại: a send that failed is tried again now.
+    pub fn retry(&self, send: Id) -> Result<()> {
+        self.settle_as(send, &Settlement::TryAgain, SendState::Failed)
+    }
+
+    fn settle_as(&self, send: Id, settlement: &Settlement, from: SendState) -> Result<()> {
+        let id = SendId(i64::from(send));
+        let state = self.store.sends().get(id)?.state;
+        if state != from {
+            return Err(AppError::new(ErrorCode::NotNow, format!("{state:?}")));
+        }
+        let who = &self.profile.person.full_name;
+        self.store
+            .sends()
+            .settle(id, settlement, who, "", self.now())?;
+        self.changed(Changed::Lists);
+        Ok(())
+    }
+}
+
+/// What a failed try means for the send.
+fn after(error: &AxisError, send: &Send, now: OffsetDateTime) -> Outcome {
+    let told = AppError::from(error.clone()).view();
+    let reason = serde_json::to_string(&told).unwrap_or_else(|_| error.to_string());
+    match error.fate() {
+        Fate::Unknown => Outcome::Unclear { reason },
+        Fate::Final => Outcome::Failed { reason },
+        Fate::Retry if now - send.created_at > GIVE_UP_AFTER => Outcome::Failed { reason },
+        Fate::Retry => Outcome::Later {
+            at: now + wait(send.tries),
+            reason,
+        },
+    }
+}
+
+/// How long to wait after the n-th try, with jitter so that offices don't come back in step.
+fn wait(tries: u32) -> Duration {
+    let exponent = i32::try_from(tries.saturating_sub(1)).unwrap_or(i32::MAX);
+    let seconds = (WAIT_FIRST.as_secs_f64() * FACTOR.powi(exponent)).min(WAIT_MAX.as_secs_f64());
+    Duration::from_secs_f64(seconds * rand::thread_rng().gen_range(0.8..1.2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_never_pass_an_hour_by_more_than_the_jitter() {
+        assert!(wait(1) < Duration::from_secs(25));
+        assert!(wait(4) > wait(1));
+        for tries in [10, 100, u32::MAX] {
+            let waited = wait(tries);
+            assert!(
+                waited > Duration::from_secs(2800) && waited < Duration::from_secs(4400),
+                "{waited:?}"
+            );
+        }
+    }
+}

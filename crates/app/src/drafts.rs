@@ -1,0 +1,245 @@
+//! A draft becomes a document that can be signed: checked, placed, prepared, handed over.
+
+use trien_domain::document::{Kind, Reference};
+use trien_domain::text::{compose, fold};
+use trien_domain::{OrganId, OutgoingState, Signatory, Urgency};
+use trien_store::{
+    BlobId, Draft, Move, NewRevision, OutgoingId, RegisteredSignatory, RevisionKind, SignerRole,
+};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::{AppError, ErrorCode, Result};
+use crate::host::Changed;
+use crate::prepare::{self, Marks};
+use crate::view::{Direction, DocumentKey, DraftForm, Id, SignatoryView};
+
+/// Dates of a form are `yyyy-MM-dd`.
+const CIVIL: &[time::format_description::BorrowedFormatItem<'static>] =
+    time::macros::format_description!("[year]-[month]-[day]");
+
+impl App {
+    /// Takes a draft in: checks it, finds its places, prepares the fields. All or nothing.
+    ///
+    /// # Errors
+    /// What the lint refuses, `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`.
+    pub fn create_draft(&self, form: &DraftForm, pdf: &[u8]) -> Result<DocumentKey> {
+        let signatory = self.signatory(form.signatory)?;
+        let prepared = self.prepare(pdf, &signatory)?;
+        let draft = self.draft_of(form, &signatory)?;
+        let (store, who, now) = (&self.store, &self.profile.person.full_name, self.now());
+        let original = self.keep(pdf, RevisionKind::Draft)?;
+        let revision = self.keep(&prepared, RevisionKind::Prepared)?;
+        let id = store
+            .outgoing()
+            .create(&Uuid::new_v4().to_string(), &draft, who, now)?;
+        store.outgoing().add_revision(id, &original, who, now)?;
+        let step = Move {
+            to: OutgoingState::Prepared,
+            revision: Some(revision),
+            who,
+            detail: &form.note,
+        };
+        store.outgoing().step(id, &step, now)?;
+        self.outgoing_changed(id)
+    }
+
+    /// Puts a new PDF in the place of a draft that the leader gave back.
+    pub fn replace_draft(&self, id: Id, form: &DraftForm, pdf: &[u8]) -> Result<DocumentKey> {
+        let signatory = self.signatory(form.signatory)?;
+        let prepared = self.prepare(pdf, &signatory)?;
+        let draft = self.draft_of(form, &signatory)?;
+        let (row, who, now) = (row(id), &self.profile.person.full_name, self.now());
+        self.store.outgoing().update(row, &draft)?;
+        self.store
+            .outgoing()
+            .add_revision(row, &self.keep(pdf, RevisionKind::Draft)?, who, now)?;
+        let revision = Some(self.keep(&prepared, RevisionKind::Prepared)?);
+        let step = Move {
+            to: OutgoingState::Prepared,
+            revision,
+            who,
+            detail: &form.note,
+        };
+        self.store.outgoing().step(row, &step, now)?;
+        self.outgoing_changed(row)
+    }
+
+    /// Prepares a PDF for a signatory: the bytes with fields and signature fields.
+    fn prepare(&self, pdf: &[u8], signatory: &RegisteredSignatory) -> Result<Vec<u8>> {
+        let path = self.store.blobs().path(&self.store.blobs().put(pdf)?);
+        let marks = Marks {
+            leader_aspect: self.mark_aspect(signatory)?,
+            seal_diameter_mm: self.profile.mark.as_ref().and_then(|mark| mark.diameter_mm),
+        };
+        prepare::prepare(
+            self.renderer()?,
+            &path,
+            pdf,
+            &signatory.signatory.full_name,
+            &marks,
+        )
+    }
+
+    /// Width by height of a signatory's mark.
+    fn mark_aspect(&self, signatory: &RegisteredSignatory) -> Result<Option<f64>> {
+        let stored = self
+            .store
+            .settings()
+            .get(&aspect_key(&signatory.signatory.certificate_sha256))?;
+        Ok(stored.and_then(|text| text.parse().ok()))
+    }
+
+    fn draft_of(&self, form: &DraftForm, signatory: &RegisteredSignatory) -> Result<Draft> {
+        let due = match form.due.as_deref() {
+            Some(due) => Some(
+                civil(due)
+                    .ok_or_else(|| AppError::new(ErrorCode::BadArgument, format!("due {due:?}")))?,
+            ),
+            None => None,
+        };
+        let organ = &self.profile.organ;
+        let person = &self.profile.person;
+        let s = &signatory.signatory;
+        let answered = form
+            .answers
+            .map(|id| self.store.incoming().get(crate::review::row(id)))
+            .transpose()?;
+        let responds_to = answered.into_iter().map(|incoming| {
+            let reference = Reference {
+                organ: incoming.from_id.clone(),
+                code: incoming.code.clone(),
+                id: incoming.document_id.clone(),
+                date: incoming.issued_on,
+            };
+            (reference, Some(incoming.id))
+        });
+        Ok(Draft {
+            place: organ.place.clone(),
+            kind: kind_named(&form.kind),
+            notation: compose(form.notation.trim().trim_start_matches('/')),
+            subject: compose(form.subject.trim()),
+            content: compose(form.subject.trim()),
+            signatory: Signatory {
+                competence: s.competence.clone(),
+                position: s.position.clone(),
+                full_name: s.full_name.clone(),
+            },
+            due,
+            urgency: Urgency::from_code(form.urgency),
+            sphere: "Liên thông".to_owned(),
+            staff: trien_domain::document::Staff {
+                department: person.department.clone(),
+                name: person.full_name.clone(),
+                email: person.email.clone(),
+                mobile: person.mobile.clone(),
+            },
+            recipients: self.recipients(&form.recipients)?,
+            responds_to: responds_to.collect(),
+            ..Draft::new(self.organ.id.clone())
+        })
+    }
+
+    /// Identifiers with their names in the directory; one that is not there keeps its code as name.
+    pub(crate) fn recipients(&self, ids: &[String]) -> Result<Vec<(OrganId, String)>> {
+        let mut recipients: Vec<(OrganId, String)> = Vec::new();
+        for id in ids {
+            let id = OrganId::new(id)
+                .ok_or_else(|| AppError::new(ErrorCode::BadArgument, format!("OrganId {id:?}")))?;
+            let name = self
+                .store
+                .directory()
+                .get(&id)?
+                .map_or_else(|| id.to_string(), |unit| unit.name);
+            if !recipients.iter().any(|(known, _)| *known == id) {
+                recipients.push((id, name));
+            }
+        }
+        Ok(recipients)
+    }
+
+    /// Who may sign for the office today.
+    pub fn signatories(&self) -> Result<Vec<SignatoryView>> {
+        let people = self.store.signatories().all(&self.organ.id)?;
+        let views = people
+            .into_iter()
+            .filter(|s| s.signatory.role == SignerRole::Person)
+            .map(|s| {
+                Ok(SignatoryView {
+                    id: crate::ids::view(s.id.0)?,
+                    full_name: s.signatory.full_name,
+                    competence: s.signatory.competence,
+                    position: s.signatory.position,
+                })
+            });
+        views.collect()
+    }
+
+    pub(crate) fn signatory(&self, id: Id) -> Result<RegisteredSignatory> {
+        let all = self.store.signatories().all(&self.organ.id)?;
+        let found = all
+            .into_iter()
+            .find(|s| s.id.0 == i64::from(id) && s.signatory.role == SignerRole::Person);
+        found.ok_or_else(|| AppError::new(ErrorCode::NotFound, format!("signatory {id}")))
+    }
+
+    /// Puts a revision's bytes into the store.
+    pub(crate) fn keep(&self, pdf: &[u8], kind: RevisionKind) -> Result<NewRevision> {
+        Ok(NewRevision {
+            kind,
+            blob: self.store.blobs().put(pdf)?,
+            size: pdf.len() as u64,
+        })
+    }
+
+    /// The last revision of a document of ours.
+    pub(crate) fn current_pdf(&self, id: OutgoingId) -> Result<(BlobId, Vec<u8>)> {
+        let last = self.store.outgoing().revisions(id)?.pop();
+        let last = last.ok_or_else(|| {
+            AppError::new(ErrorCode::NotFound, format!("document {id} has no file"))
+        })?;
+        Ok((last.blob, self.blob(&last.blob)?))
+    }
+
+    pub(crate) fn outgoing_changed(&self, id: OutgoingId) -> Result<DocumentKey> {
+        let key = DocumentKey {
+            direction: Direction::Outgoing,
+            id: crate::ids::view(id.0)?,
+        };
+        self.changed(Changed::Document(key));
+        Ok(key)
+    }
+}
+
+/// The setting that keeps the proportions of a signatory's mark: the field is prepared at the clerk's
+/// desk, where the leader's picture is not.
+pub(crate) fn aspect_key(certificate_sha256: &[u8; 32]) -> String {
+    format!("mark_aspect.{}", hex::encode(certificate_sha256))
+}
+
+/// A civil date of a form.
+pub(crate) fn civil(text: &str) -> Option<time::Date> {
+    time::Date::parse(text, CIVIL).ok()
+}
+
+/// The store's identity of an outgoing row.
+pub(crate) fn row(id: Id) -> OutgoingId {
+    OutgoingId(i64::from(id))
+}
+
+/// The kinds of documents that an office issues most, by the ordinal that edXML gives them.
+fn kind_named(name: &str) -> Kind {
+    let known = trien_domain::document::KINDS
+        .iter()
+        .find(|(_, known)| fold(known) == fold(name));
+    match known {
+        Some((number, known)) => Kind {
+            number: *number,
+            name: (*known).to_owned(),
+        },
+        None => Kind {
+            number: 0,
+            name: compose(name.trim()),
+        },
+    }
+}

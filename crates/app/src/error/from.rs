@@ -1,0 +1,184 @@
+//! From the doors' errors to the codes that people are told.
+
+use trien_edxml::EdxmlError;
+use trien_net::{AxisError, Refusal};
+use trien_pades::PadesError;
+use trien_pades::{Finding, FindingCode};
+use trien_pdf::PdfError;
+use trien_render::RenderError;
+use trien_secrets::SecretsError;
+use trien_store::{Conflict, StoreError};
+use trien_token::TokenError;
+
+use super::{AppError, ErrorCode};
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::Busy => ErrorCode::ProfileBusy,
+            StoreError::DiskFull { .. } => ErrorCode::DiskFull,
+            StoreError::Corrupt(_) | StoreError::Foreign { .. } => ErrorCode::StoreCorrupt,
+            StoreError::NewerSchema { .. } => ErrorCode::StoreNewer,
+            StoreError::NotFound { .. } => ErrorCode::NotFound,
+            StoreError::Conflict(Conflict::ReasonMissing { .. }) => ErrorCode::ReasonMissing,
+            StoreError::Conflict(Conflict::LeaseLost { .. }) => ErrorCode::ProfileBusy,
+            StoreError::Conflict(_) => ErrorCode::NotNow,
+            StoreError::Io { .. } | StoreError::Database(_) => ErrorCode::StoreFailed,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<TokenError> for AppError {
+    fn from(error: TokenError) -> Self {
+        let code = match &error {
+            TokenError::ModuleNotFound { .. } => ErrorCode::TokenModuleMissing,
+            TokenError::ModuleUnloadable { .. } => ErrorCode::TokenModuleBroken,
+            TokenError::NoToken { .. }
+            | TokenError::TokenAmbiguous { .. }
+            | TokenError::CertificateNotFound { .. } => ErrorCode::TokenAbsent,
+            TokenError::TokenRemoved { .. } => ErrorCode::TokenRemoved,
+            TokenError::PinIncorrect { .. }
+            | TokenError::PinMalformed { .. }
+            | TokenError::WrongPinEntry { .. } => ErrorCode::PinIncorrect,
+            TokenError::PinLocked { .. }
+            | TokenError::PinExpired { .. }
+            | TokenError::PinNotSet { .. } => ErrorCode::PinLocked,
+            TokenError::FinalTryNotConfirmed { .. } => ErrorCode::PinLastTry,
+            TokenError::KeyNotFound { .. } => ErrorCode::TokenKeyMissing,
+            TokenError::UserCancelled => ErrorCode::Cancelled,
+            TokenError::Timeout { .. } => ErrorCode::TokenTimeout,
+            TokenError::KeyAsksEachTime { .. }
+            | TokenError::MechanismUnsupported { .. }
+            | TokenError::DeviceBusy { .. }
+            | TokenError::Device { .. } => ErrorCode::TokenDevice,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<PdfError> for AppError {
+    fn from(error: PdfError) -> Self {
+        let code = match &error {
+            PdfError::NotPdf => ErrorCode::NotAPdf,
+            PdfError::Encrypted => ErrorCode::PdfEncrypted,
+            PdfError::Io(_) => ErrorCode::StoreFailed,
+            _ => ErrorCode::PdfBroken,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<PadesError> for AppError {
+    fn from(error: PadesError) -> Self {
+        let code = match error {
+            PadesError::Pdf(error) => return error.into(),
+            PadesError::Lint(ref findings) => lint_code(findings),
+            PadesError::AlreadyPrepared => ErrorCode::PdfForeignFields,
+            PadesError::CertifiedWithoutChanges => ErrorCode::PdfLockedByCertification,
+            PadesError::NoSuchField(_) | PadesError::WrongField(_) => ErrorCode::PdfAlreadySigned,
+            PadesError::AlreadyFilled(_) | PadesError::FieldLocked { .. } => {
+                ErrorCode::FieldFilledAfterLeader
+            }
+            PadesError::TextTooWide { .. } => ErrorCode::NumberTooLong,
+            PadesError::BadCertificate { .. }
+            | PadesError::UnsupportedKey(_)
+            | PadesError::KeyUsage => ErrorCode::CertificateUnsuitable,
+            PadesError::SignatureMismatch => ErrorCode::TokenKeyMissing,
+            PadesError::Io(_) => ErrorCode::StoreFailed,
+            _ => ErrorCode::Internal,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+/// The code of the gravest finding: what says most about what to do comes first.
+fn lint_code(findings: &[Finding]) -> ErrorCode {
+    let has = |codes: &[FindingCode]| {
+        findings
+            .iter()
+            .any(|f| f.refuses && codes.contains(&f.code))
+    };
+    use FindingCode as F;
+    if has(&[F::Encrypted]) {
+        ErrorCode::PdfEncrypted
+    } else if has(&[F::CertifiedWithoutChanges, F::WideLock]) {
+        ErrorCode::PdfLockedByCertification
+    } else if has(&[F::SignedElsewhere, F::Certified]) {
+        ErrorCode::PdfAlreadySigned
+    } else if has(&[F::Xfa]) {
+        ErrorCode::PdfXfa
+    } else if has(&[
+        F::JavaScript,
+        F::OpenAction,
+        F::AdditionalActions,
+        F::ActiveAction,
+        F::Multimedia,
+    ]) {
+        ErrorCode::PdfActiveContent
+    } else if has(&[F::ForeignFields, F::NeedAppearances]) {
+        ErrorCode::PdfForeignFields
+    } else {
+        ErrorCode::PdfUnsafe
+    }
+}
+
+impl From<EdxmlError> for AppError {
+    fn from(error: EdxmlError) -> Self {
+        let code = match &error {
+            EdxmlError::NotXml { .. } | EdxmlError::NotEdxml { .. } => ErrorCode::PackageNotXml,
+            EdxmlError::HasDtd { .. } => ErrorCode::PackageHasDtd,
+            EdxmlError::MissingAttachment { .. } => ErrorCode::PackageLacksAttachment,
+            _ => ErrorCode::PackageInvalid,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<AxisError> for AppError {
+    fn from(error: AxisError) -> Self {
+        let code = match &error {
+            AxisError::Config { .. } | AxisError::Untrusted { .. } => ErrorCode::AxisRefused,
+            AxisError::Unreachable { .. } | AxisError::Broken { .. } => ErrorCode::AxisUnreachable,
+            AxisError::TimedOut => ErrorCode::AxisTimedOut,
+            AxisError::NotJson { .. } | AxisError::Incomplete { .. } => ErrorCode::AxisNotJson,
+            AxisError::Refused {
+                refusal: Refusal::BadSecret,
+                ..
+            } => ErrorCode::AxisBadSecret,
+            AxisError::Refused { .. } => ErrorCode::AxisRefused,
+            AxisError::TooLarge { .. } => ErrorCode::PackageInvalid,
+            AxisError::SendOutcomeUnknown { .. } => ErrorCode::SendUnclear,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<RenderError> for AppError {
+    fn from(error: RenderError) -> Self {
+        let code = match &error {
+            RenderError::NoPdfium { .. } => ErrorCode::RendererMissing,
+            RenderError::NotAPdf => ErrorCode::NotAPdf,
+            RenderError::Encrypted => ErrorCode::PdfEncrypted,
+            RenderError::NoSuchPage { .. } => ErrorCode::NotFound,
+            _ => ErrorCode::RenderFailed,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<SecretsError> for AppError {
+    fn from(error: SecretsError) -> Self {
+        let code = match &error {
+            SecretsError::Locked | SecretsError::WrongPassPhrase { .. } => {
+                ErrorCode::SecretStoreLocked
+            }
+            SecretsError::Absent { .. } | SecretsError::Platform(_) => ErrorCode::SecretStoreAbsent,
+            SecretsError::NotFound { .. } => ErrorCode::SecretMissing,
+            SecretsError::Damaged { .. } => ErrorCode::StoreCorrupt,
+            SecretsError::TooLong { .. } => ErrorCode::BadArgument,
+            SecretsError::Io { .. } => ErrorCode::StoreFailed,
+        };
+        Self::new(code, error.to_string())
+    }
+}

@@ -1,0 +1,256 @@
+//! The gate before the seal: an organisation signs only what the competent person has signed
+//! (Decree 30/2020 art. 32.2.d). Each check is a sentence; the first that fails says what to do.
+
+use trien_domain::calendar::vietnam_day;
+use trien_domain::text::same_name;
+use trien_pades::FieldName;
+use trien_pades::report::{Change, ChangeKind, Indication, Report, Signature, Subindication};
+use trien_store::{Outgoing, SignerRole};
+
+use crate::app::App;
+use crate::desk_token::DeskToken;
+use crate::error::{AppError, ErrorCode, Result};
+use crate::view::{CheckOutcome, CheckView, Text};
+
+/// The gate's findings: what is shown, and why it stays shut.
+pub(crate) struct Gate {
+    pub(crate) checks: Vec<CheckView>,
+    refusal: Option<AppError>,
+}
+
+impl Gate {
+    fn new() -> Self {
+        Self {
+            checks: Vec::new(),
+            refusal: None,
+        }
+    }
+
+    /// Notes a check; the first failure is why the gate stays shut.
+    fn note(&mut self, name: &str, vi: &str, en: &str, outcome: Result<String>) {
+        let (outcome, sentence, small) = match outcome {
+            Ok(evidence) => (CheckOutcome::Passed, Text::new(vi, en), evidence),
+            Err(error) => {
+                let action = error.code.action();
+                let title = error.code.title();
+                self.refusal.get_or_insert(error);
+                (CheckOutcome::Failed, title, action.vi)
+            }
+        };
+        let small = Some(small).filter(|s| !s.is_empty());
+        self.checks.push(CheckView {
+            check: name.to_owned(),
+            outcome,
+            sentence,
+            small,
+        });
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.refusal.is_none()
+    }
+
+    /// The gate as a result: the first refusal, if any.
+    pub(crate) fn open(self) -> Result<()> {
+        self.refusal.map_or(Ok(()), Err)
+    }
+}
+
+impl App {
+    /// Looks at the signed file, the signer and the token with the seal.
+    pub(crate) fn gate(
+        &self,
+        pdf: &[u8],
+        document: &Outgoing,
+        token: &Result<DeskToken>,
+    ) -> Result<Gate> {
+        let report = self.judge(pdf)?;
+        let mut gate = Gate::new();
+        self.leader_checks(&mut gate, &report, document);
+        gate.note(
+            "fields",
+            "Ô số, ngày, tháng đã có trước khi ký",
+            "The boxes for number and date were there before signing",
+            fields_prepared(pdf),
+        );
+        gate.note(
+            "seal",
+            "Con dấu của cơ quan đã cắm",
+            "The office's seal is plugged in",
+            self.seal_usable(token),
+        );
+        Ok(gate)
+    }
+
+    /// Whether the leader's signature holds and is the right person's, whatever token is plugged in.
+    pub(crate) fn check_leader(&self, pdf: &[u8], document: &Outgoing) -> Result<()> {
+        let mut gate = Gate::new();
+        self.leader_checks(&mut gate, &self.judge(pdf)?, document);
+        gate.open()
+    }
+
+    fn leader_checks(&self, gate: &mut Gate, report: &Report, document: &Outgoing) {
+        let leader = report
+            .signatures
+            .iter()
+            .find(|s| s.field == FieldName::Leader.to_string());
+        let present = leader.ok_or_else(|| AppError::from(ErrorCode::LeaderSignatureMissing));
+        gate.note(
+            "leader_signed",
+            "Lãnh đạo đã ký",
+            "The leader has signed",
+            present
+                .clone()
+                .map(|s| s.signed_at.claimed.clone().unwrap_or_default()),
+        );
+        let Ok(leader) = present else { return };
+        gate.note(
+            "unchanged",
+            "Không có thay đổi sau khi lãnh đạo ký",
+            "Nothing was changed after the leader signed",
+            unchanged(report, leader),
+        );
+        gate.note(
+            "leader_valid",
+            "Chữ ký của lãnh đạo hợp lệ",
+            "The leader's signature is valid",
+            valid(leader),
+        );
+        gate.note(
+            "right_person",
+            "Đúng người có thẩm quyền",
+            "It is the competent person's",
+            self.right_person(leader, document),
+        );
+    }
+
+    /// The certificate must stand in the register of signatories under the name on the document.
+    fn right_person(&self, leader: &Signature, document: &Outgoing) -> Result<String> {
+        let wrong = |why: String| AppError::new(ErrorCode::LeaderNotSignatory, why);
+        let signer = leader
+            .signer
+            .as_ref()
+            .ok_or_else(|| wrong("no certificate".to_owned()))?;
+        let sha256 = trien_store::BlobId::parse(&signer.sha256)
+            .ok_or_else(|| wrong(signer.sha256.clone()))?;
+        let today = vietnam_day(self.now());
+        let registered =
+            self.store
+                .signatories()
+                .of_certificate(&self.organ.id, sha256.sha256(), today)?;
+        let name = signer.common_name.clone().unwrap_or_default();
+        let registered = registered
+            .filter(|r| r.signatory.role == SignerRole::Person)
+            .ok_or_else(|| wrong(format!("{name}: {} is not in the register", signer.sha256)))?;
+        let expected = &document.draft.signatory.full_name;
+        if !same_name(&registered.signatory.full_name, expected) || !same_name(&name, expected) {
+            return Err(wrong(format!("{name}, {expected} expected")));
+        }
+        Ok(name)
+    }
+
+    /// The seal's certificate must be an organisation's, and this office's.
+    fn seal_usable(&self, token: &Result<DeskToken>) -> Result<String> {
+        let token = token.as_ref().map_err(Clone::clone)?;
+        let certificate = &token.certificate;
+        let names = [certificate.common_name(), certificate.organization()];
+        let ours = names
+            .iter()
+            .flatten()
+            .any(|name| same_name(name, &self.organ.name));
+        if certificate.names_person() || !certificate.names_organisation() || !ours {
+            let name = certificate.common_name().unwrap_or_default();
+            return Err(AppError::new(ErrorCode::SealNotOrganisation, name));
+        }
+        token.check_usable(self.now())?;
+        Ok(certificate.common_name().unwrap_or_default())
+    }
+}
+
+/// The part of the gate that needs no profile: the leader has signed, nothing came after, and the
+/// signature is not known to be bad. Trust that is not given is not asked for.
+pub(crate) fn check_file(report: &Report) -> Result<()> {
+    let leader = report
+        .signatures
+        .iter()
+        .find(|s| s.field == FieldName::Leader.to_string());
+    let leader = leader.ok_or(ErrorCode::LeaderSignatureMissing)?;
+    unchanged(report, leader)?;
+    match valid(leader) {
+        Err(error) if error.code == ErrorCode::LeaderSignatureUnknown => Ok(()),
+        other => other.map(|_| ()),
+    }
+}
+
+/// Every byte after the leader's revision is accounted for, and there is none.
+fn unchanged(report: &Report, leader: &Signature) -> Result<String> {
+    let touched = |change: &&Change| change.field.is_some() && change.kind >= ChangeKind::FormFill;
+    if let Some(change) = leader.changes.iter().find(touched) {
+        let field = change.field.clone().unwrap_or_default();
+        return Err(AppError::new(
+            ErrorCode::FieldFilledAfterLeader,
+            format!("{field}: {}", change.rule),
+        ));
+    }
+    if !leader.intact {
+        return Err(AppError::new(
+            ErrorCode::LeaderSignatureBroken,
+            reasons(leader),
+        ));
+    }
+    if leader.changes_after != ChangeKind::None || !report.hidden.is_empty() {
+        return Err(AppError::new(
+            ErrorCode::ChangedAfterLeader,
+            reasons(leader),
+        ));
+    }
+    Ok(String::new())
+}
+
+fn valid(leader: &Signature) -> Result<String> {
+    let code = match (leader.indication, leader.subindication) {
+        (Indication::TotalPassed, _) => return Ok(String::new()),
+        (_, Some(Subindication::Revoked | Subindication::RevokedNoPoe)) => {
+            ErrorCode::LeaderCertificateRevoked
+        }
+        (
+            _,
+            Some(
+                Subindication::Expired
+                | Subindication::OutOfBoundsNoPoe
+                | Subindication::OutOfBoundsNotRevoked,
+            ),
+        ) => ErrorCode::LeaderCertificateExpired,
+        (Indication::TotalFailed, _) => ErrorCode::LeaderSignatureBroken,
+        (Indication::Indeterminate, _) => ErrorCode::LeaderSignatureUnknown,
+    };
+    Err(AppError::new(code, reasons(leader)))
+}
+
+fn reasons(signature: &Signature) -> String {
+    let codes: Vec<_> = signature.reasons.iter().map(|r| r.code.code()).collect();
+    codes.join(", ")
+}
+
+/// The prepared boxes must be in the file, else this file came another way.
+fn fields_prepared(pdf: &[u8]) -> Result<String> {
+    let plan = trien_pades::planned(&crate::pdf::open(pdf)?)?;
+    let needed = [
+        FieldName::Number,
+        FieldName::Day,
+        FieldName::Month,
+        FieldName::Seal,
+    ];
+    let missing: Vec<String> = needed
+        .iter()
+        .filter(|name| !plan.fields.iter().any(|f| f.name == **name))
+        .map(ToString::to_string)
+        .collect();
+    if missing.is_empty() {
+        return Ok(String::new());
+    }
+    Err(AppError::new(
+        ErrorCode::PdfAlreadySigned,
+        missing.join(", "),
+    ))
+}

@@ -1,0 +1,334 @@
+//! The *gói trình ký*: how a document goes from desk to desk without a server.
+//!
+//! A package is a folder with the PDF, its facts as JSON and their hashes; no keys, no secrets. It
+//! travels by a shared folder or a USB stick, so it appears whole or not at all (written beside,
+//! then renamed), and whoever takes it in trusts only what it verifies in the PDF.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::error::{AppError, ErrorCode, Result};
+
+/// The value of [`Facts::schema`].
+pub const SCHEMA: &str = "trien.handover/1";
+/// The facts of a package.
+const FACTS: &str = "trinh-ky.json";
+/// The PDF of a package.
+const PDF: &str = "van-ban.pdf";
+/// Facts are a page of JSON; what is larger is none of ours.
+const FACTS_MAX: u64 = 256 * 1024;
+/// The axis takes 50 MB; a draft beyond four times that is a mistake.
+const PDF_MAX: u64 = 200 * 1024 * 1024;
+/// More packages than this in one folder are not a desk's: the rest waits for the next look.
+const PACKAGES_MAX: usize = 10_000;
+
+/// Which way a package goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// From the clerk to the leader, to be signed.
+    ToSign,
+    /// From the leader back, signed.
+    Signed,
+    /// From the leader back, with a reason.
+    Returned,
+    /// From the leader back, to be worked on by somebody else first.
+    Forwarded,
+}
+
+impl Way {
+    /// The folder below the hand-over folder; each desk writes into its own.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::ToSign => "trinh-ky",
+            Self::Signed => "da-ky",
+            Self::Returned => "tra-lai",
+            Self::Forwarded => "chuyen-xu-ly",
+        }
+    }
+}
+
+/// What a package says of itself. Only for showing and matching: what is trusted is in the PDF.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// One document keeps this identity on all its ways.
+    pub id: Uuid,
+    /// Which way.
+    pub way: Way,
+    /// When it was handed over, ISO 8601.
+    pub at: String,
+    /// The office.
+    pub organ_id: String,
+    /// Who hands it over.
+    pub from: String,
+    /// Trích yếu.
+    pub subject: String,
+    /// Ký hiệu.
+    pub notation: String,
+    /// Tên loại.
+    pub kind: String,
+    /// 0 normal … 4.
+    pub urgency: u8,
+    /// Due date, `yyyy-MM-dd`.
+    pub due: Option<String>,
+    /// Who is to sign.
+    pub signatory: SignatoryFacts,
+    /// The clerk's note, or the leader's reason.
+    pub note: String,
+    /// The document it answers, in words, `1284/SNV-VTLT của Sở Nội vụ`.
+    pub answers: String,
+    /// SHA-256 of the prepared PDF, in hex: a signed file must continue it.
+    pub prepared_sha256: String,
+    /// SHA-256 of the PDF of this package, in hex.
+    pub pdf_sha256: String,
+}
+
+/// Who is to sign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignatoryFacts {
+    /// Họ tên.
+    pub full_name: String,
+    /// Quyền hạn.
+    pub competence: String,
+    /// Chức vụ.
+    pub position: String,
+}
+
+/// A package that lies in a folder and was read whole.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Its folder.
+    pub path: PathBuf,
+    /// Its facts.
+    pub facts: Facts,
+    /// Its PDF.
+    pub pdf: Vec<u8>,
+}
+
+/// Writes a package; one that is there already with the same content is left as it is.
+///
+/// # Errors
+/// `HandoverFolderMissing` where the folder cannot be written, `DiskFull`.
+pub fn write(root: &Path, facts: &Facts, pdf: &[u8]) -> Result<PathBuf> {
+    let folder = root.join(facts.way.folder());
+    let name = format!(
+        "{}-{}",
+        facts.id,
+        facts.pdf_sha256.get(..16).unwrap_or_default()
+    );
+    let finished = folder.join(&name);
+    if finished.exists() {
+        return Ok(finished);
+    }
+    let unfinished = folder.join(format!(".{name}"));
+    let json = serde_json::to_vec_pretty(facts)
+        .map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
+    let written = (|| {
+        if !root.is_dir() {
+            return Err(std::io::Error::from(ErrorKind::NotFound));
+        }
+        fs::create_dir_all(&unfinished)?;
+        write_synced(&unfinished.join(PDF), pdf)?;
+        write_synced(&unfinished.join(FACTS), &json)?;
+        match fs::rename(&unfinished, &finished) {
+            Err(_) if finished.exists() => fs::remove_dir_all(&unfinished)?,
+            other => other?,
+        }
+        sync_folder(&folder)
+    })();
+    written
+        .map(|()| finished)
+        .map_err(|e| unavailable(root, &e))
+}
+
+/// Lists the packages that lie on a way, and those that cannot be read with the reason.
+///
+/// # Errors
+/// `HandoverFolderMissing` where the folder cannot be read.
+pub fn list(root: &Path, way: Way) -> Result<Vec<std::result::Result<Found, (PathBuf, AppError)>>> {
+    if !root.is_dir() {
+        return Err(unavailable(root, &ErrorKind::NotFound.into()));
+    }
+    let entries = match fs::read_dir(root.join(way.folder())) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(unavailable(root, &e)),
+    };
+    let mut folders: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.is_dir() && !is_hidden(path))
+        .take(PACKAGES_MAX)
+        .collect();
+    folders.sort();
+    Ok(folders
+        .into_iter()
+        .map(|path| read(&path, way).map_err(|e| (path, e)))
+        .collect())
+}
+
+/// Reads one package and compares its hash.
+fn read(path: &Path, way: Way) -> Result<Found> {
+    let damaged = |why: String| AppError::new(ErrorCode::HandoverDamaged, why);
+    let json =
+        read_bounded(&path.join(FACTS), FACTS_MAX).map_err(|e| damaged(format!("{FACTS}: {e}")))?;
+    let facts: Facts =
+        serde_json::from_slice(&json).map_err(|e| damaged(format!("{FACTS}: {e}")))?;
+    if facts.schema != SCHEMA || facts.way != way {
+        return Err(damaged(format!(
+            "{FACTS}: {} {:?}",
+            facts.schema, facts.way
+        )));
+    }
+    let pdf = read_bounded(&path.join(PDF), PDF_MAX).map_err(|e| damaged(format!("{PDF}: {e}")))?;
+    let found = hex::encode(Sha256::digest(&pdf));
+    if found != facts.pdf_sha256 {
+        return Err(damaged(format!(
+            "{PDF}: SHA-256 {found}, {} expected",
+            facts.pdf_sha256
+        )));
+    }
+    Ok(Found {
+        path: path.to_owned(),
+        facts,
+        pdf,
+    })
+}
+
+/// Removes a package that was taken in and stored; a folder that is gone already is no error.
+pub fn remove(found: &Found) -> Result<()> {
+    match fs::remove_dir_all(&found.path) {
+        Err(e) if e.kind() != ErrorKind::NotFound => Err(unavailable(&found.path, &e)),
+        _ => Ok(()),
+    }
+}
+
+fn read_bounded(path: &Path, max: u64) -> std::io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(ErrorKind::InvalidInput.into());
+    }
+    let mut bytes = Vec::new();
+    file.take(max + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max {
+        return Err(ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name()
+        .is_none_or(|name| name.to_string_lossy().starts_with('.'))
+}
+
+fn unavailable(root: &Path, error: &std::io::Error) -> AppError {
+    let code = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            ErrorCode::DiskFull
+        }
+        _ => ErrorCode::HandoverFolderMissing,
+    };
+    AppError::new(code, format!("{}: {error}", root.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(way: Way, pdf: &[u8]) -> Facts {
+        Facts {
+            schema: SCHEMA.to_owned(),
+            id: Uuid::from_u128(7),
+            way,
+            at: "2026-11-20T09:15:30+07:00".to_owned(),
+            organ_id: "000.00.15.H99".to_owned(),
+            from: "Lò Thị Mai".to_owned(),
+            subject: "V/v báo cáo".to_owned(),
+            notation: "UBND-VP".to_owned(),
+            kind: "Công văn".to_owned(),
+            urgency: 0,
+            due: None,
+            signatory: SignatoryFacts {
+                full_name: "Vi Đức Thuận".to_owned(),
+                competence: "TM. ỦY BAN NHÂN DÂN".to_owned(),
+                position: "CHỦ TỊCH".to_owned(),
+            },
+            note: String::new(),
+            answers: String::new(),
+            prepared_sha256: String::new(),
+            pdf_sha256: hex::encode(Sha256::digest(pdf)),
+        }
+    }
+
+    #[test]
+    fn a_package_arrives_as_it_was_written_and_only_once() {
+        let root = tempfile::tempdir().unwrap();
+        let sent = facts(Way::ToSign, b"%PDF-");
+        write(root.path(), &sent, b"%PDF-").unwrap();
+        write(root.path(), &sent, b"%PDF-").unwrap();
+        let found = list(root.path(), Way::ToSign).unwrap();
+        assert_eq!(found.len(), 1);
+        let found = found.into_iter().next().unwrap().unwrap();
+        assert_eq!(
+            (found.facts.clone(), found.pdf.as_slice()),
+            (sent, b"%PDF-".as_slice())
+        );
+        assert!(
+            list(root.path(), Way::Signed).unwrap().is_empty(),
+            "each way has its own folder"
+        );
+        remove(&found).unwrap();
+        remove(&found).unwrap();
+        assert!(list(root.path(), Way::ToSign).unwrap().is_empty());
+    }
+
+    #[test]
+    fn an_altered_package_is_not_taken() {
+        let root = tempfile::tempdir().unwrap();
+        let path = write(root.path(), &facts(Way::Signed, b"%PDF-"), b"%PDF-").unwrap();
+        fs::write(path.join(PDF), b"%PDF-x").unwrap();
+        let found = list(root.path(), Way::Signed).unwrap();
+        let (_, error) = found.into_iter().next().unwrap().unwrap_err();
+        assert_eq!(error.code, ErrorCode::HandoverDamaged);
+    }
+
+    #[test]
+    fn a_half_copied_package_is_not_seen() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("trinh-ky/.unfinished")).unwrap();
+        assert!(list(root.path(), Way::ToSign).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_stick_that_is_not_plugged_in_is_told() {
+        let missing = Path::new("/nonexistent/usb");
+        assert_eq!(
+            list(missing, Way::ToSign).unwrap_err().code,
+            ErrorCode::HandoverFolderMissing
+        );
+        let error = write(missing, &facts(Way::ToSign, b""), b"").unwrap_err();
+        assert_eq!(error.code, ErrorCode::HandoverFolderMissing);
+    }
+}

@@ -1,0 +1,93 @@
+//! Judging a PDF's signatures, and telling the judgement to people.
+
+use trien_pades::report::{Indication, Report, Signature, Verdict as ReportVerdict};
+use trien_pades::verify::verify;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::view::{SignatureView, Text, Verdict, VerdictView};
+
+impl App {
+    /// Judges a file with what this profile trusts, now. Offline; never fails on what is in the file.
+    ///
+    /// # Errors
+    /// `BadArgument` where a file of the trust folder cannot be read.
+    pub fn judge(&self, bytes: &[u8]) -> Result<Report> {
+        Ok(verify(bytes, &self.trust(self.now())?))
+    }
+}
+
+/// A report in the words of the interface.
+pub fn verdict_view(report: &Report) -> VerdictView {
+    let texts = |reasons: &[trien_pades::report::Reason]| -> Vec<Text> {
+        reasons.iter().map(|r| Text::new(&r.vi, &r.en)).collect()
+    };
+    let timeline = report.timeline_vi().into_iter().zip(report.timeline_vi());
+    VerdictView {
+        verdict: verdict(report.verdict),
+        headline: Text::new(report.headline_vi(), report.headline_en()),
+        timeline: timeline.map(|(vi, en)| Text::new(vi, en)).collect(),
+        warnings: texts(&report.warnings),
+        reasons: texts(&report.reasons),
+        signatures: report.signatures.iter().map(signature_view).collect(),
+    }
+}
+
+/// The verdict's one word, as the store keeps it for lists.
+pub fn word(report: &Report) -> &'static str {
+    match report.verdict {
+        ReportVerdict::Valid => "valid",
+        ReportVerdict::ValidWithPermittedChanges => "valid_with_permitted_changes",
+        ReportVerdict::Invalid => "invalid",
+        ReportVerdict::Indeterminate => "indeterminate",
+        ReportVerdict::Unsigned => "unsigned",
+        ReportVerdict::Unreadable => "unreadable",
+    }
+}
+
+fn verdict(verdict: ReportVerdict) -> Verdict {
+    match verdict {
+        ReportVerdict::Valid => Verdict::Valid,
+        ReportVerdict::ValidWithPermittedChanges => Verdict::ValidWithPermittedChanges,
+        ReportVerdict::Invalid => Verdict::Invalid,
+        ReportVerdict::Indeterminate => Verdict::Indeterminate,
+        ReportVerdict::Unsigned => Verdict::Unsigned,
+        ReportVerdict::Unreadable => Verdict::Unreadable,
+    }
+}
+
+fn signature_view(signature: &Signature) -> SignatureView {
+    let signer = signature.signer.as_ref();
+    let known = |part: Option<&String>| part.cloned().unwrap_or_default();
+    SignatureView {
+        field: signature.field.clone(),
+        signer: known(signer.and_then(|s| s.common_name.as_ref())),
+        organization: known(signer.and_then(|s| s.organization.as_ref())),
+        at: signature
+            .signed_at
+            .trusted
+            .clone()
+            .or_else(|| signature.signed_at.claimed.clone()),
+        verdict: match signature.indication {
+            Indication::TotalPassed => Verdict::Valid,
+            Indication::Indeterminate => Verdict::Indeterminate,
+            Indication::TotalFailed => Verdict::Invalid,
+        },
+        detail: detail(signature),
+    }
+}
+
+/// Indication, algorithm, issuer: what an expert asks for first.
+fn detail(signature: &Signature) -> String {
+    let mut parts = vec![match &signature.subindication {
+        Some(sub) => format!("{:?} / {sub:?}", signature.indication),
+        None => format!("{:?}", signature.indication),
+    }];
+    if let Some(signer) = &signature.signer {
+        parts.push(format!("serial {}", signer.serial));
+        parts.push(format!("issuer {}", signer.issuer));
+        parts.push(format!("{} – {}", signer.not_before, signer.not_after));
+    }
+    parts.push(format!("{:?}", signature.level));
+    parts.join("; ")
+}

@@ -1,0 +1,197 @@
+//! What is found out about a package before a person sees it: the checks of reception.
+//!
+//! Decision 28/2018 art. 9 and Decree 30/2020 art. 21 ask for them; none of them stops a document
+//! from being admitted, the clerk decides with the results at hand.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use trien_domain::text::{fold, same_name};
+use trien_domain::{DocumentFacts, calendar};
+use trien_edxml::Package;
+use trien_pades::report::{Report, Role, Verdict};
+use trien_pades::verify::verify;
+use trien_store::Findings;
+
+use crate::app::App;
+use crate::judge;
+use crate::receive::Found;
+use crate::view::{CheckOutcome, CheckView, Text};
+
+/// Judging one file may hold up the queue for this long; what takes longer is *chưa kiểm tra* and
+/// judged when it is opened.
+const JUDGING_MAX: Duration = Duration::from_secs(20);
+/// Text of this many pages is searchable: the longest administrative documents have some 200.
+const TEXT_PAGES_MAX: u32 = 200;
+
+impl App {
+    /// Looks a package over. What fails here is a finding, never an error.
+    pub(crate) fn look_over(&self, facts: &DocumentFacts, package: &Package) -> Found {
+        let main = package.attachments.first().filter(|file| file.is_pdf());
+        let report = main.and_then(|file| self.judge_in_time(&file.bytes));
+        let text = main
+            .map(|file| self.text_of(&file.bytes))
+            .unwrap_or_default();
+        let checks = self.reception_checks(facts, package, report.as_ref(), &text);
+        let json = |value: serde_json::Result<String>| value.unwrap_or_default();
+        Found {
+            findings: Findings {
+                verdict: report
+                    .as_ref()
+                    .map(judge::word)
+                    .unwrap_or_default()
+                    .to_owned(),
+                report: report
+                    .as_ref()
+                    .map(|r| json(serde_json::to_string(r)))
+                    .unwrap_or_default(),
+                checks: json(serde_json::to_string(&checks)),
+            },
+            text,
+        }
+    }
+
+    fn judge_in_time(&self, bytes: &[u8]) -> Option<Report> {
+        let trust = self.trust(self.now()).ok()?;
+        let bytes = bytes.to_vec();
+        let (done, result) = mpsc::channel();
+        thread::spawn(move || done.send(verify(bytes, &trust)));
+        result.recv_timeout(JUDGING_MAX).ok()
+    }
+
+    /// The text of a PDF for searching; empty where no page can be read.
+    fn text_of(&self, bytes: &[u8]) -> String {
+        let Ok(blob) = self.store.blobs().put(bytes) else {
+            return String::new();
+        };
+        let path = self.store.blobs().path(&blob);
+        let Ok(renderer) = self.renderer() else {
+            return String::new();
+        };
+        let pages = renderer
+            .open(&path)
+            .map_or(0, |info| info.pages.len() as u32)
+            .min(TEXT_PAGES_MAX);
+        (0..pages)
+            .filter_map(|page| Some(renderer.text(&path, page).ok()?.plain()))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    fn reception_checks(
+        &self,
+        facts: &DocumentFacts,
+        package: &Package,
+        report: Option<&Report>,
+        text: &str,
+    ) -> Vec<CheckView> {
+        let now = self.now();
+        let to_us = facts.to.iter().any(|organ| organ.id == self.organ.id);
+        let issuer_fits = report.is_none_or(|r| {
+            r.signatures
+                .iter()
+                .all(|s| belongs_to(s.signer.as_ref(), &facts.from.name))
+        });
+        let due_fits = facts
+            .due
+            .is_none_or(|due| due >= calendar::vietnam_day(now));
+        let page = fold(text);
+        let number_on_page = !page.is_empty() && page.contains(&fold(&facts.code.to_string()));
+        let signed_by = |role: Role| {
+            report.is_some_and(|r| {
+                let holds = matches!(
+                    r.verdict,
+                    Verdict::Valid | Verdict::ValidWithPermittedChanges
+                );
+                holds && r.signatures.iter().any(|s| s.role == role)
+            })
+        };
+        vec![
+            check(
+                "addressed",
+                to_us,
+                "Gửi đúng cơ quan này",
+                "It is addressed to this office",
+                &self.organ.name,
+            ),
+            check(
+                "complete",
+                !package.attachments.is_empty(),
+                "Gói tin đủ tệp",
+                "The package is complete",
+                "",
+            ),
+            check(
+                "main_pdf",
+                !page.is_empty(),
+                "Văn bản chính mở được",
+                "The main document opens",
+                "",
+            ),
+            check(
+                "person_signed",
+                signed_by(Role::Person),
+                "Chữ ký của người có thẩm quyền hợp lệ",
+                "The competent person's signature is valid",
+                "",
+            ),
+            check(
+                "organ_signed",
+                signed_by(Role::Organisation),
+                "Chữ ký của cơ quan hợp lệ",
+                "The organisation's signature is valid",
+                "",
+            ),
+            check(
+                "number_on_page",
+                number_on_page,
+                "Số, ký hiệu trên trang khớp gói tin",
+                "Number and notation on the page match the package",
+                &facts.code.to_string(),
+            ),
+            check(
+                "issuer",
+                issuer_fits,
+                "Chứng thư thuộc cơ quan gửi",
+                "The certificates belong to the sender",
+                &facts.from.name,
+            ),
+            check(
+                "due",
+                due_fits,
+                "Hạn trả lời chưa qua",
+                "The due date has not passed",
+                "",
+            ),
+        ]
+    }
+}
+
+/// A check that warns when it fails: at reception the clerk decides.
+fn check(name: &str, passed: bool, vi: &str, en: &str, small: &str) -> CheckView {
+    CheckView {
+        check: name.to_owned(),
+        outcome: if passed {
+            CheckOutcome::Passed
+        } else {
+            CheckOutcome::Warning
+        },
+        sentence: Text::new(vi, en),
+        small: Some(small.to_owned()).filter(|s| !s.is_empty()),
+    }
+}
+
+/// Whether a signer's certificate names the sending office: as its organisation, or as itself.
+fn belongs_to(signer: Option<&trien_pades::report::Signer>, office: &str) -> bool {
+    let Some(signer) = signer else { return false };
+    let names = [
+        &signer.organization,
+        &signer.organization_unit,
+        &signer.common_name,
+    ];
+    names
+        .into_iter()
+        .flatten()
+        .any(|name| same_name(name, office))
+}

@@ -1,0 +1,102 @@
+//! The acts on plain files, without a profile: what `trien prepare`, `sign`, `number-and-seal` and
+//! `verify` do.
+
+use std::io::Write;
+
+use time::Date;
+use trien_domain::number::printed;
+use trien_pades::path::Trust;
+use trien_pades::report::Report;
+use trien_pades::verify::verify as judge;
+use trien_pades::{FieldName, Mark};
+
+use crate::acts::{Act, check_own};
+use crate::app::start_renderer;
+pub use crate::desk_token::TokenChoice;
+use crate::error::{AppError, ErrorCode, Result};
+use crate::host::Host;
+pub use crate::prepare::Marks;
+use crate::view::Text;
+
+/// Judges a file. Offline; never fails on what is in it.
+pub fn verify(pdf: &[u8], trust: &Trust) -> Report {
+    judge(pdf, trust)
+}
+
+/// Prepares a draft for its signatory: the bytes with fields and signature fields added.
+///
+/// # Errors
+/// What the lint refuses, `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`.
+pub fn prepare(pdf: &[u8], full_name: &str, marks: &Marks) -> Result<Vec<u8>> {
+    let renderer = start_renderer()?;
+    let failed = |e: std::io::Error| AppError::new(ErrorCode::StoreFailed, e.to_string());
+    let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
+    file.write_all(pdf)
+        .and_then(|()| file.flush())
+        .map_err(failed)?;
+    crate::prepare::prepare(&renderer, file.path(), pdf, full_name, marks)
+}
+
+/// Signs a prepared file as its leader; `name` is what the PIN window calls it.
+///
+/// # Errors
+/// Those of the token; `PdfAlreadySigned` where the file was not prepared.
+pub fn sign(
+    pdf: &[u8],
+    name: &str,
+    choice: &TokenChoice,
+    mark: Mark,
+    host: &dyn Host,
+) -> Result<Vec<u8>> {
+    let token = choice.find()?;
+    let act = Act {
+        field: FieldName::Leader,
+        mark,
+        place: String::new(),
+        now: host.now(),
+        number: None,
+    };
+    let begun = act.begin(pdf, &token)?;
+    let login = token.log_in(host, Text::new("Ký", "Sign"), vec![name.to_owned()])?;
+    let signed = begun.finish(&token, &login)?;
+    check_own(
+        &judge(signed.as_slice(), &Trust::new(host.now())),
+        FieldName::Leader,
+    )?;
+    Ok(signed)
+}
+
+/// Fills number and date and seals, in one revision. The leader must have signed, and what the
+/// trust can tell of that signature must not speak against it.
+///
+/// # Errors
+/// `LeaderSignatureMissing`, `LeaderSignatureBroken` and the others of the gate; those of the token.
+pub fn number_and_seal(
+    pdf: &[u8],
+    name: &str,
+    number: (u32, Date),
+    choice: &TokenChoice,
+    mark: Mark,
+    trust: &Trust,
+    host: &dyn Host,
+) -> Result<Vec<u8>> {
+    crate::gate::check_file(&judge(pdf, trust))?;
+    let token = choice.find()?;
+    let act = Act {
+        field: FieldName::Seal,
+        mark,
+        place: String::new(),
+        now: host.now(),
+        number: Some(number),
+    };
+    let begun = act.begin(pdf, &token)?;
+    let printed = printed(number.0);
+    let words = Text::new(
+        format!("Cấp số {printed} và đóng dấu"),
+        format!("Number {printed} and seal"),
+    );
+    let login = token.log_in(host, words, vec![name.to_owned()])?;
+    let sealed = begun.finish(&token, &login)?;
+    check_own(&judge(sealed.as_slice(), trust), FieldName::Seal)?;
+    Ok(sealed)
+}

@@ -1,0 +1,231 @@
+//! The spine *in*: fetch → keep raw → parse → judge → admit → acknowledge.
+//!
+//! Each step takes what the one before gives, so that none can be skipped; killed between any two,
+//! the next round goes on from what is stored ([`App::resume_receiving`]).
+
+use trien_domain::DocumentFacts;
+use trien_edxml::{Limits, Message, Note, Package};
+use trien_net::{Ack, AxisClient, MessageType, ReceivedRow};
+use trien_store::{Admitted, Attachment, Findings, NewIncoming, NewRaw, Raw, RawState};
+
+use crate::app::App;
+use crate::error::{AppError, ErrorCode, Result};
+use crate::host::Changed;
+use crate::view::{Direction, DocumentKey};
+
+/// A package that the axis gave.
+struct Fetched {
+    axis_id: String,
+    of: MessageType,
+    bytes: Vec<u8>,
+}
+
+/// A package that lies in our store under its hash: from here on nothing can be lost.
+struct Kept(Raw);
+
+/// A package that could be read.
+struct Parsed {
+    raw: Raw,
+    package: Package,
+}
+
+/// What came of one package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Received {
+    /// A document is in the inbox.
+    Document(DocumentKey),
+    /// A document that is here already.
+    Duplicate,
+    /// A status on a document of ours.
+    Status,
+    /// *Không đọc được*, or stopped for a person: not acknowledged.
+    SetAside(ErrorCode),
+}
+
+impl App {
+    /// Receives one package that the axis lists.
+    ///
+    /// # Errors
+    /// Those of the axis and of the store (`DiskFull` among them). What is wrong with the package
+    /// itself is no error: it is set aside.
+    pub(crate) fn receive_one(
+        &self,
+        axis: &AxisClient,
+        row: &ReceivedRow,
+        of: MessageType,
+    ) -> Result<Received> {
+        if let Some(known) = self.store.raw().find(&self.organ.id, &row.doc_id)? {
+            return self.continue_with(axis, Kept(known));
+        }
+        let fetched = self.fetch(axis, row, of)?;
+        let kept = self.keep_raw(fetched)?;
+        self.continue_with(axis, kept)
+    }
+
+    /// Goes on with every package that a process which is gone left half received.
+    pub(crate) fn resume_receiving(&self, axis: &AxisClient) -> Result<Vec<Received>> {
+        let unfinished = self.store.raw().unfinished(&self.organ.id)?;
+        let unacked = self.store.raw().unacked(&self.organ.id)?;
+        unfinished
+            .into_iter()
+            .chain(unacked)
+            .map(|raw| self.continue_with(axis, Kept(raw)))
+            .collect()
+    }
+
+    /// Parse → judge → admit → acknowledge, from whichever of them is missing.
+    fn continue_with(&self, axis: &AxisClient, Kept(raw): Kept) -> Result<Received> {
+        let received = match raw.state {
+            RawState::Received => self.take_up(&raw)?,
+            RawState::Admitted | RawState::Duplicate => Received::Duplicate,
+            RawState::Unreadable | RawState::SetAside => {
+                return Ok(Received::SetAside(ErrorCode::PackageInvalid));
+            }
+        };
+        if !matches!(received, Received::SetAside(_)) {
+            self.acknowledge(axis, &raw)?;
+        }
+        Ok(received)
+    }
+
+    fn fetch(&self, axis: &AxisClient, row: &ReceivedRow, of: MessageType) -> Result<Fetched> {
+        let answer = self.wait(axis.get_edoc(&row.doc_id, self.now()))?;
+        Ok(Fetched {
+            axis_id: row.doc_id.clone(),
+            of,
+            bytes: answer.value,
+        })
+    }
+
+    fn keep_raw(&self, fetched: Fetched) -> Result<Kept> {
+        let blob = self.store.blobs().put(&fetched.bytes)?;
+        crate::fault::point("receive.after_blob");
+        let new = NewRaw {
+            organ: self.organ.id.clone(),
+            axis_id: fetched.axis_id,
+            message_type: fetched.of.word().to_owned(),
+            blob,
+        };
+        Ok(Kept(self.store.raw().keep(&new, self.now())?))
+    }
+
+    /// Parses, judges and admits; what cannot be taken up is set aside with its code.
+    fn take_up(&self, raw: &Raw) -> Result<Received> {
+        self.store.raw().count_attempt(raw.id)?;
+        let parsed = match self.parse(raw) {
+            Ok(parsed) => parsed,
+            Err(error) => return self.set_aside(raw, RawState::Unreadable, &error),
+        };
+        match parsed.package.message.clone() {
+            Message::Status(status) => {
+                self.store
+                    .statuses()
+                    .receive(parsed.raw.id, &status, self.now())?;
+                self.changed(Changed::Lists);
+                Ok(Received::Status)
+            }
+            Message::Document(facts) => {
+                if let Some(words) = secret_marking(&facts, &parsed.package) {
+                    let error = AppError::new(ErrorCode::PackageLooksSecret, words);
+                    return self.set_aside(raw, RawState::SetAside, &error);
+                }
+                self.admit(parsed, *facts)
+            }
+        }
+    }
+
+    fn parse(&self, raw: &Raw) -> Result<Parsed> {
+        let package = trien_edxml::read(&self.blob(&raw.message.blob)?, &Limits::default())?;
+        let unsafe_name = package
+            .notes
+            .iter()
+            .find(|n| matches!(n, Note::UnsafeAttachmentName { .. }));
+        if let Some(note) = unsafe_name {
+            return Err(AppError::new(
+                ErrorCode::PackageUnsafeName,
+                note.to_string(),
+            ));
+        }
+        Ok(Parsed {
+            raw: raw.clone(),
+            package,
+        })
+    }
+
+    /// Document, files, timeline, search text and the status 01 become visible together.
+    fn admit(&self, parsed: Parsed, facts: DocumentFacts) -> Result<Received> {
+        let mut attachments = Vec::new();
+        for (ordinal, file) in parsed.package.attachments.iter().enumerate() {
+            attachments.push(Attachment {
+                name: file.file_name(),
+                media_type: if file.is_pdf() {
+                    "application/pdf".to_owned()
+                } else {
+                    file.content_type.clone()
+                },
+                description: file.description.clone(),
+                main: ordinal == 0,
+                size: file.bytes.len() as u64,
+                blob: self.store.blobs().put(&file.bytes)?,
+            });
+        }
+        let found = self.look_over(&facts, &parsed.package);
+        let arrived = self.arrived_package(&facts)?;
+        let new = NewIncoming {
+            raw: parsed.raw.id,
+            facts,
+            attachments,
+            findings: found.findings,
+            text: found.text,
+            arrived: self.store.blobs().put(&arrived)?,
+            same_code_anyway: false,
+        };
+        let admitted = self.store.incoming().admit(&new, self.now())?;
+        crate::fault::point("receive.after_admit");
+        self.changed(Changed::Lists);
+        Ok(match admitted {
+            Admitted::New(id) => Received::Document(DocumentKey {
+                direction: Direction::Incoming,
+                id: crate::ids::view(id.0)?,
+            }),
+            Admitted::Duplicate { .. } => Received::Duplicate,
+        })
+    }
+
+    fn acknowledge(&self, axis: &AxisClient, raw: &Raw) -> Result<()> {
+        if raw.acked_at.is_none() {
+            self.wait(axis.update_status(&raw.message.axis_id, Ack::Done, "", self.now()))?;
+            self.store.raw().acked(raw.id, self.now())?;
+        }
+        Ok(())
+    }
+
+    /// Sets a package aside with its code first in the reason, so that lists can tell it in words.
+    fn set_aside(&self, raw: &Raw, state: RawState, error: &AppError) -> Result<Received> {
+        let reason = serde_json::to_string(&error.view())
+            .map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
+        self.store.raw().stop(raw.id, state, &reason)?;
+        self.changed(Changed::Lists);
+        Ok(Received::SetAside(error.code))
+    }
+}
+
+/// What was found out about a package before it is admitted.
+pub(crate) struct Found {
+    pub(crate) findings: Findings,
+    pub(crate) text: String,
+}
+
+/// The words that make a package look secret, if any.
+fn secret_marking(facts: &DocumentFacts, package: &Package) -> Option<String> {
+    let names = package
+        .attachments
+        .iter()
+        .flat_map(|file| [file.name.as_str(), file.description.as_str()]);
+    let stamps = [
+        facts.sphere.as_str(),
+        facts.kind.name.as_str(),
+        facts.subject.as_str(),
+    ];
+    trien_domain::secrecy::marking(&facts.code, stamps.into_iter().chain(names))
+}

@@ -1,0 +1,172 @@
+//! What the views show, made from the store.
+
+mod incoming;
+mod outgoing;
+mod pages;
+mod previews;
+mod registers;
+mod timeline;
+mod tracking;
+
+use trien_domain::calendar::{signing_time, vietnam_day};
+use trien_domain::{OutgoingState, StatusCode};
+use trien_store::COUNT_CAP;
+
+use crate::app::App;
+use crate::error::{AppError, ErrorCode, Result};
+use crate::view::{
+    Direction, DocumentKey, DocumentView, Folder, FolderView, Role, RowPage, SessionView,
+};
+
+/// Rows on one page of a list: a window shows some 20, the list keeps at most 200.
+pub(crate) const PAGE: u32 = 100;
+
+impl App {
+    /// The frame of the window.
+    pub fn session(&self) -> Result<SessionView> {
+        Ok(SessionView {
+            role: self.profile.role,
+            organ_name: self.profile.organ.name.clone(),
+            organ_id: self.profile.organ.id.clone(),
+            person: self.profile.person.full_name.clone(),
+            training: self.profile.training,
+            folders: self.folders()?,
+            sync: self.sync_view()?,
+            token: self.token(),
+            handover_folder: self
+                .profile
+                .handover_folder
+                .as_ref()
+                .map(|f| f.display().to_string()),
+        })
+    }
+
+    /// A page of a folder, newest first.
+    pub fn list(&self, folder: Folder, cursor: Option<&str>) -> Result<RowPage> {
+        match place(folder) {
+            Place::Incoming(state) => self.list_incoming(state, cursor),
+            Place::Outgoing(states) => self.list_outgoing(folder, states, cursor),
+            Place::Unreadable => self.list_unreadable(),
+            Place::Trouble => self.list_trouble(),
+        }
+    }
+
+    /// The newest documents of both directions in which every typed word occurs.
+    pub fn search(&self, text: &str, cursor: Option<&str>) -> Result<RowPage> {
+        let mut page = self.search_incoming(text, cursor)?;
+        if cursor.is_none() {
+            page.rows.extend(self.search_outgoing(text)?);
+            page.rows.sort_by(|a, b| b.at.cmp(&a.at));
+        }
+        Ok(page)
+    }
+
+    /// One document with everything that its pane shows.
+    pub fn document(&self, key: DocumentKey) -> Result<DocumentView> {
+        match key.direction {
+            Direction::Incoming => self.incoming_view(key.id),
+            Direction::Outgoing => self.outgoing_view(key.id),
+        }
+    }
+
+    fn folders(&self) -> Result<Vec<FolderView>> {
+        let folders: &[Folder] = match self.profile.role {
+            Role::Leader => &[Folder::ToSign, Folder::Signed, Folder::Returned],
+            Role::Clerk => &[
+                Folder::ToAccept,
+                Folder::Registered,
+                Folder::InProgress,
+                Folder::Completed,
+                Folder::Returned,
+                Folder::Unreadable,
+                Folder::Drafts,
+                Folder::ToSign,
+                Folder::ToNumber,
+                Folder::ToSend,
+                Folder::SendTrouble,
+                Folder::Tracking,
+            ],
+        };
+        let incoming = self.store.incoming().folders(&self.organ.id)?;
+        let outgoing = self.store.outgoing().folders(&self.organ.id)?;
+        let mut views = Vec::new();
+        for folder in folders {
+            let count = match place(self.face(*folder)) {
+                Place::Incoming(states) => incoming
+                    .iter()
+                    .filter(|f| states.contains(&f.state))
+                    .map(|f| f.total)
+                    .sum(),
+                Place::Outgoing(states) => outgoing
+                    .iter()
+                    .filter(|(state, _)| states.contains(state))
+                    .map(|(_, total)| *total)
+                    .sum(),
+                Place::Unreadable => self.store.raw().stopped(&self.organ.id)?.len() as u32,
+                Place::Trouble => self.troubles()?.len() as u32,
+            };
+            let attention = count > 0 && matches!(folder, Folder::Unreadable | Folder::SendTrouble);
+            views.push(FolderView {
+                folder: *folder,
+                count: count.min(COUNT_CAP),
+                attention,
+            });
+        }
+        Ok(views)
+    }
+
+    /// The leader's *Bị trả lại* holds what the leader gave back, the clerk's what the office returned.
+    pub(crate) fn face(&self, folder: Folder) -> Folder {
+        match (self.profile.role, folder) {
+            (Role::Leader, Folder::Returned) => Folder::Drafts,
+            _ => folder,
+        }
+    }
+}
+
+/// Where a folder's documents are.
+enum Place {
+    Incoming(&'static [StatusCode]),
+    Outgoing(&'static [OutgoingState]),
+    Unreadable,
+    Trouble,
+}
+
+fn place(folder: Folder) -> Place {
+    use OutgoingState as O;
+    use StatusCode as S;
+    match folder {
+        Folder::ToAccept => Place::Incoming(&[S::Arrived]),
+        Folder::Registered => Place::Incoming(&[S::Accepted]),
+        Folder::InProgress => Place::Incoming(&[S::Assigned, S::InProgress]),
+        Folder::Completed => Place::Incoming(&[S::Completed]),
+        Folder::Returned => Place::Incoming(&[S::Returned]),
+        Folder::Unreadable => Place::Unreadable,
+        Folder::Drafts => Place::Outgoing(&[O::Draft, O::Prepared, O::Returned]),
+        Folder::ToSign => Place::Outgoing(&[O::HandedOver]),
+        Folder::Signed => Place::Outgoing(&[O::Signed]),
+        Folder::ToNumber => Place::Outgoing(&[O::Signed, O::Numbered]),
+        Folder::ToSend => Place::Outgoing(&[O::Sealed]),
+        Folder::SendTrouble => Place::Trouble,
+        Folder::Tracking => Place::Outgoing(&[O::WaitingSend, O::Sent]),
+    }
+}
+
+/// Days from today to a due date.
+fn days_to(app: &App, due: Option<time::Date>) -> Option<i32> {
+    let days = (due? - vietnam_day(app.now())).whole_days();
+    i32::try_from(days).ok()
+}
+
+/// An opaque cursor is the JSON of its parts.
+fn parse_cursor<T: serde::de::DeserializeOwned>(cursor: Option<&str>) -> Result<Option<T>> {
+    let wrong =
+        |e: serde_json::Error| AppError::new(ErrorCode::BadArgument, format!("cursor: {e}"));
+    cursor
+        .map(|text| serde_json::from_str(text).map_err(wrong))
+        .transpose()
+}
+
+fn shown(at: time::OffsetDateTime) -> String {
+    signing_time(at)
+}

@@ -1,0 +1,294 @@
+//! Documents of ours, as rows and as a pane.
+
+use trien_domain::OutgoingState;
+use trien_domain::calendar::written;
+use trien_domain::number::printed;
+use trien_store::{COUNT_CAP, Document, Outgoing, OutgoingId, RevisionKind, SendId};
+
+use super::{PAGE, days_to, parse_cursor, shown};
+use crate::app::App;
+use crate::drafts::row;
+use crate::error::Result;
+use crate::judge;
+use crate::view::{
+    Act, Direction, DocumentKey, DocumentView, FactView, FileView, Folder, Id, Role, RowPage,
+    RowView, Text,
+};
+
+impl App {
+    pub(super) fn list_outgoing(
+        &self,
+        folder: Folder,
+        states: &[OutgoingState],
+        cursor: Option<&str>,
+    ) -> Result<RowPage> {
+        let after = parse_cursor::<i64>(cursor)?.map(OutgoingId);
+        let mut documents = Vec::new();
+        for state in states {
+            documents.extend(self.store.outgoing().list(
+                &self.organ.id,
+                Some(*state),
+                after,
+                PAGE,
+            )?);
+        }
+        documents.sort_by_key(|d| std::cmp::Reverse(d.id.0));
+        documents.truncate(PAGE as usize);
+        let full = documents.len() == PAGE as usize;
+        let next = documents
+            .last()
+            .filter(|_| full)
+            .map(|last| last.id.0.to_string());
+        let counts = self.store.outgoing().folders(&self.organ.id)?;
+        let total: u32 = counts
+            .iter()
+            .filter(|(state, _)| states.contains(state))
+            .map(|(_, n)| *n)
+            .sum();
+        let rows = documents
+            .iter()
+            .map(|d| self.outgoing_row(d, folder))
+            .collect::<Result<_>>()?;
+        Ok(RowPage {
+            rows,
+            next,
+            total: total.min(COUNT_CAP),
+        })
+    }
+
+    pub(super) fn search_outgoing(&self, text: &str) -> Result<Vec<RowView>> {
+        let found = self
+            .store
+            .outgoing()
+            .search(&self.organ.id, text, None, PAGE)?;
+        found
+            .iter()
+            .map(|d| self.outgoing_row(d, self.folder_of(d.state)))
+            .collect()
+    }
+
+    fn outgoing_row(&self, document: &Outgoing, folder: Folder) -> Result<RowView> {
+        let draft = &document.draft;
+        let waits_for_signature =
+            matches!(folder, Folder::ToSign | Folder::Drafts | Folder::Signed);
+        let who = match self.profile.role {
+            Role::Leader => draft.kind.name.clone(),
+            Role::Clerk if waits_for_signature => draft.signatory.full_name.clone(),
+            Role::Clerk => draft
+                .recipients
+                .iter()
+                .map(|(_, name)| name.as_str())
+                .collect::<Vec<_>>()
+                .join("; "),
+        };
+        let hint = match document.state {
+            OutgoingState::Returned => Some(Text::new(
+                format!("Trả lại: {}", document.reason),
+                format!("Returned: {}", document.reason),
+            )),
+            OutgoingState::Numbered => {
+                let number = document.number.map(printed).unwrap_or_default();
+                Some(Text::new(
+                    format!("Đã giữ số {number}"),
+                    format!("Number {number} is reserved"),
+                ))
+            }
+            OutgoingState::WaitingSend => Some(Text::new("Chờ gửi", "Waiting to leave")),
+            _ => None,
+        };
+        Ok(RowView {
+            key: key_of(document.id)?,
+            who,
+            code: code(document),
+            subject: draft.subject.clone(),
+            urgency: draft.urgency.code(),
+            due: draft.due.map(|due| due.to_string()),
+            due_in: days_to(self, draft.due),
+            at: shown(document.changed_at),
+            unread: false,
+            hint,
+        })
+    }
+
+    pub(super) fn outgoing_view(&self, id: Id) -> Result<DocumentView> {
+        let document = self.store.outgoing().get(row(id))?;
+        let revisions = self.store.outgoing().revisions(document.id)?;
+        let verdict = match revisions.last() {
+            Some(last)
+                if matches!(
+                    last.kind,
+                    RevisionKind::Signed | RevisionKind::Sealed | RevisionKind::Initialled
+                ) =>
+            {
+                Some(judge::verdict_view(&self.judge(&self.blob(&last.blob)?)?))
+            }
+            _ => None,
+        };
+        let files = revisions.iter().rev().map(|revision| FileView {
+            sha256: revision.blob.to_string(),
+            name: format!("{}.pdf", code(&document).replace('/', "-")),
+            bytes: revision.size as f64,
+            is_pdf: true,
+            description: revision_name(revision.kind).to_owned(),
+        });
+        let answers = document
+            .draft
+            .responds_to
+            .iter()
+            .find_map(|(_, incoming)| *incoming);
+        Ok(DocumentView {
+            key: key_of(document.id)?,
+            folder: self.folder_of(document.state),
+            subject: document.draft.subject.clone(),
+            code: code(&document),
+            urgency: document.draft.urgency.code(),
+            facts: facts(&document),
+            files: files.collect(),
+            verdict,
+            checks: Vec::new(),
+            timeline: self.timeline(Document::Outgoing(document.id))?,
+            acts: self.outgoing_acts(document.state),
+            note: self.note(&document)?,
+            answers: answers.map(super::incoming::key_of).transpose()?,
+            answered_by: Vec::new(),
+        })
+    }
+
+    /// The clerk's note as it was handed over, or why the leader gave the document back.
+    fn note(&self, document: &Outgoing) -> Result<Option<String>> {
+        if document.state == OutgoingState::Returned {
+            return Ok(Some(document.reason.clone()));
+        }
+        let events = self.store.timeline().of(Document::Outgoing(document.id))?;
+        let handed = events
+            .into_iter()
+            .rfind(|event| event.what == "handed_over");
+        Ok(handed
+            .map(|event| event.detail)
+            .filter(|note| !note.is_empty()))
+    }
+
+    fn folder_of(&self, state: OutgoingState) -> Folder {
+        use OutgoingState as O;
+        match state {
+            O::Draft | O::Prepared => Folder::Drafts,
+            O::Returned if self.profile.role == Role::Leader => Folder::Returned,
+            O::Returned => Folder::Drafts,
+            O::HandedOver => Folder::ToSign,
+            O::Signed if self.profile.role == Role::Leader => Folder::Signed,
+            O::Signed | O::Numbered => Folder::ToNumber,
+            O::Sealed => Folder::ToSend,
+            O::WaitingSend | O::Sent => Folder::Tracking,
+        }
+    }
+
+    fn outgoing_acts(&self, state: OutgoingState) -> Vec<Act> {
+        use OutgoingState as O;
+        match (self.profile.role, state) {
+            (Role::Leader, O::HandedOver) => vec![Act::Sign, Act::Return, Act::Assign],
+            (Role::Leader, _) => Vec::new(),
+            (Role::Clerk, O::Prepared) => vec![Act::HandOver],
+            (Role::Clerk, O::Signed) => vec![Act::NumberAndSeal],
+            (Role::Clerk, O::Numbered) => vec![Act::NumberAndSeal, Act::VoidNumber],
+            (Role::Clerk, O::Sealed | O::Sent | O::WaitingSend) => vec![Act::Dispatch],
+            (Role::Clerk, O::Draft | O::HandedOver | O::Returned) => Vec::new(),
+        }
+    }
+
+    /// Sends that need a person: the answer was lost, or the axis refused.
+    pub(super) fn troubles(&self) -> Result<Vec<SendId>> {
+        use trien_domain::SendState::{Failed, Unclear};
+        let mut sends = Vec::new();
+        for state in [Unclear, Failed] {
+            sends.extend(
+                self.store
+                    .sends()
+                    .in_state(&self.organ.id, state)?
+                    .into_iter()
+                    .map(|send| send.id),
+            );
+        }
+        Ok(sends)
+    }
+
+    pub(super) fn list_trouble(&self) -> Result<RowPage> {
+        let mut rows: Vec<RowView> = Vec::new();
+        for id in self.troubles()? {
+            if let trien_store::Subject::Document { outgoing, .. } =
+                self.store.sends().get(id)?.subject
+            {
+                let row =
+                    self.outgoing_row(&self.store.outgoing().get(outgoing)?, Folder::SendTrouble)?;
+                if !rows.iter().any(|known| known.key == row.key) {
+                    rows.push(row);
+                }
+            }
+        }
+        let total = rows.len() as u32;
+        Ok(RowPage {
+            rows,
+            next: None,
+            total,
+        })
+    }
+}
+
+pub(super) fn key_of(id: OutgoingId) -> Result<DocumentKey> {
+    Ok(DocumentKey {
+        direction: Direction::Outgoing,
+        id: crate::ids::view(id.0)?,
+    })
+}
+
+/// Number and notation; before numbering the notation alone.
+fn code(document: &Outgoing) -> String {
+    match document.number {
+        Some(number) => format!("{}/{}", printed(number), document.draft.notation),
+        None => document.draft.notation.clone(),
+    }
+}
+
+fn revision_name(kind: RevisionKind) -> &'static str {
+    match kind {
+        RevisionKind::Draft => "Bản dự thảo",
+        RevisionKind::Prepared => "Bản trình ký",
+        RevisionKind::Initialled => "Bản đã ký nháy",
+        RevisionKind::Signed => "Bản lãnh đạo đã ký",
+        RevisionKind::Sealed => "Bản phát hành",
+    }
+}
+
+fn facts(document: &Outgoing) -> Vec<FactView> {
+    let draft = &document.draft;
+    let fact = |vi: &str, en: &str, value: String| FactView {
+        label: Text::new(vi, en),
+        value,
+        small: None,
+    };
+    let names: Vec<&str> = draft
+        .recipients
+        .iter()
+        .map(|(_, name)| name.as_str())
+        .collect();
+    let answered: Vec<String> = draft
+        .responds_to
+        .iter()
+        .map(|(reference, _)| reference.code.to_string())
+        .collect();
+    let mut facts = vec![
+        fact("Số, ký hiệu", "Number", code(document)),
+        fact(
+            "Ngày",
+            "Date",
+            document.issued_on.map(written).unwrap_or_default(),
+        ),
+        fact("Loại", "Kind", draft.kind.name.clone()),
+        fact("Người ký", "Signed by", draft.signatory.full_name.clone()),
+        fact("Nơi nhận", "To", names.join("; ")),
+        fact("Trả lời", "Answers", answered.join("; ")),
+        fact("Hạn", "Due", draft.due.map(written).unwrap_or_default()),
+        fact("Soạn", "Drafted by", draft.staff.name.clone()),
+    ];
+    facts.retain(|fact| !fact.value.is_empty());
+    facts
+}

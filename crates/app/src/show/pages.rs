@@ -1,0 +1,47 @@
+//! Pages as pictures, asked for by the SHA-256 of their file: no path crosses to a view.
+
+use trien_render::{PageSize, Picture};
+use trien_store::BlobId;
+
+use crate::app::App;
+use crate::error::{AppError, ErrorCode, Result};
+use crate::view::PageView;
+
+impl App {
+    /// The pages of a file with their sizes in points as shown.
+    pub fn file_pages(&self, sha256: &str) -> Result<Vec<PageView>> {
+        let info = self.renderer()?.open(&self.pdf_path(sha256)?)?;
+        Ok(info
+            .pages
+            .iter()
+            .map(|PageSize { width, height }| PageView {
+                width: *width,
+                height: *height,
+            })
+            .collect())
+    }
+
+    /// A page as a PNG; `scale` is pixels per point.
+    pub fn page_png(&self, sha256: &str, page: u32, scale: f32) -> Result<Vec<u8>> {
+        let picture = Picture {
+            page,
+            scale,
+            clip: None,
+        };
+        Ok(self
+            .renderer()?
+            .render(&self.pdf_path(sha256)?, &picture)?
+            .png)
+    }
+
+    fn pdf_path(&self, sha256: &str) -> Result<std::path::PathBuf> {
+        let blob =
+            BlobId::parse(sha256).ok_or_else(|| AppError::new(ErrorCode::NotFound, sha256))?;
+        let path = self.store.blobs().path(&blob);
+        if path.is_file() {
+            Ok(path)
+        } else {
+            Err(AppError::new(ErrorCode::NotFound, sha256))
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! What the signing, sealing and dispatch tasks show before they act.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use trien_domain::OrganId;
+use trien_domain::number::{printed, printed_day, printed_month};
+use trien_domain::text::fold;
+use trien_pades::Mark;
+use trien_pades::{FieldName, PageFrame, PlannedField, planned};
+use trien_store::{RevisionKind, Unit};
+
+use super::PAGE;
+use crate::app::App;
+use crate::drafts::row;
+use crate::error::{AppError, ErrorCode, Result};
+use crate::sync_state::SKEW_WARNS;
+use crate::view::{
+    BoxView, CheckOutcome, CheckView, DispatchPreview, GhostView, Id, OrganView, SealPreview,
+    SignPreview, Text,
+};
+
+/// Receivers built on libxml2 refuse text nodes over 10 MB, which base64 reaches at 7.5 MB of file.
+const PACKAGE_WARNS: u64 = 7_500_000;
+
+impl App {
+    /// Before the leader signs: the page, the mark at its place, the checks.
+    pub fn sign_preview(&self, id: Id) -> Result<SignPreview> {
+        let document = self.store.outgoing().get(row(id))?;
+        let (blob, pdf) = self.current_pdf(document.id)?;
+        let boxes = Boxes::of(&pdf)?;
+        let signable = self.desk_token().and_then(|token| {
+            self.check_signable(&document, &token)?;
+            token.check_usable(self.now())
+        });
+        let checks = vec![result_check(
+            "signable",
+            "Văn bản và thiết bị sẵn sàng để ký",
+            "Document and token are ready",
+            &signable,
+        )];
+        let ghosts = boxes.ghost(
+            FieldName::Leader,
+            "signature",
+            "",
+            &self.mark()?,
+            Text::new("Chữ ký", "Signature"),
+        );
+        Ok(SignPreview {
+            key: super::outgoing::key_of(document.id)?,
+            sha256: blob.to_string(),
+            pages: boxes.pages,
+            ghosts: ghosts.into_iter().collect(),
+            ready: signable.is_ok(),
+            checks,
+        })
+    }
+
+    /// Before the clerk numbers and seals: number, date and seal at their places, and the gate.
+    pub fn seal_preview(&self, id: Id) -> Result<SealPreview> {
+        let document = self.store.outgoing().get(row(id))?;
+        self.check_numberable(&document)?;
+        let (blob, pdf) = self.current_pdf(document.id)?;
+        let gate = self.gate(&pdf, &document, &self.desk_token())?;
+        let taken = self.store.numbers().of_file(&self.organ.id, &blob)?;
+        let date = match &taken {
+            Some(taken) => taken.dated,
+            None => self.issue_day(&pdf)?,
+        };
+        let series = self.series(date);
+        let next = self
+            .store
+            .numbers()
+            .last(&series)?
+            .map_or(1, |(last, _)| last.saturating_add(1));
+        let number = taken.as_ref().map_or(next, |taken| taken.number);
+        let boxes = Boxes::of(&pdf)?;
+        let text = |field, what: &str, text: String, vi: &str, en: &str| {
+            boxes.ghost(field, what, &text, &Mark::None, Text::new(vi, en))
+        };
+        let diameter = self
+            .profile
+            .mark
+            .as_ref()
+            .and_then(|mark| mark.diameter_mm)
+            .unwrap_or_default();
+        let caption = Text::new(
+            format!("Dấu {diameter:.0} mm, trùm 1/3 chữ ký về bên trái"),
+            format!("Seal of {diameter:.0} mm over the left third of the signature"),
+        );
+        let ghosts = [
+            text(
+                FieldName::Number,
+                "number",
+                printed(number),
+                "Số, trong ô đã chuẩn bị",
+                "Number, in its prepared box",
+            ),
+            text(FieldName::Day, "day", printed_day(date), "Ngày", "Day"),
+            text(
+                FieldName::Month,
+                "month",
+                printed_month(date),
+                "Tháng",
+                "Month",
+            ),
+            boxes.ghost(FieldName::Seal, "seal", "", &self.mark()?, caption),
+        ];
+        let ready = gate.is_open();
+        let mut checks = gate.checks;
+        checks.push(self.clock_check()?);
+        Ok(SealPreview {
+            key: super::outgoing::key_of(document.id)?,
+            sha256: blob.to_string(),
+            pages: boxes.pages,
+            series: Text::new(
+                format!("Văn bản đi {}, dãy số chung", date.year()),
+                format!("Outgoing {}, common series", date.year()),
+            ),
+            number,
+            printed: printed(number),
+            reserved: taken.is_some(),
+            notation: document.draft.notation.clone(),
+            date: date.to_string(),
+            ghosts: ghosts.into_iter().flatten().collect(),
+            gate: checks,
+            ready,
+        })
+    }
+
+    /// A clock that disagrees with the axis by five minutes warns before numbering (DESIGN 9).
+    fn clock_check(&self) -> Result<CheckView> {
+        let skew = self.clock_skew()?.unwrap_or(0);
+        let fits = skew.abs() < SKEW_WARNS;
+        Ok(CheckView {
+            check: "clock".to_owned(),
+            outcome: if fits {
+                CheckOutcome::Passed
+            } else {
+                CheckOutcome::Warning
+            },
+            sentence: if fits {
+                Text::new(
+                    "Đồng hồ máy khớp với Trục",
+                    "The clock agrees with the axis",
+                )
+            } else {
+                Text::new(
+                    "Đồng hồ máy lệch so với Trục; kiểm tra ngày giờ trước khi cấp số",
+                    "The clock disagrees with the axis; check it before numbering",
+                )
+            },
+            small: Some(format!("{skew} s")),
+        })
+    }
+
+    /// Before dispatch: who gets it, and whether it may leave.
+    pub fn dispatch_preview(&self, id: Id, recipients: &[String]) -> Result<DispatchPreview> {
+        let document = self.store.outgoing().get(row(id))?;
+        let chosen = match recipients {
+            [] => document.draft.recipients.clone(),
+            chosen => self.recipients(chosen)?,
+        };
+        let sealed = self
+            .store
+            .outgoing()
+            .revisions(document.id)?
+            .into_iter()
+            .rfind(|r| r.kind == RevisionKind::Sealed);
+        let sealed_check: Result<()> = sealed
+            .as_ref()
+            .map(|_| ())
+            .ok_or_else(|| ErrorCode::NotSealed.into());
+        let some_check: Result<()> = if chosen.is_empty() {
+            Err(ErrorCode::NoRecipients.into())
+        } else {
+            Ok(())
+        };
+        let size = sealed.map_or(0, |revision| revision.size);
+        let mut checks = vec![
+            result_check(
+                "sealed",
+                "Đã cấp số và đóng dấu",
+                "Numbered and sealed",
+                &sealed_check,
+            ),
+            result_check(
+                "recipients",
+                "Đã chọn nơi nhận",
+                "Recipients are chosen",
+                &some_check,
+            ),
+        ];
+        if size > PACKAGE_WARNS {
+            checks.push(CheckView {
+                check: "size".to_owned(),
+                outcome: CheckOutcome::Warning,
+                sentence: Text::new(
+                    "Tệp lớn, một số nơi nhận có thể không nhận được",
+                    "The file is large; some receivers may not take it",
+                ),
+                small: Some(format!("{} MB", size / 1_000_000)),
+            });
+        }
+        let organs = chosen
+            .iter()
+            .map(|(id, name)| self.organ_view(id, name))
+            .collect::<Result<_>>()?;
+        let ready = checks
+            .iter()
+            .all(|check| check.outcome != CheckOutcome::Failed);
+        Ok(DispatchPreview {
+            key: super::outgoing::key_of(document.id)?,
+            recipients: organs,
+            checks,
+            ready,
+        })
+    }
+
+    /// Organs of the directory whose name or code has the typed words.
+    pub fn organs(&self, text: &str) -> Result<Vec<OrganView>> {
+        let units = self.store.directory().search(text, PAGE)?;
+        let views = units.iter().map(|unit| {
+            let mut view = self.unit_view(unit)?;
+            let twin = units
+                .iter()
+                .find(|other| other.code != unit.code && fold(&other.name) == fold(&unit.name));
+            view.lookalike = twin.map(|twin| {
+                Text::new(
+                    format!("Trùng tên với {}", twin.code),
+                    format!("Same name as {}", twin.code),
+                )
+            });
+            Ok(view)
+        });
+        views.collect()
+    }
+
+    fn organ_view(&self, id: &OrganId, name: &str) -> Result<OrganView> {
+        match self.store.directory().get(id)? {
+            Some(unit) => self.unit_view(&unit),
+            None => Ok(OrganView {
+                id: id.to_string(),
+                name: name.to_owned(),
+                parent: String::new(),
+                closed: true,
+                lookalike: None,
+            }),
+        }
+    }
+
+    fn unit_view(&self, unit: &Unit) -> Result<OrganView> {
+        let parent = unit
+            .parent
+            .as_ref()
+            .map(|code| self.store.directory().get(code))
+            .transpose()?
+            .flatten();
+        Ok(OrganView {
+            id: unit.code.to_string(),
+            name: unit.name.clone(),
+            parent: parent.map(|parent| parent.name).unwrap_or_default(),
+            closed: !unit.active,
+            lookalike: None,
+        })
+    }
+}
+
+/// The prepared boxes of a file as the page shows them.
+struct Boxes {
+    pages: u32,
+    fields: Vec<(PlannedField, PageFrame)>,
+}
+
+impl Boxes {
+    fn of(pdf: &[u8]) -> Result<Self> {
+        let opened = crate::pdf::open(pdf)?;
+        let pages = opened.latest().pages()?;
+        let fields = planned(&opened)?.fields.into_iter().filter_map(|field| {
+            let frame = pages.get(field.page).map(PageFrame::of)?;
+            Some((field, frame))
+        });
+        let fields = fields.collect();
+        let pages = u32::try_from(pages.len()).map_err(|_| AppError::from(ErrorCode::PdfBroken))?;
+        Ok(Self { pages, fields })
+    }
+
+    fn ghost(
+        &self,
+        name: FieldName,
+        what: &str,
+        text: &str,
+        mark: &Mark,
+        caption: Text,
+    ) -> Option<GhostView> {
+        let (field, frame) = self.fields.iter().find(|(field, _)| field.name == name)?;
+        let shown = frame.to_shown(field.rect);
+        let image = match mark {
+            Mark::Png(png) => format!("data:image/png;base64,{}", STANDARD.encode(png)),
+            Mark::None => String::new(),
+        };
+        Some(GhostView {
+            what: what.to_owned(),
+            place: BoxView {
+                page: u32::try_from(field.page).ok()?,
+                x: shown.x0,
+                y: shown.y0,
+                width: shown.width(),
+                height: shown.height(),
+            },
+            text: text.to_owned(),
+            image,
+            caption,
+        })
+    }
+}
+
+/// A check whose failure is an error with a sentence of its own.
+fn result_check(name: &str, vi: &str, en: &str, outcome: &Result<()>) -> CheckView {
+    match outcome {
+        Ok(()) => CheckView {
+            check: name.to_owned(),
+            outcome: CheckOutcome::Passed,
+            sentence: Text::new(vi, en),
+            small: None,
+        },
+        Err(error) => CheckView {
+            check: name.to_owned(),
+            outcome: CheckOutcome::Failed,
+            sentence: error.code.title(),
+            small: Some(error.code.action().vi),
+        },
+    }
+}

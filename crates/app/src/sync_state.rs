@@ -1,0 +1,92 @@
+//! What the last exchange came to, for the foot of the window and `sync --status`.
+
+use serde::{Deserialize, Serialize};
+use trien_domain::SendState;
+use trien_domain::calendar::signing_time;
+
+use crate::app::App;
+use crate::error::{AppError, ErrorView, Result};
+use crate::view::SyncView;
+
+/// The setting that keeps it: the window and the command line see the same.
+const STATE: &str = "sync_state";
+/// An axis clock this far from ours warns before signing and numbering, in seconds (DESIGN 9).
+pub(crate) const SKEW_WARNS: i64 = 300;
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct SyncState {
+    last: Option<String>,
+    running: bool,
+    error: Option<ErrorView>,
+    clock_skew: Option<i32>,
+}
+
+impl App {
+    /// The axis, as the foot of the window tells it.
+    pub fn sync_view(&self) -> Result<SyncView> {
+        let state = self.sync_state()?;
+        let next = self.store.sends().next_due(&self.organ.id)?;
+        let count = |state| -> Result<u32> {
+            let sends = self.store.sends().in_state(&self.organ.id, state)?;
+            Ok(u32::try_from(sends.len()).unwrap_or(u32::MAX))
+        };
+        Ok(SyncView {
+            last: state.last,
+            next: next.map(signing_time),
+            running: state.running,
+            error: state.error,
+            waiting: count(SendState::Waiting)?,
+            unclear: count(SendState::Unclear)?,
+            clock_skew: state.clock_skew,
+        })
+    }
+
+    pub(crate) fn note_running(&self, running: bool) -> Result<()> {
+        self.put_state(SyncState {
+            running,
+            ..self.sync_state()?
+        })
+    }
+
+    pub(crate) fn note_outcome(&self, error: Option<&AppError>) -> Result<()> {
+        let before = self.sync_state()?;
+        let last = if error.is_none() {
+            Some(signing_time(self.now()))
+        } else {
+            before.last.clone()
+        };
+        self.put_state(SyncState {
+            last,
+            running: false,
+            error: error.map(AppError::view),
+            ..before
+        })
+    }
+
+    /// Remembers how far the axis's clock is ahead of ours.
+    pub(crate) fn note_skew(&self, skew: Option<time::Duration>) -> Result<()> {
+        let Some(skew) = skew else { return Ok(()) };
+        let clock_skew = i32::try_from(-skew.whole_seconds()).ok();
+        self.put_state(SyncState {
+            clock_skew,
+            ..self.sync_state()?
+        })
+    }
+
+    /// Our clock minus the axis's in seconds, where an exchange has told.
+    pub(crate) fn clock_skew(&self) -> Result<Option<i64>> {
+        Ok(self.sync_state()?.clock_skew.map(i64::from))
+    }
+
+    fn sync_state(&self) -> Result<SyncState> {
+        let stored = self.store.settings().get(STATE)?;
+        Ok(stored
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default())
+    }
+
+    fn put_state(&self, state: SyncState) -> Result<()> {
+        let json = serde_json::to_string(&state).unwrap_or_default();
+        Ok(self.store.settings().set(STATE, &json)?)
+    }
+}
