@@ -1,6 +1,8 @@
 //! Judging profile H1 as our own signer writes it. `3.3` and the names in brackets are those of
 //! the attack checklist in the tests beside this one.
 
+#![allow(clippy::unwrap_used)] // In helpers too, a failure is a failed test.
+
 mod support;
 
 use support::office::{LEADER, codes, judged, office, signature, trust};

@@ -66,14 +66,15 @@ pub fn look_up(
         };
         match entry {
             // What is revoked stays revoked, however old the list.
-            Entry::Revoked(since) if since <= at => {
-                if facts.revoked_at.is_none_or(|earlier| since < earlier) {
-                    facts.status = RevocationStatus::Revoked;
-                    facts.source = source;
-                    facts.as_of = Some(crl.this_update());
-                    facts.revoked_at = Some(since);
-                }
+            Entry::Revoked(since)
+                if since <= at && facts.revoked_at.is_none_or(|earlier| since < earlier) =>
+            {
+                facts.status = RevocationStatus::Revoked;
+                facts.source = source;
+                facts.as_of = Some(crl.this_update());
+                facts.revoked_at = Some(since);
             }
+            Entry::Revoked(since) if since <= at => {}
             _ if !is_fresh(crl, certificate, at, proven) => facts.unusable_list = true,
             _ if facts.status == RevocationStatus::Revoked => {}
             _ if facts.as_of.is_none_or(|newest| newest < crl.this_update()) => {

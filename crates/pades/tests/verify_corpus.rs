@@ -1,0 +1,81 @@
+//! Files that pyHanko signed, judged by us: `corpus/README.md` says how each was made, and
+//! `corpus/expected.json` what the verdict must be beside pyHanko's own.
+
+#![allow(clippy::unwrap_used)] // In helpers too, a failure is a failed test.
+
+use std::path::{Path, PathBuf};
+
+use time::macros::datetime;
+use trien_pades::report::{Level, Report};
+use trien_pades::{Trust, verify};
+use trien_pdf::FileSource;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
+}
+
+fn trust() -> Trust {
+    let read = |name: &str| std::fs::read(folder().join(name)).unwrap();
+    let mut trust = Trust::new(datetime!(2026-11-22 00:00 UTC));
+    trust.add_roots(&read("root.pem")).unwrap();
+    trust.add_intermediates(&read("issuer.pem")).unwrap();
+    trust.add_crls(&read("crls.pem")).unwrap();
+    trust
+}
+
+fn judged(name: &str) -> Report {
+    verify(
+        FileSource::open(folder().join(format!("{name}.pdf"))).unwrap(),
+        &trust(),
+    )
+}
+
+#[test]
+fn every_file_gets_its_verdict() {
+    let expected = std::fs::read_to_string(folder().join("expected.json")).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
+    let mut wrong = Vec::new();
+    for (name, entry) in expected.as_object().unwrap() {
+        let report = judged(name);
+        let verdict = serde_json::to_value(report.verdict).unwrap();
+        if verdict != entry["verdict"] {
+            wrong.push(format!(
+                "{name}: {verdict} instead of {}: {:#?}",
+                entry["verdict"], report.reasons
+            ));
+        }
+        assert!(
+            report
+                .signatures
+                .iter()
+                .all(|s| s.reasons.iter().all(|r| !r.vi.is_empty()))
+        );
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_corpus_file_is_expected() {
+    let expected = std::fs::read_to_string(folder().join("expected.json")).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
+    let files = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let pdfs = files.filter(|path| path.extension().is_some_and(|extension| extension == "pdf"));
+    for path in pdfs {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(expected.get(name).is_some(), "{name} has no expectation");
+    }
+}
+
+#[test]
+fn levels_and_trusted_times() {
+    let level = |name: &str| judged(name).signatures[0].level;
+    assert_eq!(level("approval_pades"), Level::BB);
+    assert_eq!(level("approval_adbe"), Level::Other);
+    assert_eq!(level("b_t"), Level::BT);
+    assert_eq!(level("h1_lta"), Level::BLTA);
+    let stamped = judged("b_t").signatures[0].signed_at.clone();
+    assert_eq!(stamped.trusted.as_deref(), Some("2026-11-05T02:00:00Z"));
+    assert_eq!(stamped.tsa.as_deref(), Some("Corpus TSA"));
+}
