@@ -132,9 +132,7 @@ impl Account {
                     explained.push(found.span);
                 }
                 Err(PdfError::Io(error)) => return Err(PdfError::Io(error)),
-                Err(PdfError::UnexpectedEnd { .. } | PdfError::StreamLength { .. })
-                    if end < revision.end =>
-                {
+                Err(PdfError::UnexpectedEnd { .. }) if end < revision.end => {
                     self.find(offset..end, revision.number, UnaccountedKind::Overlap);
                 }
                 Err(_) => self.find(

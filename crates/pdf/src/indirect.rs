@@ -34,15 +34,13 @@ pub(crate) fn read(
             span: offset..after,
         }),
         Body::Stream(dict, start) => {
-            let fault = PdfError::StreamLength { offset: start };
-            let Some(value) = dict.get("Length") else {
-                return Err(fault);
-            };
-            let data = start
-                ..start
-                    .checked_add(length(value)?)
-                    .filter(|stop| *stop <= end)
-                    .ok_or(fault)?;
+            let value = dict
+                .get("Length")
+                .ok_or(PdfError::StreamLength { offset: start })?;
+            let stop = start
+                .checked_add(length(value)?)
+                .filter(|stop| *stop <= end);
+            let data = start..stop.ok_or(PdfError::UnexpectedEnd { offset: end })?;
             let after = stream_end(source, &data, end)?;
             let object = Object::Stream(Stream {
                 dict,

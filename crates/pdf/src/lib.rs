@@ -5,6 +5,26 @@
 //! for every byte of the file ([`Pdf::unaccounted`]). The writer ([`Update`]) only ever appends.
 //!
 //! Clause numbers are those of ISO 32000-1:2008.
+//!
+//! ```
+//! use trien_pdf::{Limits, Object, ObjectSink, Pdf, Update, write::{A4, Document}};
+//!
+//! let mut draft = Document::new()?;
+//! draft.page(A4);
+//! let mut file = draft.finish()?;
+//!
+//! let pdf = Pdf::open(file.as_slice(), Limits::default())?;
+//! let mut update = Update::new(&pdf)?;
+//! let note = update.add(Object::text("ký nháy"));
+//! let appended = update.finish()?;
+//!
+//! file.extend(&appended.bytes);
+//! let pdf = Pdf::open(file.as_slice(), Limits::default())?;
+//! assert_eq!(pdf.latest().object(note)?, Object::text("ký nháy"));
+//! assert_eq!(pdf.at(0).object(note)?, Object::Null);
+//! assert!(pdf.unaccounted()?.is_empty());
+//! # Ok::<(), trien_pdf::PdfError>(())
+//! ```
 
 mod account;
 mod cursor;

@@ -133,9 +133,17 @@ impl<'a, S: ReadAt> Update<'a, S> {
     /// after a table or a hybrid section, a stream after a stream. Viewers refuse a mixture.
     ///
     /// # Errors
-    /// [`PdfError::FileTooLarge`] when an offset would not fit ten digits.
+    /// [`PdfError::FileTooLarge`] when an offset would not fit ten digits, [`PdfError::Limit`] when the object numbers
+    /// are used up.
     pub fn finish(self) -> Result<Appended, PdfError> {
         let base = self.pdf.len();
+        if self.next >= MAX_OBJECT_NUMBER {
+            return Err(PdfError::Limit {
+                offset: base,
+                what: "object numbers",
+                limit: MAX_OBJECT_NUMBER.into(),
+            });
+        }
         let last = self.before().revision()?;
         let mut bytes = Vec::new();
         if base > 0
@@ -201,7 +209,7 @@ impl<S: ReadAt> ObjectSink for Update<'_, S> {
             number: self.next,
             generation: 0,
         };
-        // A file whose numbers are used up fails when its section is written: no reader would take it.
+        // A file whose numbers are used up is refused when it is finished: no reader would take it.
         self.next = self.next.saturating_add(1).min(MAX_OBJECT_NUMBER);
         id
     }

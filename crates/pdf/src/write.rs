@@ -117,7 +117,8 @@ impl Document {
         &mut self.info
     }
 
-    /// Begins a new page; what is drawn from now on goes there.
+    /// Begins a new page; what is drawn from now on goes there. Its number holds for references within this document;
+    /// the finished file is numbered without gaps.
     pub fn page(&mut self, media_box: Rect) -> ObjectId {
         let id = self.allocate();
         self.pages.push(Sheet {

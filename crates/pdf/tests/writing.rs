@@ -6,7 +6,8 @@ mod common;
 
 use common::{Hand, corpus, draft, open, plain};
 use trien_pdf::{
-    Appended, Dict, FileSource, Limits, Object, ObjectId, ObjectSink, Pdf, Update, XrefKind,
+    Appended, Dict, FileSource, Limits, Object, ObjectId, ObjectSink, Pdf, PdfError, Update,
+    XrefKind,
     font::{self, Subset},
     image::Image,
     write::{A4, Cut, Document, Paragraph, Style},
@@ -154,6 +155,15 @@ fn after_a_hybrid_section_comes_a_table() {
     assert_eq!(pdf.revisions()[1].xref, XrefKind::Table);
     assert!(!pdf.revisions()[1].trailer.contains("XRefStm"));
     assert_eq!(pdf.unaccounted().unwrap(), []);
+}
+
+#[test]
+fn used_up_numbers_are_refused() {
+    let bytes = Hand::new().one_page().table("/Size 8388607 /Root 1 0 R");
+    let pdf = open(bytes).unwrap();
+    let mut update = Update::new(&pdf).unwrap();
+    update.add(Object::Null);
+    assert!(matches!(update.finish(), Err(PdfError::Limit { .. })));
 }
 
 #[test]

@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     Dict, Object, ObjectId, PdfError, Stream, StreamData,
-    limits::MAX_OBJECT_NUMBER,
     serialize::{write, write_body},
 };
 
@@ -63,13 +62,6 @@ pub(crate) fn write_stream(
     base: u64,
     out: &mut Vec<u8>,
 ) -> Result<(), PdfError> {
-    if next >= MAX_OBJECT_NUMBER {
-        return Err(PdfError::Limit {
-            offset: base,
-            what: "object numbers",
-            limit: MAX_OBJECT_NUMBER.into(),
-        });
-    }
     let startxref = base + out.len() as u64;
     let own = ObjectId {
         number: next,
