@@ -35,6 +35,15 @@ const FILES: &[(&str, &str)] = &[
         "installer/debian/copyright",
         "usr/share/doc/trien/copyright",
     ),
+    (
+        "crates/pdf/fonts/LICENSE-OFL.txt",
+        "usr/share/doc/trien/liberation-fonts.txt",
+    ),
+    ("ui/src/fonts/OFL.txt", "usr/share/doc/trien/noto-fonts.txt"),
+    (
+        "ui/src/styles/LUCIDE-LICENSE.txt",
+        "usr/share/doc/trien/lucide-icons.txt",
+    ),
     ("LICENSE-MIT", "usr/share/doc/trien/LICENSE-MIT"),
     ("LICENSE-APACHE", "usr/share/doc/trien/LICENSE-APACHE"),
     ("CHANGELOG.md", "usr/share/doc/trien/CHANGELOG.md"),
@@ -106,7 +115,7 @@ fn lay_out(workspace: &Workspace, profile: &str, tree: &Path) -> Result<(), Erro
         &workspace.pdfium().join("licenses"),
         &documents.join("pdfium"),
     )?;
-    let notices = notices::of_all_packages(workspace)?;
+    let notices = notices::of_everything(workspace)?;
     write(&documents.join("third-party.txt"), notices.as_bytes())
 }
 

@@ -1,4 +1,4 @@
-//! The notices of every Rust package in the lock file, as their licences ask.
+//! The notices of every package that ends in our programs, as their licences ask.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -8,12 +8,14 @@ use std::path::Path;
 use crate::error::Error;
 use crate::workspace::Workspace;
 
+/// Packages whose code the interface's bundle holds; the rest of `ui/package-lock.json` only builds and tests it.
+const BUNDLED: &[&str] = &["svelte", "@tauri-apps/api"];
+
 /// One text: which packages are used under which licence, then each licence text once with the packages that
 /// carry it.
-pub fn of_all_packages(workspace: &Workspace) -> Result<String, Error> {
+pub fn of_everything(workspace: &Workspace) -> Result<String, Error> {
+    let mut notices = Notices::default();
     let metadata = workspace.all_packages()?;
-    let mut list = String::new();
-    let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for package in metadata
         .packages
         .iter()
@@ -21,25 +23,46 @@ pub fn of_all_packages(workspace: &Workspace) -> Result<String, Error> {
     {
         let name = format!("{} {}", package.name, package.version);
         let licence = package.license.as_deref().unwrap_or("see its text below");
-        let _ = writeln!(list, "{name}: {licence}");
         let folder = package
             .manifest_path
             .parent()
             .map(|folder| folder.as_std_path());
-        for text in texts_in(folder.unwrap_or(Path::new(".")))? {
-            texts.entry(text).or_default().push(name.clone());
+        notices.add(&name, licence, folder.unwrap_or(Path::new(".")))?;
+    }
+    for name in BUNDLED {
+        let folder = workspace.ui().join("node_modules").join(name);
+        notices.add(name, "see its text below", &folder)?;
+    }
+    Ok(notices.text())
+}
+
+#[derive(Default)]
+struct Notices {
+    list: String,
+    texts: BTreeMap<String, Vec<String>>,
+}
+
+impl Notices {
+    fn add(&mut self, name: &str, licence: &str, folder: &Path) -> Result<(), Error> {
+        let _ = writeln!(self.list, "{name}: {licence}");
+        for text in texts_in(folder)? {
+            self.texts.entry(text).or_default().push(name.to_owned());
         }
+        Ok(())
     }
-    let mut all = format!("Triện is built with these packages.\n\n{list}");
-    for (text, packages) in texts {
-        let _ = write!(
-            all,
-            "\n{}\n{}\n\n{text}\n",
-            "=".repeat(72),
-            packages.join(", ")
-        );
+
+    fn text(self) -> String {
+        let mut all = format!("Triện is built with these packages.\n\n{}", self.list);
+        for (text, packages) in self.texts {
+            let _ = write!(
+                all,
+                "\n{}\n{}\n\n{text}\n",
+                "=".repeat(72),
+                packages.join(", ")
+            );
+        }
+        all
     }
-    Ok(all)
 }
 
 fn texts_in(folder: &Path) -> Result<Vec<String>, Error> {

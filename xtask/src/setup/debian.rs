@@ -9,9 +9,11 @@ use crate::workspace::Workspace;
 /// What building and testing needs, with the reason for each.
 const PACKAGES: &[&str] = &[
     "gcc",                   // SQLite, and the linker
+    "libc6-dev",             // the linker needs it, and `gcc` only recommends it
     "pkg-config",            // finds the libraries below
     "libwebkit2gtk-4.1-dev", // the window
     "libgtk-3-dev",          // the window
+    "libdbus-1-dev",         // the window, through tao
     "webkit2gtk-driver",     // WebDriver for the real window
     "xvfb",                  // a screen for it
     "xauth",                 // `xvfb-run` needs it
