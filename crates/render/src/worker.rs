@@ -1,5 +1,7 @@
 //! The child's side: reads requests from standard input, answers on standard output, holds PDFium.
 
+#[cfg(target_os = "linux")]
+mod confinement;
 mod engine;
 mod limits;
 mod picture;
@@ -48,5 +50,7 @@ fn prepare(setup: &Setup) -> Result<Pdfium, RenderError> {
         Pdfium::bind_to_library(&setup.pdfium).map_err(|error| failed(error.to_string()))?;
     let pdfium = Pdfium::new(bindings);
     limits::apply(setup.memory).map_err(|error| failed(format!("limits: {error}")))?;
+    #[cfg(target_os = "linux")]
+    confinement::confine().map_err(failed)?;
     Ok(pdfium)
 }

@@ -3,17 +3,15 @@
 use std::io;
 
 /// Limits this process: `memory` bytes of address space beyond what it holds now, no file written, no core
-/// file, no privilege gained, and death with its parent. The limit counts from now because a program's own
+/// file, and death with its parent. The limit counts from now because a program's own
 /// libraries weigh differently in each shell.
 #[cfg(target_os = "linux")]
 pub fn apply(memory: u64) -> io::Result<()> {
     use rustix::process::{Resource, Signal, set_parent_process_death_signal};
-    use rustix::thread::set_no_new_privs;
 
     limit(Resource::As, address_space()?.saturating_add(memory))?;
     limit(Resource::Fsize, 0)?;
     limit(Resource::Core, 0)?;
-    set_no_new_privs(true)?;
     set_parent_process_death_signal(Some(Signal::KILL))?;
     Ok(())
 }
