@@ -39,7 +39,8 @@ pub enum XrefEntry {
     },
 }
 
-/// What one act of writing left behind. The two sections of a linearized file are one revision.
+/// What one act of writing left behind. The two sections of a linearized file, and those of a hybrid file as Word
+/// writes it, are one revision.
 #[derive(Debug, Clone)]
 pub struct Revision {
     /// 0 is the oldest.

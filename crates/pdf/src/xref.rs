@@ -3,14 +3,12 @@
 use std::ops::Range;
 
 use crate::{
-    Dict, Limits, Object, PdfError, ReadAt, StreamData, XrefEntry, XrefKind,
-    cursor::{Cursor, with_window},
-    filter,
-    indirect::{self, direct_length},
-    limits::{MAX_OBJECT_NUMBER, MAX_XREF_STREAM_BYTES},
-    parse,
-    source::read_exact,
+    Dict, Limits, Object, PdfError, ReadAt, XrefEntry, XrefKind, cursor::with_window,
+    limits::MAX_OBJECT_NUMBER,
 };
+
+mod stream;
+mod table;
 
 /// One section as it stands in the file.
 pub(crate) struct Section {
@@ -18,11 +16,17 @@ pub(crate) struct Section {
     /// From `xref` to the end of the trailer dictionary, or the stream object.
     pub span: Range<u64>,
     /// The stream that `/XRefStm` names.
-    pub beside: Option<Range<u64>>,
+    pub hidden: Option<Hidden>,
     pub trailer: Dict,
     /// Sorted by number, each number once.
     pub entries: Vec<(u32, XrefEntry)>,
     pub prev: Option<u64>,
+}
+
+/// What a hybrid section hides from readers that know tables only.
+pub(crate) struct Hidden {
+    pub span: Range<u64>,
+    pub entries: Vec<(u32, XrefEntry)>,
 }
 
 /// Reads the section at `offset`, and the stream beside it if it is hybrid. `budget` is how many entries may come.
@@ -38,18 +42,22 @@ pub(crate) fn read(
     }
     let is_table = with_window(source, offset, end, |cursor| cursor.eat(b"xref"))?;
     if !is_table {
-        return stream(source, offset, limits, budget);
+        return stream::read(source, offset, limits, budget);
     }
-    let mut section = with_window(source, offset, end, |cursor| table(cursor, offset, *budget))?;
+    let mut section = with_window(source, offset, end, |cursor| {
+        table::read(cursor, offset, *budget)
+    })?;
     *budget = budget.saturating_sub(section.entries.len());
     if let Some(beside) = place(&section.trailer, "XRefStm", offset)? {
         if beside >= offset {
             return Err(fault(offset, "/XRefStm points forward"));
         }
-        let hidden = stream(source, beside, limits, budget)?;
+        let hidden = stream::read(source, beside, limits, budget)?;
         section.kind = XrefKind::Hybrid;
-        section.entries = merge(section.entries, hidden.entries, offset)?;
-        section.beside = Some(hidden.span);
+        section.hidden = Some(Hidden {
+            span: hidden.span,
+            entries: hidden.entries,
+        });
     }
     Ok(section)
 }
@@ -90,187 +98,6 @@ pub(crate) fn merge(
                 second.next();
             }
         }
-    }
-}
-
-fn table(cursor: &mut Cursor<'_>, offset: u64, budget: usize) -> Result<Section, PdfError> {
-    cursor.keyword(b"xref", "xref")?;
-    let mut entries = Vec::new();
-    cursor.skip_space()?;
-    while !cursor.eat(b"trailer")? {
-        let first = cursor.unsigned("a subsection or the trailer")?;
-        cursor.expect(b" ", "one space in the subsection's head")?;
-        let count = cursor.unsigned("the subsection's length")?;
-        cursor.skip_space()?;
-        let numbers = numbers(first, count, entries.len(), budget, offset)?;
-        for number in numbers {
-            entries.push((number, table_entry(cursor, number)?));
-        }
-        cursor.skip_space()?;
-    }
-    cursor.skip_filler()?;
-    let Object::Dictionary(trailer) = parse::object(cursor, 0)? else {
-        return Err(fault(offset, "the trailer is not a dictionary"));
-    };
-    finish(XrefKind::Table, offset..cursor.offset(), trailer, entries)
-}
-
-/// Twenty bytes: `nnnnnnnnnn ggggg n` and a line end of two bytes (7.5.4).
-fn table_entry(cursor: &mut Cursor<'_>, number: u32) -> Result<XrefEntry, PdfError> {
-    let fault = fault(
-        cursor.offset(),
-        "an entry is not twenty bytes of the given form",
-    );
-    let line = cursor.take(20)?;
-    let digits = |range: Range<usize>| {
-        let text = std::str::from_utf8(line.get(range)?).ok()?;
-        text.bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| text.parse::<u64>().ok())?
-    };
-    let (Some(offset), Some(generation)) = (digits(0..10), digits(11..16)) else {
-        return Err(fault);
-    };
-    let Ok(generation) = u16::try_from(generation) else {
-        return Err(fault);
-    };
-    let end = matches!(line.get(18..20), Some(b" \r" | b" \n" | b"\r\n"));
-    match (line.get(10), line.get(16..18), end) {
-        (Some(b' '), Some(b" f"), true) => Ok(XrefEntry::Free { generation }),
-        (Some(b' '), Some(b" n"), true) if number != 0 => {
-            Ok(XrefEntry::InFile { offset, generation })
-        }
-        _ => Err(fault),
-    }
-}
-
-fn stream(
-    source: &dyn ReadAt,
-    offset: u64,
-    limits: &Limits,
-    budget: &mut usize,
-) -> Result<Section, PdfError> {
-    let found = indirect::read(source, None, offset..source.len(), direct_length)?;
-    let Object::Stream(stream) = found.object else {
-        return Err(fault(offset, "neither a table nor a stream"));
-    };
-    if !stream.dict.is("Type", "XRef") {
-        return Err(fault(offset, "the stream is not of /Type /XRef"));
-    }
-    let StreamData::InFile(range) = &stream.data else {
-        return Err(fault(offset, "no data"));
-    };
-    let limits = Limits {
-        stream_bytes: MAX_XREF_STREAM_BYTES.min(limits.stream_bytes),
-        ..*limits
-    };
-    let length = range.end - range.start;
-    if length > limits.stream_bytes {
-        return Err(PdfError::Limit {
-            offset,
-            what: "a cross-reference stream",
-            limit: limits.stream_bytes,
-        });
-    }
-    let length = usize::try_from(length).map_err(|_| PdfError::FileTooLarge)?;
-    let raw = read_exact(source, range.start, length)?;
-    let data = filter::decode(&stream.dict, raw, &limits)?;
-    let entries = stream_entries(&stream.dict, &data, offset, *budget)?;
-    *budget = budget.saturating_sub(entries.len());
-    finish(XrefKind::Stream, found.span, stream.dict, entries)
-}
-
-fn stream_entries(
-    dict: &Dict,
-    data: &[u8],
-    offset: u64,
-    budget: usize,
-) -> Result<Vec<(u32, XrefEntry)>, PdfError> {
-    let integers = |key: &str| -> Option<Vec<u64>> {
-        dict.get(key)?
-            .as_array()?
-            .iter()
-            .map(|o| o.as_integer().and_then(|v| u64::try_from(v).ok()))
-            .collect()
-    };
-    let widths = integers("W").filter(|w| w.len() == 3 && w.iter().all(|w| *w <= 8));
-    let Some(&[kind, second, third]) = widths.as_deref() else {
-        return Err(fault(offset, "/W is unusable"));
-    };
-    let index = match dict.get("Index") {
-        None => vec![0, size(dict, offset)?.into()],
-        Some(_) => integers("Index")
-            .filter(|i| i.len() % 2 == 0)
-            .ok_or_else(|| fault(offset, "/Index is unusable"))?,
-    };
-    let width = usize::try_from(kind + second + third).unwrap_or(0);
-    if width == 0 {
-        return Err(fault(offset, "/W is unusable"));
-    }
-    let mut rows = data.chunks_exact(width);
-    let mut entries = Vec::new();
-    for pair in index.chunks_exact(2) {
-        let (first, count) = (
-            pair.first().copied().unwrap_or(0),
-            pair.get(1).copied().unwrap_or(0),
-        );
-        for number in numbers(first, count, entries.len(), budget, offset)? {
-            let row = rows
-                .next()
-                .ok_or_else(|| fault(offset, "the stream is shorter than /Index says"))?;
-            entries.push((
-                number,
-                stream_entry(row, [kind, second, third], number, offset)?,
-            ));
-        }
-    }
-    if rows.next().is_some() || !rows.remainder().is_empty() {
-        return Err(fault(offset, "the stream is longer than /Index says"));
-    }
-    Ok(entries)
-}
-
-fn stream_entry(
-    row: &[u8],
-    widths: [u64; 3],
-    number: u32,
-    offset: u64,
-) -> Result<XrefEntry, PdfError> {
-    let mut rest = row;
-    let mut fields = [1, 0, 0]; // A missing type field means type 1 (table 18).
-    for (field, width) in fields.iter_mut().zip(widths) {
-        let (bytes, after) = rest.split_at(rest.len().min(usize::try_from(width).unwrap_or(0)));
-        if width > 0 {
-            *field = bytes
-                .iter()
-                .fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
-        }
-        rest = after;
-    }
-    let unusable = || fault(offset, "an entry of the stream is unusable");
-    match fields {
-        // Some producers write the generation of entry 0 with as many bytes as the field has.
-        [0, _, generation] => Ok(XrefEntry::Free {
-            generation: u16::try_from(generation).unwrap_or(u16::MAX),
-        }),
-        [1, place, generation] if number != 0 => {
-            let generation = u16::try_from(generation).map_err(|_| unusable())?;
-            Ok(XrefEntry::InFile {
-                offset: place,
-                generation,
-            })
-        }
-        [2, stream, index] if number != 0 => {
-            let stream = u32::try_from(stream)
-                .ok()
-                .filter(|n| (1..=MAX_OBJECT_NUMBER).contains(n));
-            let index = u32::try_from(index).map_err(|_| unusable())?;
-            Ok(XrefEntry::InStream {
-                stream: stream.ok_or_else(unusable)?,
-                index,
-            })
-        }
-        _ => Err(unusable()),
     }
 }
 
@@ -323,7 +150,7 @@ fn finish(
     Ok(Section {
         kind,
         span,
-        beside: None,
+        hidden: None,
         trailer,
         entries,
         prev,

@@ -101,32 +101,41 @@ fn a_freed_object_is_null_from_then_on() {
 }
 
 /// As Word writes it: a complete table, then an empty one whose trailer names a stream that lists the objects hidden
-/// from old readers.
-#[test]
-fn a_hybrid_file() {
+/// from old readers. Returns the file and the places of the stream and of the last section.
+fn word() -> (Vec<u8>, usize, usize) {
     let mut hand = Hand::new().one_page();
-    hand.places.push((5, hand.bytes.len()));
+    let objects = hand.bytes.len();
     let body = "4 0 (hidden)";
     let length = body.len();
     hand = hand.raw(&format!(
         "5 0 obj << /Type /ObjStm /N 1 /First 4 /Length {length} >>\nstream\n{body}\nendstream endobj\n"
     ));
     let beside = hand.bytes.len();
+    let rows = format!("02000500 01{objects:04x}00>");
+    let length = rows.len();
     hand.places.push((6, beside));
-    hand = hand.raw(
-        "6 0 obj << /Type /XRef /Size 7 /W [1 1 1] /Index [4 1] /Filter /ASCIIHexDecode /Length 7 >>\nstream\n020500>\n\
-         endstream endobj\n",
-    );
+    hand = hand.raw(&format!(
+        "6 0 obj << /Type /XRef /Size 7 /W [1 2 1] /Index [4 2] /Filter /ASCIIHexDecode /Length {length} >>\nstream\n\
+         {rows}\nendstream endobj\n"
+    ));
     let first = hand.bytes.len();
     let bytes = hand.table("/Size 7 /Root 1 0 R");
-    let start = bytes.len();
+    let last = bytes.len();
     let text = format!(
-        "xref\n0 0\ntrailer << /Size 7 /Root 1 0 R /Prev {first} /XRefStm {beside} >>\nstartxref\n{start}\n%%EOF"
+        "xref\n0 0\ntrailer << /Size 7 /Root 1 0 R /Prev {first} /XRefStm {beside} >>\nstartxref\n{last}\n%%EOF\n"
     );
-    let pdf = open(Hand::after(bytes).raw(&text).bytes).unwrap();
-    let kinds: Vec<XrefKind> = pdf.revisions().iter().map(|r| r.xref).collect();
-    assert_eq!(kinds, [XrefKind::Table, XrefKind::Hybrid]);
-    assert_eq!(pdf.at(0).object(id(4)).unwrap(), Object::Null);
+    (Hand::after(bytes).raw(&text).bytes, beside, last)
+}
+
+#[test]
+fn a_hybrid_file_of_word_is_one_revision() {
+    let pdf = open(word().0).unwrap();
+    assert_eq!(pdf.revisions().len(), 1);
+    assert_eq!(pdf.revisions()[0].xref, XrefKind::Hybrid);
+    assert_eq!(
+        (pdf.revisions()[0].start, pdf.revisions()[0].end),
+        (0, pdf.len())
+    );
     assert_eq!(
         pdf.latest()
             .object(id(4))
@@ -137,6 +146,47 @@ fn a_hybrid_file() {
         b"hidden"
     );
     assert_eq!(pdf.latest().span(id(4)).unwrap(), None);
+    assert_eq!(pdf.unaccounted().unwrap(), []);
+}
+
+#[test]
+fn a_signer_copies_the_hybrid_trailer() {
+    let (bytes, beside, prev) = word();
+    let trailer = |prev| format!("/Size 8 /Root 1 0 R /XRefStm {beside} /Prev {prev}");
+    // The new table speaks first, also of objects that the old stream lists.
+    let replaced = Hand::after(bytes)
+        .object(4, "(shown)")
+        .object(7, "null")
+        .table(&trailer(prev));
+    let pdf = open(replaced.clone()).unwrap();
+    assert_eq!(
+        pdf.at(0).object(id(4)).unwrap().as_string().unwrap().bytes,
+        b"hidden"
+    );
+    assert_eq!(
+        pdf.latest()
+            .object(id(4))
+            .unwrap()
+            .as_string()
+            .unwrap()
+            .bytes,
+        b"shown"
+    );
+    assert_eq!(pdf.unaccounted().unwrap(), []);
+    // Once replaced, the old stream would bring the object back for some readers.
+    let prev = common::last(&replaced, "xref\n4 1");
+    let again = Hand::after(replaced)
+        .object(7, "true")
+        .table(&trailer(prev));
+    assert!(matches!(open(again), Err(PdfError::Xref { .. })));
+}
+
+#[test]
+fn an_entry_that_leads_to_the_header_is_free() {
+    let mut hand = Hand::new().one_page();
+    hand.places.push((4, 0));
+    let pdf = open(hand.table("/Size 5 /Root 1 0 R")).unwrap();
+    assert_eq!(pdf.latest().object(id(4)).unwrap(), Object::Null);
     assert_eq!(pdf.unaccounted().unwrap(), []);
 }
 
