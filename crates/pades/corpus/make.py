@@ -22,7 +22,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 HERE = pathlib.Path(__file__).parent
-BEGIN = dt.datetime(2020, 1, 1, tzinfo=dt.timezone.utc)
+BEGIN = dt.datetime(2015, 1, 1, tzinfo=dt.timezone.utc)
 END = dt.datetime(2120, 1, 1, tzinfo=dt.timezone.utc)
 NAME, PDF_NAME = generic.NameObject, generic.pdf_name
 
@@ -68,9 +68,12 @@ class Party:
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         return keys.PrivateKeyInfo.load(pkcs8)
 
-    def crl(self):
+    def crl(self, revoked=None, since=None):
         build = x509.CertificateRevocationListBuilder().issuer_name(self.name).last_update(BEGIN).next_update(END)
         build = build.add_extension(x509.CRLNumber(1), False)
+        if revoked:
+            entry = x509.RevokedCertificateBuilder().serial_number(revoked.number).revocation_date(since).build()
+            build = build.add_revoked_certificate(entry)
         return build.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
@@ -81,9 +84,16 @@ SEAL = Party(subject("UBND xã An Hòa", "UBND xã An Hòa"), ISSUER)
 RECEIVER = Party(subject("UBND xã Bình Minh", "UBND xã Bình Minh"), ISSUER)
 TSA = Party(subject("Corpus TSA"), ISSUER, key=rsa.generate_private_key(65537, 2048), tsa=True)
 STORE = SimpleCertificateStore.from_certs([ROOT.asn1(), ISSUER.asn1(), TSA.asn1()])
-STAMPER = timestamps.DummyTimeStamper(
-    tsa_cert=TSA.asn1(), tsa_key=TSA.asn1_key(), certs_to_embed=SimpleCertificateStore.from_certs([ISSUER.asn1(), ROOT.asn1()]),
-    fixed_dt=dt.datetime(2026, 11, 5, 2, 0, tzinfo=dt.timezone.utc))
+
+
+def stamper(*moment):
+    return timestamps.DummyTimeStamper(
+        tsa_cert=TSA.asn1(), tsa_key=TSA.asn1_key(),
+        certs_to_embed=SimpleCertificateStore.from_certs([ISSUER.asn1(), ROOT.asn1()]),
+        fixed_dt=dt.datetime(*moment, tzinfo=dt.timezone.utc))
+
+
+STAMPER = stamper(2026, 11, 5, 2, 0)
 
 
 def context():
@@ -249,6 +259,9 @@ def corpus():
     yield "approval_ecdsa_sha384", sign(plain, SEAL, "ky_condau", md="sha384"), "valid"
     yield "approval_adbe", sign(plain, LEADER, "ky_lanhdao", pades=False), "valid"
     yield "b_t", sign(plain, LEADER, "ky_lanhdao", stamp=STAMPER), "valid"
+    yield "sha1", sign(plain, LEADER, "ky_lanhdao", pades=False, md="sha1"), "indeterminate"
+    old = stamper(2019, 6, 1)
+    yield "sha1_stamped_2019", sign(plain, LEADER, "ky_lanhdao", pades=False, md="sha1", stamp=old), "valid"
     yield "h1", h1_sealed, permitted
     h1_lt = security_store(h1_sealed)
     yield "h1d_security_store", h1_lt, permitted
@@ -308,6 +321,10 @@ def main():
     (HERE / "root.pem").write_bytes(pem.armor("CERTIFICATE", ROOT.der()))
     (HERE / "issuer.pem").write_bytes(pem.armor("CERTIFICATE", ISSUER.der()))
     (HERE / "crls.pem").write_bytes(b"".join(pem.armor("X509 CRL", p.crl()) for p in (ROOT, ISSUER)))
+    for name, day in (("before", 1), ("after", 10)):
+        since = dt.datetime(2026, 11, day, tzinfo=dt.timezone.utc)
+        lists = (ROOT.crl(), ISSUER.crl(LEADER, since))
+        (HERE / f"crls_leader_revoked_{name}.pem").write_bytes(b"".join(pem.armor("X509 CRL", crl) for crl in lists))
 
 
 main()

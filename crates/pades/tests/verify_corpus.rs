@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use time::macros::datetime;
-use trien_pades::report::{Level, Report};
-use trien_pades::{Trust, verify};
+use trien_pades::report::{Level, ReasonCode, Report};
+use trien_pades::{Trust, Verdict, verify};
 use trien_pdf::FileSource;
 
 fn folder() -> PathBuf {
@@ -78,4 +78,40 @@ fn levels_and_trusted_times() {
     let stamped = judged("b_t").signatures[0].signed_at.clone();
     assert_eq!(stamped.trusted.as_deref(), Some("2026-11-05T02:00:00Z"));
     assert_eq!(stamped.tsa.as_deref(), Some("Corpus TSA"));
+}
+
+#[test]
+fn revocation_counts_from_its_date_where_the_signing_time_is_proven() {
+    let with = |list: &str, name: &str| {
+        let mut trust = Trust {
+            crls: Vec::new(),
+            ..trust()
+        };
+        trust
+            .add_crls(&std::fs::read(folder().join(list)).unwrap())
+            .unwrap();
+        verify(
+            FileSource::open(folder().join(format!("{name}.pdf"))).unwrap(),
+            &trust,
+        )
+    };
+    let report = with("crls_leader_revoked_after.pem", "b_t");
+    assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
+    assert_eq!(report.warnings[0].code, ReasonCode::CertificateRevokedLater);
+    for (list, name) in [
+        ("crls_leader_revoked_before.pem", "b_t"),
+        ("crls_leader_revoked_after.pem", "approval_pades"),
+    ] {
+        let report = with(list, name);
+        assert_eq!(report.verdict, Verdict::Invalid, "{list} {name}");
+        assert_eq!(report.reasons[0].code, ReasonCode::CertificateRevoked);
+    }
+}
+
+#[test]
+fn sha1_is_told_although_its_age_is_proven() {
+    let report = judged("sha1_stamped_2019");
+    let warnings: Vec<_> = report.warnings.iter().map(|warning| warning.code).collect();
+    assert_eq!(warnings, [ReasonCode::WeakAlgorithm]);
+    assert_eq!(judged("sha1").reasons[0].code, ReasonCode::WeakAlgorithm);
 }

@@ -31,6 +31,13 @@ pub fn agreement<S: ReadAt>(
         _ => return Ok(Agreement::NotUnderstood),
     };
     let appearances = view.get(widget, "AP")?;
+    // Other looks (on touch, on press) would show what nobody compared.
+    if appearances
+        .as_dict()
+        .is_some_and(|looks| looks.iter().any(|(key, _)| *key != "N"))
+    {
+        return Ok(Agreement::NotUnderstood);
+    }
     let normal = match appearances.as_dict() {
         Some(dict) => view.get(dict, "N")?,
         None => Object::Null,

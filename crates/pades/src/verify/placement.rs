@@ -148,12 +148,14 @@ impl Placed {
         }
     }
 
-    /// The gap must be the signature's own `/Contents`, brackets included, and nothing else.
+    /// The gap must be the signature's own `/Contents`, brackets included, and nothing else: two
+    /// digits for each byte, no white space between.
     fn check_gap(&mut self, contents: Option<Range<u64>>) {
-        if let Some((gap, _)) = &self.range
-            && contents.as_ref() != Some(gap)
-        {
+        let Some((gap, _)) = &self.range else { return };
+        if contents.as_ref() != Some(gap) {
             self.faults.push(ReasonCode::ByteRangeGapMismatch);
+        } else if gap.end - gap.start != 2 * self.contents.len() as u64 + 2 {
+            self.faults.push(ReasonCode::ContentsMalformed);
         }
     }
 

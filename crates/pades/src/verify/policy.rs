@@ -71,6 +71,14 @@ pub fn judge(finding: &Finding, permissions: &Permissions, peers: &[Peer]) -> An
             ChangeKind::NotPermitted,
             Ruling::Denied(ReasonCode::AnnotationChanged),
         ),
+        Act::Unsure(_) if permissions.docmdp == Some(1) => (
+            ChangeKind::NotPermitted,
+            Ruling::Denied(ReasonCode::DocmdpForbids),
+        ),
+        Act::Unsure(_) if permissions.locked(field) => (
+            ChangeKind::NotPermitted,
+            Ruling::Denied(ReasonCode::FieldLocked),
+        ),
         Act::Unsure(code) => (ChangeKind::FormFill, Ruling::Unsure(code)),
         Act::Deny(code) => (ChangeKind::NotPermitted, Ruling::Denied(code)),
     };
