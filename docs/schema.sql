@@ -125,8 +125,6 @@ CREATE TABLE incoming (
 
 CREATE INDEX incoming_code ON incoming (organ, from_id, code_number, code_notation);
 
-CREATE INDEX incoming_count ON incoming (organ, state, unread);
-
 CREATE UNIQUE INDEX incoming_document ON incoming (organ, document_id) WHERE operation = 0;
 
 CREATE INDEX incoming_folder ON incoming (organ, state, arrived_at, id);
@@ -167,6 +165,14 @@ CREATE TABLE incoming_book (
     note TEXT NOT NULL,
     incoming INTEGER NOT NULL UNIQUE REFERENCES incoming (id),
     PRIMARY KEY (organ, year, series, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE incoming_count (
+    organ TEXT NOT NULL,
+    state TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    unread INTEGER NOT NULL,
+    PRIMARY KEY (organ, state)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE incoming_reference (
@@ -502,6 +508,25 @@ CREATE VIRTUAL TABLE directory_search USING fts5 (
     words, content = '', contentless_delete = 1,
     tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3'
 );
+
+CREATE TRIGGER incoming_added AFTER INSERT ON incoming BEGIN
+    INSERT INTO incoming_count (organ, state, total, unread)
+        VALUES (NEW.organ, NEW.state, 1, NEW.unread)
+        ON CONFLICT DO UPDATE SET total = total + 1, unread = unread + NEW.unread;
+END;
+
+CREATE TRIGGER incoming_changed AFTER UPDATE OF state, unread ON incoming BEGIN
+    UPDATE incoming_count SET total = total - 1, unread = unread - OLD.unread
+        WHERE organ = OLD.organ AND state = OLD.state;
+    INSERT INTO incoming_count (organ, state, total, unread)
+        VALUES (NEW.organ, NEW.state, 1, NEW.unread)
+        ON CONFLICT DO UPDATE SET total = total + 1, unread = unread + NEW.unread;
+END;
+
+CREATE TRIGGER incoming_removed AFTER DELETE ON incoming BEGIN
+    UPDATE incoming_count SET total = total - 1, unread = unread - OLD.unread
+        WHERE organ = OLD.organ AND state = OLD.state;
+END;
 
 CREATE VIRTUAL TABLE incoming_search USING fts5 (
     words, content = '', contentless_delete = 1,

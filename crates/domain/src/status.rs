@@ -67,6 +67,21 @@ impl StatusCode {
         }
     }
 
+    /// The status in words, as it stands in the column *Ký nhận* of the outgoing book.
+    pub fn written(self) -> &'static str {
+        match self {
+            Self::Arrived => "đã đến",
+            Self::Returned => "trả lại",
+            Self::Accepted => "đã tiếp nhận",
+            Self::Assigned => "phân công xử lý",
+            Self::InProgress => "đang xử lý",
+            Self::Completed => "đã hoàn thành",
+            Self::RecallAsked => "yêu cầu lấy lại",
+            Self::Agreed => "đồng ý cập nhật, lấy lại",
+            Self::Refused => "từ chối cập nhật, lấy lại",
+        }
+    }
+
     /// Whether the sender of the status must say why.
     pub fn needs_reason(self) -> bool {
         matches!(self, Self::Returned | Self::RecallAsked | Self::Refused)

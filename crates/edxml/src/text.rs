@@ -48,8 +48,10 @@ fn utf16(
     notes: &mut Vec<Note>,
 ) -> Result<String, EdxmlError> {
     let units = bytes
-        .chunks_exact(2)
-        .map(|pair| unit([pair[0], pair[1]]))
+        .as_chunks()
+        .0
+        .iter()
+        .map(|pair| unit(*pair))
         .collect::<Vec<_>>();
     let text = String::from_utf16(&units).map_err(|e| EdxmlError::NotXml {
         position: 0,

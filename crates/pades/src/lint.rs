@@ -4,111 +4,19 @@
 //! A file with bytes before its `%PDF-` header, or one that only a repairing reader understands, does not come this
 //! far: `Pdf::open` refuses it.
 
+mod finding;
+mod history;
 mod walk;
+
+pub use finding::{Finding, FindingCode};
 
 use std::collections::BTreeMap;
 
-use trien_pdf::{Object, Pdf, ReadAt, View, XrefKind};
+use trien_pdf::{Object, Pdf, ReadAt, View};
 
 use crate::error::PadesError;
 use crate::form::{Form, Restriction};
 use crate::prepare::FieldName;
-
-/// What was found. The text form is stable: interfaces translate it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum FindingCode {
-    /// The file is encrypted: archives cannot keep it.
-    Encrypted,
-    /// JavaScript anywhere in the document.
-    JavaScript,
-    /// An action runs when the document opens.
-    OpenAction,
-    /// Additional actions (/AA) of the document, a page, a field or an annotation.
-    AdditionalActions,
-    /// An action that starts a program, sends data, opens another file or changes what is shown.
-    ActiveAction,
-    /// Sound, film, 3D or another annotation that plays.
-    Multimedia,
-    /// An XFA form: what is shown is not what is signed.
-    Xfa,
-    /// /NeedAppearances: the viewer would make up what fields show.
-    NeedAppearances,
-    /// Form fields that are not of the prepared kind.
-    ForeignFields,
-    /// Signed already, without our fields: number and date cannot be filled in.
-    SignedElsewhere,
-    /// A signature that the document as shown does not lead to.
-    HiddenSignature,
-    /// A certification signature allows no change at all (DocMDP P=1).
-    CertifiedWithoutChanges,
-    /// A certification signature allows filling and signing (DocMDP P=2 or 3).
-    Certified,
-    /// An earlier signature locks every field, or every field but a few: fields to come are locked too.
-    WideLock,
-    /// A stream whose data are in another file.
-    ExternalStream,
-    /// The first cross-reference table is in pieces: Acrobat calls any signature over such a file invalid.
-    FragmentedXref,
-    /// Files are embedded in the document.
-    EmbeddedFiles,
-    /// Annotations other than links and form fields.
-    Annotations,
-    /// Layers, whose visibility a reader can switch.
-    OptionalContent,
-    /// The unsigned file was changed by updates: earlier states are still in it.
-    EarlierRevisions,
-}
-
-/// One finding of the lint.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was found.
-    pub code: FindingCode,
-    /// Whether the file must not be signed for it; otherwise the signer is told.
-    pub refuses: bool,
-    /// Where it was found first: an object, a field or a part of the file.
-    pub place: String,
-}
-
-impl FindingCode {
-    /// The code's stable name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Encrypted => "encrypted",
-            Self::JavaScript => "javascript",
-            Self::OpenAction => "open_action",
-            Self::AdditionalActions => "additional_actions",
-            Self::ActiveAction => "active_action",
-            Self::Multimedia => "multimedia",
-            Self::Xfa => "xfa",
-            Self::NeedAppearances => "need_appearances",
-            Self::ForeignFields => "foreign_fields",
-            Self::SignedElsewhere => "signed_elsewhere",
-            Self::HiddenSignature => "hidden_signature",
-            Self::CertifiedWithoutChanges => "certified_without_changes",
-            Self::Certified => "certified",
-            Self::WideLock => "wide_lock",
-            Self::ExternalStream => "external_stream",
-            Self::FragmentedXref => "fragmented_xref",
-            Self::EmbeddedFiles => "embedded_files",
-            Self::Annotations => "annotations",
-            Self::OptionalContent => "optional_content",
-            Self::EarlierRevisions => "earlier_revisions",
-        }
-    }
-
-    /// Whether a file with it must not be signed.
-    pub fn refuses(self) -> bool {
-        use FindingCode::{
-            Annotations, Certified, EarlierRevisions, EmbeddedFiles, OptionalContent,
-        };
-        !matches!(
-            self,
-            Certified | EmbeddedFiles | Annotations | OptionalContent | EarlierRevisions
-        )
-    }
-}
 
 /// Looks at every live object of the document as it stands. Each code is reported once, with the first place.
 ///
@@ -127,7 +35,7 @@ pub fn lint<S: ReadAt>(pdf: &Pdf<S>) -> Result<Vec<Finding>, PadesError> {
     if let Some(form) = &form {
         look_at_form(form, &view, &mut found)?;
     }
-    look_at_history(pdf, form.as_ref(), &mut found)?;
+    history::look_at_history(pdf, form.as_ref(), &mut found)?;
     walk::look_at_objects(&view, &mut found)?;
     Ok(found.into_findings())
 }
@@ -212,80 +120,4 @@ fn look_at_form<S: ReadAt>(
         }
     }
     Ok(())
-}
-
-/// Is the file one clean revision, or one and our preparation, before the first signature, and is every signature in
-/// its bytes one that it shows?
-fn look_at_history<S: ReadAt>(
-    pdf: &Pdf<S>,
-    form: Option<&Form>,
-    found: &mut Found,
-) -> Result<(), PadesError> {
-    let fields = form.map_or(&[][..], |form| &form.fields);
-    let signed = fields
-        .iter()
-        .filter(|field| field.signature.is_some())
-        .count();
-    if let Some(hidden) = pdf.byte_range_dictionaries()?.get(signed) {
-        found.add(
-            FindingCode::HiddenSignature,
-            format!("byte {} or before", hidden.offset),
-        );
-    }
-    if signed > 0 {
-        return Ok(());
-    }
-    if pdf.revisions().len() > 1 + usize::from(!fields.is_empty()) {
-        found.add(
-            FindingCode::EarlierRevisions,
-            format!("{} revisions", pdf.revisions().len()),
-        );
-    }
-    let Some(first) = pdf.revisions().first() else {
-        return Ok(());
-    };
-    if first.xref != XrefKind::Stream
-        && !first.linearized
-        && is_fragmented(pdf.source(), first.startxref)?
-    {
-        found.add(
-            FindingCode::FragmentedXref,
-            format!("byte {}", first.startxref),
-        );
-    }
-    Ok(())
-}
-
-/// Whether the first subsection of a cross-reference table is not its only one (ISO 32000-2 7.5.4): `xref`, the first
-/// number and the count, entries of 20 bytes each, `trailer`.
-fn is_fragmented<S: ReadAt>(source: &S, table: u64) -> Result<bool, PadesError> {
-    const ENTRY: u64 = 20;
-    let head = read_text(source, table, 64)?;
-    let subsection = head.trim_start_matches("xref").trim_start();
-    let entries = subsection
-        .trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')
-        .trim_start();
-    let count = subsection
-        .split_ascii_whitespace()
-        .nth(1)
-        .and_then(|count| count.parse::<u64>().ok());
-    let Some(count) = count else { return Ok(true) };
-    let end = table + (head.len() - entries.len()) as u64 + count.saturating_mul(ENTRY);
-    Ok(!read_text(source, end, 16)?
-        .trim_start()
-        .starts_with("trailer"))
-}
-
-/// ASCII at a place; other bytes do not matter here and become `?`.
-fn read_text<S: ReadAt>(source: &S, offset: u64, length: usize) -> Result<String, PadesError> {
-    let mut bytes = vec![0; length];
-    let read = source.read_at(offset, &mut bytes)?;
-    let ascii = |byte: u8| {
-        if byte.is_ascii() {
-            char::from(byte)
-        } else {
-            '?'
-        }
-    };
-    Ok(bytes.into_iter().take(read).map(ascii).collect())
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use support::pki::{Key, Pki};
 use support::{clerk_request, draft, judge, keep, leader_signs, open, prepared, request, sign};
-use trien_pades::{FieldName, SignRequest};
+use trien_pades::{FieldName, Report, SignRequest, Verdict};
 use trien_pdf::Object;
 
 /// Every signature holds for pyHanko, and nothing after it is more than form filling.
@@ -35,6 +35,16 @@ fn assert_judged(verdicts: &[Value], fields: &[&str]) {
     }
 }
 
+/// Our own verifier holds every signature for good, with the clerk's act as a permitted change.
+fn assert_permitted(report: &Report) {
+    assert_eq!(
+        report.verdict,
+        Verdict::ValidWithPermittedChanges,
+        "{report:#?}"
+    );
+    assert!(report.reasons.is_empty(), "{report:#?}");
+}
+
 #[test]
 fn the_leader_signs_and_the_clerk_numbers_and_seals() {
     let pki = Pki::new();
@@ -57,6 +67,7 @@ fn the_leader_signs_and_the_clerk_numbers_and_seals() {
 
     assert!(sealed.starts_with(&signed));
     keep("h1.pdf", &sealed);
+    assert_permitted(&judge::ours(&sealed, &pki));
     if let Some(verdicts) = judge::pyhanko(&sealed, &pki, &[]) {
         assert_judged(&verdicts, &["ky_lanhdao", "ky_condau"]);
     }
@@ -85,6 +96,7 @@ fn initials_leader_and_seal_with_three_kinds_of_key_on_a_file_with_an_xref_strea
     let file = sign(&file, &clerk, &seal);
 
     keep("h1-initials.pdf", &file);
+    assert_permitted(&judge::ours(&file, &pki));
     if let Some(verdicts) = judge::pyhanko(&file, &pki, &[]) {
         assert_judged(&verdicts, &["ky_nhay_a", "ky_lanhdao", "ky_condau"]);
         assert_eq!(verdicts[1]["md_algorithm"], "sha384");
@@ -187,6 +199,7 @@ fn drafts_that_another_program_wrote_are_signed_in_their_own_kind_of_cross_refer
                 .all(|revision| revision.xref == xref),
             "{kind:?}"
         );
+        assert_permitted(&judge::ours(&sealed, &pki));
         if let Some(verdicts) = judge::pyhanko(&sealed, &pki, &[]) {
             assert_judged(&verdicts, &["ky_lanhdao", "ky_condau"]);
         }

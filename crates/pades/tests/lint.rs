@@ -226,3 +226,27 @@ fn a_first_cross_reference_table_in_pieces_refuses() {
     assert!(matches!(&refused, PadesError::Lint(findings) if findings.len() == 1));
     assert!(refused.to_string().contains("fragmented_xref"));
 }
+
+#[test]
+fn a_table_with_a_stream_beside_it_is_told() {
+    // What Word does: a newest section without entries that names a cross-reference stream over all objects.
+    let draft = draft::letter().finish_with_xref_stream().unwrap();
+    let pdf = open(&draft);
+    let (root, size) = (
+        pdf.latest().root().unwrap(),
+        pdf.latest().objects().len() + 1,
+    );
+    let stream = pdf.latest().revision().unwrap().startxref;
+    let body = &draft[..draft
+        .windows(9)
+        .rposition(|bytes| bytes == b"startxref")
+        .unwrap()];
+    let trailer = format!("<< /Size {size} /Root {root} /XRefStm {stream} >>");
+    let ending = format!(
+        "xref\n0 0\ntrailer\n{trailer}\nstartxref\n{}\n%%EOF\n",
+        body.len()
+    );
+    let file = [body, ending.as_bytes()].concat();
+    assert_eq!(found(&file), [FindingCode::HybridXref]);
+    assert!(!FindingCode::HybridXref.refuses());
+}

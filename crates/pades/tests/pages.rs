@@ -7,7 +7,7 @@ mod support;
 use support::pki::{Key, Pki};
 use support::{clerk_request, draft, judge, keep, leader_signs, open, sign};
 use trien_pades::marks::{self, LEADER_MAX_MM};
-use trien_pades::{FieldName, FieldPlan, PageFrame, PlannedField, prepare};
+use trien_pades::{FieldName, FieldPlan, PageFrame, PlannedField, Verdict, prepare};
 use trien_pdf::write::{Cut, Document, Style};
 use trien_pdf::{Object, Rect};
 
@@ -97,6 +97,12 @@ fn marks_stand_upright_at_their_true_size_on_any_page() {
         let signed = leader_signs(&[draft, update.bytes].concat(), &pki, &person);
         let sealed = sign(&signed, &person, &clerk_request(&pki, &person, "125"));
         keep(&format!("turned-{rotate}.pdf"), &sealed);
+        let report = judge::ours(&sealed, &pki);
+        assert_eq!(
+            report.verdict,
+            Verdict::ValidWithPermittedChanges,
+            "rotate {rotate}: {report:#?}"
+        );
         if let Some(valid) = judge::pdfsig_valid(&sealed) {
             assert_eq!(valid, 2, "rotate {rotate}");
         }

@@ -18,7 +18,7 @@ use trien_practice::pki::{
 };
 use x509_cert::{
     crl::CertificateList,
-    ext::pkix::{BasicConstraints, CrlDistributionPoints, KeyUsage},
+    ext::pkix::{BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage, KeyUsage},
 };
 
 const NOW: OffsetDateTime = datetime!(2026-11-22 08:00 UTC);
@@ -49,6 +49,8 @@ fn a_persons_certificate_signs_and_does_not_deny_and_is_no_authority() {
     let (critical, usage) = tbs.get::<KeyUsage>().unwrap().unwrap();
     assert!(critical && usage.digital_signature() && usage.non_repudiation());
     assert!(!usage.key_cert_sign());
+    let (critical, purposes) = tbs.get::<ExtendedKeyUsage>().unwrap().unwrap();
+    assert!(!critical && purposes.0.len() == 3);
     let (_, constraints) = tbs.get::<BasicConstraints>().unwrap().unwrap();
     assert!(!constraints.ca);
     assert!(

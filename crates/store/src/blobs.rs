@@ -254,14 +254,19 @@ impl Unfinished {
     fn new(folder: &Path) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("{UNFINISHED}{}-{count}", std::process::id());
+        // Processes of two containers on one folder may have the same number.
+        let started = SystemTime::UNIX_EPOCH
+            .elapsed()
+            .unwrap_or_default()
+            .as_nanos();
+        let name = format!("{UNFINISHED}{}-{count}-{started}", std::process::id());
         Self {
             path: folder.join(name),
         }
     }
 
     fn write(&self, source: &mut impl Read) -> io::Result<(BlobId, u64)> {
-        let mut file = File::create(&self.path)?;
+        let mut file = File::create_new(&self.path)?;
         let mut hash = Sha256::new();
         let mut chunk = vec![0; CHUNK];
         let mut size = 0;

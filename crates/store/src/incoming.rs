@@ -71,7 +71,30 @@ CREATE UNIQUE INDEX incoming_document ON incoming (organ, document_id) WHERE ope
 CREATE INDEX incoming_code ON incoming (organ, from_id, code_number, code_notation);
 CREATE INDEX incoming_folder ON incoming (organ, state, arrived_at, id);
 CREATE INDEX incoming_newest ON incoming (organ, arrived_at, id);
-CREATE INDEX incoming_count ON incoming (organ, state, unread);
+-- counting a million rows for each painted list is too slow: triggers keep the sums
+CREATE TABLE incoming_count (
+    organ TEXT NOT NULL,
+    state TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    unread INTEGER NOT NULL,
+    PRIMARY KEY (organ, state)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER incoming_added AFTER INSERT ON incoming BEGIN
+    INSERT INTO incoming_count (organ, state, total, unread)
+        VALUES (NEW.organ, NEW.state, 1, NEW.unread)
+        ON CONFLICT DO UPDATE SET total = total + 1, unread = unread + NEW.unread;
+END;
+CREATE TRIGGER incoming_removed AFTER DELETE ON incoming BEGIN
+    UPDATE incoming_count SET total = total - 1, unread = unread - OLD.unread
+        WHERE organ = OLD.organ AND state = OLD.state;
+END;
+CREATE TRIGGER incoming_changed AFTER UPDATE OF state, unread ON incoming BEGIN
+    UPDATE incoming_count SET total = total - 1, unread = unread - OLD.unread
+        WHERE organ = OLD.organ AND state = OLD.state;
+    INSERT INTO incoming_count (organ, state, total, unread)
+        VALUES (NEW.organ, NEW.state, 1, NEW.unread)
+        ON CONFLICT DO UPDATE SET total = total + 1, unread = unread + NEW.unread;
+END;
 CREATE TABLE incoming_attachment (
     incoming INTEGER NOT NULL REFERENCES incoming (id),
     ordinal INTEGER NOT NULL,

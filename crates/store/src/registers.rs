@@ -238,6 +238,13 @@ pub(crate) fn sent_on(db: &Connection, outgoing: OutgoingId, day: Date) -> Resul
     Ok(())
 }
 
+/// Ký nhận of the outgoing book.
+pub(crate) fn set_receipt(db: &Connection, outgoing: OutgoingId, receipt: &str) -> Result<()> {
+    db.prepare_cached("UPDATE outgoing_book SET receipt = ?2 WHERE outgoing = ?1")?
+        .execute((outgoing.0, nfc(receipt)))?;
+    Ok(())
+}
+
 /// Đơn vị hoặc người nhận and Ngày chuyển of the book of arrivals.
 pub(crate) fn assigned(
     db: &Connection,

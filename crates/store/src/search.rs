@@ -46,11 +46,25 @@ pub(crate) fn query(typed: &str) -> Option<String> {
         }
     }
     terms.truncate(QUERY_WORDS_MAX);
-    let still_typing = typed.ends_with(char::is_alphanumeric);
-    if let Some(last) = terms.last_mut().filter(|_| still_typing) {
-        last.push('*');
+    if typed.ends_with(char::is_alphanumeric) {
+        still_typing(&mut terms);
     }
     (!terms.is_empty()).then(|| terms.join(" "))
+}
+
+/// The last word may be a beginning. One letter begins half of all words: it is left out until a
+/// second one is typed; one digit is a number, and stays as it is.
+fn still_typing(terms: &mut Vec<String>) {
+    let others = terms.len() > 1;
+    let Some(last) = terms.last_mut() else { return };
+    match last.trim_matches('"').as_bytes() {
+        [b'0'..=b'9'] => {}
+        [_] if others => {
+            terms.pop();
+        }
+        [_] => {}
+        _ => last.push('*'),
+    }
 }
 
 #[cfg(test)]
@@ -71,6 +85,16 @@ mod tests {
             Some("\"hoa binh\" \"xa\"*".into())
         );
         assert_eq!(query(" - "), None);
+        assert_eq!(
+            query("Sở N"),
+            Some("\"so\"".into()),
+            "one letter begins half of all words"
+        );
+        assert_eq!(
+            query("Sở 7"),
+            Some("\"so\" \"7\"".into()),
+            "one digit is a number"
+        );
     }
 
     proptest! {

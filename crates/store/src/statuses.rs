@@ -1,14 +1,18 @@
 //! Statuses that receivers sent us on documents of ours, each with the message behind it.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension as _, Row, Transaction};
 use time::OffsetDateTime;
-use trien_domain::{DocumentId, OrganId, StatusMessage};
+use trien_domain::status::progress;
+use trien_domain::{DocumentId, OrganId, StatusCode, StatusMessage};
 
 use crate::Store;
 use crate::columns::{get, get_opt, nfc, opt, row_id, sql};
 use crate::error::Result;
 use crate::outgoing::OutgoingId;
 use crate::raw::{self, RawId, RawState};
+use crate::registers;
 use crate::schema::Migration;
 use crate::sends;
 use crate::timeline::{self, Document};
@@ -161,9 +165,29 @@ fn receive(
             detail,
             now,
         )?;
+        registers::set_receipt(tx, outgoing, &receipt(tx, outgoing)?)?;
     }
     let received = by_raw(tx, raw)?;
     received.ok_or_else(|| crate::StoreError::not_found("status", raw))
+}
+
+/// Who has come how far: *Sở Nội vụ: đã tiếp nhận; Sở Tài chính: đã đến*.
+fn receipt(tx: &Transaction<'_>, outgoing: OutgoingId) -> Result<String> {
+    let mut query = tx.prepare_cached(
+        "SELECT from_id, from_name, digits FROM status_received WHERE outgoing = ?1 ORDER BY id",
+    )?;
+    let mut rows = query.query([outgoing.0])?;
+    let mut told: BTreeMap<String, (String, Vec<StatusCode>)> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (from, name): (String, String) = (row.get(0)?, row.get(1)?);
+        let (_, codes) = told.entry(from).or_insert((name, Vec::new()));
+        codes.extend(StatusCode::from_digits(&row.get::<_, String>(2)?));
+    }
+    let lines: Vec<String> = told
+        .values()
+        .filter_map(|(name, codes)| Some(format!("{name}: {}", progress(codes)?.written())))
+        .collect();
+    Ok(lines.join("; "))
 }
 
 fn by_raw(tx: &Transaction<'_>, raw: RawId) -> Result<Option<StatusReceived>> {

@@ -36,6 +36,7 @@ mod model;
 mod module;
 mod objects;
 mod pin;
+mod slots;
 mod worker;
 
 pub use error::{Result, TokenError};

@@ -207,6 +207,9 @@ impl LoggedIn {
 
     /// Makes one signature: the raw bytes of the mechanism, `r ‖ s` for ECDSA.
     ///
+    /// After [`TokenError::TokenRemoved`] or [`TokenError::Timeout`] the login is of no use any more and is
+    /// to be dropped; after the other errors it can sign the next document.
+    ///
     /// # Errors
     /// [`TokenError::TokenRemoved`], [`TokenError::CertificateNotFound`], [`TokenError::KeyNotFound`],
     /// [`TokenError::MechanismUnsupported`], [`TokenError::KeyAsksEachTime`], [`TokenError::Timeout`],

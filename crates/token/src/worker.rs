@@ -10,21 +10,17 @@ use cryptoki::{
     context::{CInitializeArgs, CInitializeFlags, Pkcs11},
     error::{Error as CkError, RvError},
     session::{Session, UserType},
-    slot::{Slot, TokenInfo as CkTokenInfo},
+    slot::Slot,
     types::AuthPin,
 };
 
 use crate::{
-    EmptySlot, FinalTry, PinEntry, PinState, Result, SignOrder, Snapshot, TokenError, TokenId,
-    TokenInfo,
-    error::{Context, ckr_name},
+    FinalTry, PinEntry, PinState, Result, SignOrder, Snapshot, TokenError, TokenId, TokenInfo,
+    error::Context,
     keys, mechanism,
     message::{Jobs, LoginId, Request, Response},
-    objects,
+    objects, slots,
 };
-
-/// A module with more slots than this is broken; the largest multi-readers have 32.
-const MAX_SLOTS: usize = 64;
 
 /// How often a module that shows no token, or one that it can't read, is started afresh.
 const REVIVE_EVERY: Duration = Duration::from_secs(2);
@@ -108,13 +104,13 @@ impl Loaded {
 
     /// The snapshot for callers, who poll it: here a module gets another chance to find a token.
     fn look_around(&mut self) -> Result<Snapshot> {
-        let seen = self.snapshot();
+        let seen = slots::snapshot(&self.pkcs11);
         let stuck = match &seen {
             Ok(seen) => seen.tokens.is_empty() || seen.empty.iter().any(|s| s.unreadable.is_some()),
             Err(_) => true,
         };
         if stuck && self.revive() {
-            self.snapshot()
+            slots::snapshot(&self.pkcs11)
         } else {
             seen
         }
@@ -133,79 +129,8 @@ impl Loaded {
         initialise(&self.pkcs11).is_ok()
     }
 
-    fn snapshot(&self) -> Result<Snapshot> {
-        let nobody = TokenId(String::new());
-        let context = Context {
-            token: &nobody,
-            mechanism: None,
-        };
-        let slots = self
-            .pkcs11
-            .get_all_slots()
-            .map_err(|e| context.explain(&e))?;
-        let mut snapshot = Snapshot::default();
-        // Each slot is asked by itself: one broken token must not hide the others.
-        for slot in slots.into_iter().take(MAX_SLOTS) {
-            match self.look_into(slot) {
-                Ok(token) => snapshot.tokens.push(token),
-                Err(empty) => snapshot.empty.push(empty),
-            }
-        }
-        Ok(snapshot)
-    }
-
-    fn look_into(&self, slot: Slot) -> std::result::Result<TokenInfo, EmptySlot> {
-        let info = self.pkcs11.get_slot_info(slot);
-        let empty = |unreadable| EmptySlot {
-            slot: slot.id(),
-            description: match &info {
-                Ok(info) => info.slot_description().to_owned(),
-                Err(_) => String::new(),
-            },
-            unreadable,
-        };
-        match &info {
-            Ok(info) if !info.token_present() => return Err(empty(None)),
-            Ok(_) => {}
-            Err(e) => return Err(empty(Some(e.to_string()))),
-        }
-        match self.pkcs11.get_token_info(slot) {
-            Ok(token) if token.token_initialized() => Ok(describe(slot, &token)),
-            Ok(_) | Err(CkError::Pkcs11(RvError::TokenNotPresent, _)) => Err(empty(None)),
-            Err(CkError::Pkcs11(rv, _)) => Err(empty(Some(ckr_name(rv)))),
-            Err(e) => Err(empty(Some(e.to_string()))),
-        }
-    }
-
-    /// The slot that holds the token now, with what the token says of itself.
-    fn find(&self, token: &TokenId) -> Result<(Slot, TokenInfo)> {
-        let snapshot = self.snapshot()?;
-        let found: Vec<_> = snapshot
-            .tokens
-            .into_iter()
-            .filter(|t| t.id == *token)
-            .collect();
-        let count = found.len();
-        let mut found = found.into_iter();
-        match (found.next(), count) {
-            (Some(info), 1) => {
-                let slot = Slot::try_from(info.slot).map_err(|_| TokenError::NoToken {
-                    token: token.0.clone(),
-                })?;
-                Ok((slot, info))
-            }
-            (Some(_), count) => Err(TokenError::TokenAmbiguous {
-                token: token.0.clone(),
-                count,
-            }),
-            (None, _) => Err(TokenError::NoToken {
-                token: token.0.clone(),
-            }),
-        }
-    }
-
     fn certificates(&self, token: &TokenId) -> Result<Response> {
-        let (slot, _) = self.find(token)?;
+        let (slot, _) = slots::find(&self.pkcs11, token)?;
         let context = Context {
             token,
             mechanism: None,
@@ -224,7 +149,7 @@ impl Loaded {
                 reason: format!("{token} is logged in already"),
             });
         }
-        let (slot, info) = self.find(token)?;
+        let (slot, info) = slots::find(&self.pkcs11, token)?;
         may_log_in(&info, &entry, final_try)?;
         let pin = match entry {
             PinEntry::Typed(pin) => Some(AuthPin::new(pin.expose().into())),
@@ -331,7 +256,7 @@ impl Loaded {
     }
 
     fn is_there(&self, slot: Slot, token: &TokenId) -> bool {
-        self.look_into(slot).is_ok_and(|info| info.id == *token)
+        slots::look_into(&self.pkcs11, slot).is_ok_and(|info| info.id == *token)
     }
 }
 
@@ -365,28 +290,4 @@ fn may_log_in(info: &TokenInfo, entry: &PinEntry, final_try: FinalTry) -> Result
         });
     }
     Ok(())
-}
-
-fn describe(slot: Slot, info: &CkTokenInfo) -> TokenInfo {
-    // The graver word first: a locked token often keeps its other flags set.
-    let pin_state = if info.user_pin_locked() {
-        PinState::Locked
-    } else if !info.user_pin_initialized() {
-        PinState::NotSet
-    } else if info.user_pin_final_try() {
-        PinState::FinalTry
-    } else if info.user_pin_count_low() {
-        PinState::CountLow
-    } else {
-        PinState::Ok
-    };
-    TokenInfo {
-        slot: slot.id(),
-        id: TokenId(info.serial_number().to_owned()),
-        label: info.label().to_owned(),
-        manufacturer: info.manufacturer_id().to_owned(),
-        model: info.model().to_owned(),
-        pin_state,
-        protected_auth_path: info.protected_authentication_path(),
-    }
 }

@@ -13,6 +13,9 @@ use crate::AxisError;
 /// What may stand around `data`: three short fields.
 const REST_MAX: usize = 64 << 10;
 
+/// The key whose string is the package.
+const DATA: &[u8] = b"data";
+
 /// How many base64 characters are decoded at once; a multiple of four.
 const BATCH: usize = 16 << 10;
 
@@ -84,7 +87,7 @@ impl EdocAnswer {
                     b'"' if !escaped => State::Outside,
                     b'\\' if !escaped => State::InString { escaped: true },
                     _ => {
-                        self.string.push(byte);
+                        self.remember(byte);
                         State::InString { escaped: false }
                     }
                 };
@@ -101,11 +104,7 @@ impl EdocAnswer {
             b'}' | b']' => self.depth = self.depth.saturating_sub(1),
             b':' => self.at_value = true,
             b',' => self.at_value = false,
-            b'"' if self.depth == 1
-                && self.at_value
-                && self.string == b"data"
-                && !self.has_data =>
-            {
+            b'"' if self.depth == 1 && self.at_value && self.string == DATA && !self.has_data => {
                 self.keep(b'"');
                 self.has_data = true;
                 self.string.clear();
@@ -174,7 +173,13 @@ impl EdocAnswer {
         if self.rest.len() < REST_MAX {
             self.rest.push(byte);
         }
-        self.string.truncate(REST_MAX);
+    }
+
+    /// Remembers a string as far as a key can be told by it.
+    fn remember(&mut self, byte: u8) {
+        if self.string.len() <= DATA.len() {
+            self.string.push(byte);
+        }
     }
 }
 

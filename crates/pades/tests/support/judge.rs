@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use time::OffsetDateTime;
+use trien_pades::{Report, Trust, verify};
+
 use super::pki::Pki;
 
 /// What pyHanko says of each signature, in the order of signing; `None` where pyHanko is not installed.
@@ -43,6 +46,16 @@ pub fn pyhanko(file: &[u8], pki: &Pki, revoked: &[u32]) -> Option<Vec<serde_json
             .map(|line| serde_json::from_str(line).unwrap())
             .collect(),
     )
+}
+
+/// What our own verifier says.
+pub fn ours(file: &[u8], pki: &Pki) -> Report {
+    let mut trust = Trust::new(OffsetDateTime::now_utc());
+    trust.add_roots(&pki.root()).unwrap();
+    pki.crls(&[])
+        .iter()
+        .for_each(|crl| trust.add_crls(crl).unwrap());
+    verify(file, &trust)
 }
 
 /// How many signatures `pdfsig` calls valid; `None` where poppler's tools are not installed.

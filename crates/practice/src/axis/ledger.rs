@@ -221,9 +221,35 @@ fn open_lines<T: DeserializeOwned>(path: &Path) -> Result<(File, Vec<T>), AxisEr
     Ok((file, parsed))
 }
 
+/// Appends a line and syncs it. What a full disk left of it is taken back, else the next line would
+/// stick to it.
 fn append<T: Serialize>(file: &mut File, line: &T) -> std::io::Result<()> {
+    let before = file.stream_position()?;
     let mut text = serde_json::to_vec(line)?;
     text.push(b'\n');
-    file.write_all(&text)?;
-    file.sync_data()
+    let written = file.write_all(&text).and_then(|()| file.sync_data());
+    if written.is_err() {
+        file.set_len(before)?;
+        file.seek(std::io::SeekFrom::Start(before))?;
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torn_last_line_is_cut_off_and_a_damaged_one_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lines");
+        fs::write(&path, "1\n2\n3").unwrap();
+        let (mut file, lines) = open_lines::<u8>(&path).unwrap();
+        assert_eq!(lines, [1, 2]);
+        append(&mut file, &4).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"1\n2\n4\n");
+        fs::write(&path, "1\nx\n3\n").unwrap();
+        let damaged = open_lines::<u8>(&path).map(|(_, lines)| lines);
+        assert!(matches!(damaged, Err(AxisError::Damaged { line: 2, .. })));
+    }
 }

@@ -35,10 +35,13 @@ pub(super) fn address(bytes: &[u8]) -> Option<Address> {
             }
             Event::Text(piece) => value.push_str(&piece.into_inner()),
             Event::CData(piece) => value.push_str(&piece.into_inner()),
-            Event::GeneralRef(reference) => match &*reference {
-                "amp" => value.push('&'),
-                _ => value.push_str(&reference.resolve_char_ref().ok()??.to_string()),
-            },
+            Event::GeneralRef(reference) => {
+                let named = quick_xml::escape::resolve_predefined_entity(&reference);
+                match named {
+                    Some(text) => value.push_str(text),
+                    None => value.push(reference.resolve_char_ref().ok()??),
+                }
+            }
             Event::End(_) => {
                 let names: Vec<&str> = path.iter().map(String::as_str).collect();
                 let text = value.trim();
@@ -115,7 +118,7 @@ mod tests {
 
     const DOCUMENT: &str = "<a:edXML xmlns:a='x'><a:MessageHeader><a:From><a:OrganId>A</a:OrganId></a:From>\
         <a:To><a:OrganId>B</a:OrganId></a:To><a:To><a:OrganId>C</a:OrganId></a:To>\
-        <a:DocumentId>A,1/X&amp;Y</a:DocumentId></a:MessageHeader>\
+        <a:DocumentId>A,1/X&amp;Y</a:DocumentId><a:Subject>&lt;&#13;&gt;</a:Subject></a:MessageHeader>\
         <a:TraceHeaderList></a:TraceHeaderList></a:edXML>";
 
     #[test]

@@ -2,36 +2,31 @@
 
 use std::path::{Path, PathBuf};
 
-use const_oid::{ObjectIdentifier, db::rfc5280};
-use der::{DecodePem, EncodePem, asn1::Ia5String, pem::LineEnding};
+use der::{DecodePem, EncodePem, pem::LineEnding};
 use rand::RngCore;
-use rsa::{pkcs1v15::Signature, pkcs1v15::SigningKey};
-use serde::{Deserialize, Serialize};
-use sha2::Sha256;
+use rsa::pkcs1v15::Signature;
 use spki::SubjectPublicKeyInfoOwned;
 use time::{Duration, OffsetDateTime};
 use x509_cert::{
     Certificate,
     builder::{Builder, CertificateBuilder, Profile},
-    ext::pkix::{
-        AccessDescription, AuthorityInfoAccessSyntax, CrlDistributionPoints, CrlReason,
-        ExtendedKeyUsage,
-        crl::dp::DistributionPoint,
-        name::{DistributionPointName, GeneralName},
-    },
+    ext::pkix::CrlReason,
     name::Name,
     serial_number::SerialNumber,
     time::Validity,
 };
 
-use super::{Holder, PkiError, Subject, authority::Authority, crl, files, making};
+use super::{
+    PkiError, Subject,
+    authority::Authority,
+    crl,
+    extensions::{add_addresses, key_purposes},
+    files, making,
+    state::State,
+};
 
 /// Long enough that no training course meets its end.
 const AUTHORITY_YEARS: i64 = 20;
-
-/// smartcardLogon, which the certificates of Ban Cơ yếu Chính phủ carry beside the usual two.
-const ID_KP_SMARTCARD_LOGON: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.20.2.2");
 
 const OPERATOR: &str = "Cơ quan chứng thực TẬP HUẤN (không có giá trị pháp lý)";
 
@@ -101,7 +96,7 @@ impl PracticeCa {
         address: Option<&str>,
         now: OffsetDateTime,
     ) -> Result<Self, PkiError> {
-        if dir.join("ca.json").exists() {
+        if State::path(dir).exists() {
             return Err(PkiError::Exists {
                 path: dir.to_owned(),
             });
@@ -125,14 +120,7 @@ impl PracticeCa {
             root,
             issuer,
         };
-        ca.publish(
-            State {
-                address: address.map(str::to_owned),
-                crl_number: 0,
-                revoked: Vec::new(),
-            },
-            now,
-        )?;
+        ca.publish(State::new(address), now)?;
         Ok(ca)
     }
 
@@ -190,7 +178,11 @@ impl PracticeCa {
         builder
             .add_extension(&key_purposes(order.subject.holder))
             .map_err(making("a certificate"))?;
-        add_addresses(&mut builder, self.state()?.address.as_deref(), "issuer")?;
+        add_addresses(
+            &mut builder,
+            State::load(&self.dir)?.address.as_deref(),
+            "issuer",
+        )?;
         let certificate = builder
             .build::<Signature>()
             .map_err(making("a certificate"))?;
@@ -214,13 +206,8 @@ impl PracticeCa {
         if !self.is_issuer(&revocation.serial) && !self.issued(&revocation.serial).exists() {
             return Err(PkiError::UnknownSerial { serial });
         }
-        let mut state = self.state()?;
-        state.revoked.retain(|entry| entry.serial != serial);
-        state.revoked.push(RevokedEntry {
-            serial,
-            date: revocation.date.unix_timestamp(),
-            reason: revocation.reason as u32,
-        });
+        let mut state = State::load(&self.dir)?;
+        state.revoke(revocation);
         self.publish(state, now)
     }
 
@@ -229,7 +216,7 @@ impl PracticeCa {
     /// # Errors
     /// [`PkiError::File`], [`PkiError::Damaged`].
     pub fn publish_crls(&self, now: OffsetDateTime) -> Result<(), PkiError> {
-        self.publish(self.state()?, now)
+        self.publish(State::load(&self.dir)?, now)
     }
 
     /// A certificate that was issued here.
@@ -251,16 +238,12 @@ impl PracticeCa {
 
     fn publish(&self, mut state: State, now: OffsetDateTime) -> Result<(), PkiError> {
         state.crl_number += 1;
-        let (by_root, by_issuer): (Vec<_>, Vec<_>) = state
-            .revoked
-            .iter()
-            .map(|entry| entry.read(&self.state_path()))
-            .collect::<Result<Vec<_>, _>>()?
+        let entries = state.entries(&self.dir)?;
+        let (by_root, by_issuer): (Vec<_>, Vec<_>) = entries
             .into_iter()
             .partition(|entry| self.is_issuer(&entry.serial));
         // The state first: a CRL without its entry in the state would be forgotten by the next one.
-        let json = serde_json::to_vec_pretty(&state).map_err(making("ca.json"))?;
-        files::publish(&self.state_path(), &json)?;
+        state.save(&self.dir)?;
         crl::publish(&self.dir, &self.root, state.crl_number, &by_root, now)?;
         crl::publish(&self.dir, &self.issuer, state.crl_number, &by_issuer, now)
     }
@@ -274,70 +257,6 @@ impl PracticeCa {
             .join("issued")
             .join(format!("{}.pem", hex::encode(serial.as_bytes())))
     }
-
-    fn state_path(&self) -> PathBuf {
-        self.dir.join("ca.json")
-    }
-
-    fn state(&self) -> Result<State, PkiError> {
-        let path = self.state_path();
-        serde_json::from_str(&files::read(&path)?).map_err(|e| PkiError::Damaged {
-            path,
-            reason: e.to_string(),
-        })
-    }
-}
-
-/// What a folder remembers beside keys and certificates.
-#[derive(Deserialize, Serialize)]
-struct State {
-    address: Option<String>,
-    crl_number: u64,
-    revoked: Vec<RevokedEntry>,
-}
-
-#[derive(Deserialize, Serialize)]
-struct RevokedEntry {
-    /// Hexadecimal.
-    serial: String,
-    /// Seconds since 1970, UTC.
-    date: i64,
-    /// The number of RFC 5280, 5.3.1.
-    reason: u32,
-}
-
-impl RevokedEntry {
-    fn read(&self, path: &Path) -> Result<crl::Entry, PkiError> {
-        let damaged = |reason: String| PkiError::Damaged {
-            path: path.to_owned(),
-            reason,
-        };
-        let serial = hex::decode(&self.serial).map_err(|e| damaged(e.to_string()))?;
-        Ok(crl::Entry {
-            serial: SerialNumber::new(&serial).map_err(|e| damaged(e.to_string()))?,
-            date: OffsetDateTime::from_unix_timestamp(self.date)
-                .map_err(|e| damaged(e.to_string()))?,
-            reason: reason(self.reason)
-                .ok_or_else(|| damaged(format!("reason {}", self.reason)))?,
-        })
-    }
-}
-
-fn reason(number: u32) -> Option<CrlReason> {
-    use CrlReason as R;
-    let known = [
-        R::Unspecified,
-        R::KeyCompromise,
-        R::CaCompromise,
-        R::AffiliationChanged,
-        R::Superseded,
-        R::CessationOfOperation,
-        R::CertificateHold,
-        R::RemoveFromCRL,
-        R::PrivilegeWithdrawn,
-        R::AaCompromise,
-    ];
-    known.into_iter().find(|reason| *reason as u32 == number)
 }
 
 fn make_authority(
@@ -383,49 +302,6 @@ fn authority_name(common_name: &str) -> Result<Name, PkiError> {
     let mut subject = Subject::organisation(common_name, "Hà Nội");
     OPERATOR.clone_into(&mut subject.organisation);
     subject.to_name()
-}
-
-/// What the certificates of Ban Cơ yếu Chính phủ allow; nobody logs on with a seal.
-fn key_purposes(holder: Holder) -> ExtendedKeyUsage {
-    let mut purposes = vec![rfc5280::ID_KP_CLIENT_AUTH, rfc5280::ID_KP_EMAIL_PROTECTION];
-    if holder == Holder::Person {
-        purposes.push(ID_KP_SMARTCARD_LOGON);
-    }
-    ExtendedKeyUsage(purposes)
-}
-
-/// Where the signing authority's CRL and certificate can be fetched.
-fn add_addresses(
-    builder: &mut CertificateBuilder<'_, SigningKey<Sha256>>,
-    address: Option<&str>,
-    authority: &str,
-) -> Result<(), PkiError> {
-    let Some(address) = address else {
-        return Ok(());
-    };
-    let uri = |file: &str| {
-        Ia5String::new(&format!(
-            "{}/{authority}.{file}",
-            address.trim_end_matches('/')
-        ))
-        .map(GeneralName::UniformResourceIdentifier)
-        .map_err(making("an address"))
-    };
-    let crl = DistributionPoint {
-        distribution_point: Some(DistributionPointName::FullName(vec![uri("crl")?])),
-        reasons: None,
-        crl_issuer: None,
-    };
-    let ca_issuers = AccessDescription {
-        access_method: rfc5280::ID_AD_CA_ISSUERS,
-        access_location: uri("cer")?,
-    };
-    builder
-        .add_extension(&CrlDistributionPoints(vec![crl]))
-        .map_err(making("an address"))?;
-    builder
-        .add_extension(&AuthorityInfoAccessSyntax(vec![ca_issuers]))
-        .map_err(making("an address"))
 }
 
 fn validity(not_before: OffsetDateTime, not_after: OffsetDateTime) -> Result<Validity, PkiError> {

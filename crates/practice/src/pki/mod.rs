@@ -17,8 +17,10 @@
 mod authority;
 mod ca;
 mod crl;
+mod extensions;
 mod files;
 pub mod softtoken;
+mod state;
 mod subject;
 
 pub use ca::{CertificateOrder, PracticeCa, Revocation};

@@ -81,9 +81,8 @@ impl Inbox<'_> {
     pub fn folders(&self, organ: &OrganId) -> Result<Vec<Folder>> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT state, count(*) AS total, sum(unread) AS unread
-                 FROM incoming INDEXED BY incoming_count
-                 WHERE organ = ?1 GROUP BY state ORDER BY state",
+                "SELECT state, total, unread FROM incoming_count
+                 WHERE organ = ?1 AND total > 0 ORDER BY state",
             )?;
             let rows = query.query_map([sql(organ)], |row: &Row<'_>| {
                 Ok(Folder {

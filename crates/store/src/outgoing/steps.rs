@@ -83,6 +83,9 @@ impl Outbox<'_> {
 
     /// The sealed revision, the number used, the line in the book and the identifier: all or
     /// nothing.
+    ///
+    /// # Errors
+    /// [`Conflict::OtherContent`] where the number is not the one reserved for this document.
     pub fn seal(&self, id: OutgoingId, sealing: &Sealing<'_>, now: OffsetDateTime) -> Result<()> {
         self.0.write(|tx| {
             let document = get_outgoing(tx, id)?;
@@ -94,6 +97,13 @@ impl Outbox<'_> {
                 ..
             } = sealing;
             change(tx, id, OutgoingState::Sealed, now)?;
+            if document.number != Some(*number) {
+                return Err(Conflict::OtherContent {
+                    what: "number of document",
+                    key: id.to_string(),
+                }
+                .into());
+            }
             numbers::mark_used(tx, series, *number, entry, who, now)?;
             add_revision(tx, &document, &sealing.revision, who, now)?;
             tx.prepare_cached("UPDATE outgoing SET document_id = ?2 WHERE id = ?1")?

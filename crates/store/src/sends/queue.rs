@@ -50,7 +50,7 @@ pub enum Settlement {
     },
     /// It is not on the axis: send it again.
     TryAgain,
-    /// It is given up.
+    /// It is given up, or taken back before it left.
     GiveUp,
 }
 
@@ -104,7 +104,8 @@ impl Sends<'_> {
         })
     }
 
-    /// Settles a send that is unclear or failed. `who` is a person, or the evidence's name.
+    /// Settles a send that is unclear or failed, or takes one back that still waits. `who` is a
+    /// person, or the evidence's name.
     pub fn settle(
         &self,
         id: SendId,
@@ -121,7 +122,7 @@ impl Sends<'_> {
                     change(tx, id, SendState::Waiting, detail)?;
                     due_at(tx, id, now)?;
                 }
-                Settlement::GiveUp => change(tx, id, SendState::Failed, detail)?,
+                Settlement::GiveUp => give_up(tx, &before, detail, now)?,
             }
             let act = NewAudit {
                 organ: Some(before.organ),
@@ -274,29 +275,46 @@ fn sent(
                 now,
             )?;
             registers::sent_on(tx, outgoing, vietnam_day(now))?;
-            document_sent(tx, outgoing, now)
+            document_settled(tx, outgoing, now)
         }
         Subject::Status { .. } => Ok(()),
     }
 }
 
-/// A document is sent when the axis took every package of it.
-fn document_sent(
+fn give_up(tx: &Transaction<'_>, send: &Send, reason: &str, now: OffsetDateTime) -> Result<()> {
+    if send.state != SendState::Failed {
+        change(tx, send.id, SendState::Failed, reason)?;
+    }
+    match send.subject {
+        Subject::Document { outgoing, .. } => document_settled(tx, outgoing, now),
+        Subject::Status { .. } => Ok(()),
+    }
+}
+
+/// A document whose last package was settled is sent if the axis took any, else as sealed as
+/// before.
+fn document_settled(
     tx: &Transaction<'_>,
     outgoing: crate::OutgoingId,
     now: OffsetDateTime,
 ) -> Result<()> {
-    let open: bool = tx
+    let (open, taken): (bool, bool) = tx
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM send
-             WHERE outgoing = ?1 AND state IN ('waiting', 'sending', 'unclear'))",
+            "SELECT ifnull(max(state IN ('waiting', 'sending', 'unclear')), 0),
+                    ifnull(max(state = 'sent'), 0)
+             FROM send WHERE outgoing = ?1",
         )?
-        .query_row([outgoing.0], |row| row.get(0))?;
+        .query_row([outgoing.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let state = outgoing::get_outgoing(tx, outgoing)?.state;
     if open || state != OutgoingState::WaitingSend {
         return Ok(());
     }
-    outgoing::change(tx, outgoing, OutgoingState::Sent, now)
+    let next = if taken {
+        OutgoingState::Sent
+    } else {
+        OutgoingState::Sealed
+    };
+    outgoing::change(tx, outgoing, next, now)
 }
 
 /// The one place where a send's state changes.

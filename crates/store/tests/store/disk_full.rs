@@ -57,8 +57,10 @@ fn a_full_disk_is_told_and_leaves_nothing_half_done() {
 #[test]
 #[ignore = "run on a small disk by the test above"]
 fn on_a_small_disk() {
-    let (folder, _) = told();
+    let (folder, room) = told();
     let store = Store::open(&folder).unwrap();
+    let filler = folder.join("filler");
+    std::fs::write(&filler, vec![0; 512 << 10]).unwrap();
     let before = files(&folder);
     let too_large = store.blobs().put(&vec![7; 8 << 20]);
     assert!(
@@ -81,6 +83,12 @@ fn on_a_small_disk() {
         assert_eq!(store.sends().of_incoming(document.id).unwrap().len(), 1);
     }
     assert_eq!(store.integrity().unwrap(), Vec::<String>::new());
+
+    if room == "tmpfs" {
+        std::fs::remove_file(filler).unwrap();
+        let again = admit(&store, &facts(admitted)).unwrap();
+        assert!(matches!(again, Admitted::New(_)), "{again:?}");
+    }
 }
 
 /// Admits documents with much text until there is no room for another row.

@@ -10,3 +10,4 @@ mod numbers;
 mod office;
 mod outbox;
 mod sends;
+mod two_at_once;

@@ -94,13 +94,17 @@ fn a_thousand_numbers_by_four_processes_two_of_them_killed() {
     let mut workers: Vec<_> = ["a", "b", "c", "d"]
         .map(|name| process("numbers::a_worker_that_numbers", office.folder.path(), name))
         .into();
-    for (victim, after) in [(0, 100), (1, 300)] {
+    // At 200 numbers no worker can have done its 250, so both are killed in the midst of it.
+    for (victim, after) in [(0, 100), (1, 200)] {
         wait_for_number(&office.store, after);
         workers[victim].kill().unwrap();
     }
-    for worker in &mut workers {
-        worker.wait().unwrap();
-    }
+    let ends: Vec<_> = workers
+        .iter_mut()
+        .map(|worker| worker.wait().unwrap())
+        .collect();
+    let done: Vec<_> = ends.iter().map(|end| end.success()).collect();
+    assert_eq!(done, [false, false, true, true]);
     for name in ["a", "b"] {
         let mut again = process("numbers::a_worker_that_numbers", office.folder.path(), name);
         assert!(again.wait().unwrap().success());

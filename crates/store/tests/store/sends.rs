@@ -193,6 +193,13 @@ fn a_status_of_the_receiver_settles_what_was_unclear() {
         office.store.statuses().of_outgoing(document).unwrap().len(),
         1
     );
+    status(&office, document, "H99.02", "03");
+    let book = office
+        .store
+        .registers()
+        .outgoing(&outgoing_series(), None, 9)
+        .unwrap();
+    assert_eq!(book[0].1.receipt, "Sở Nội vụ: đã tiếp nhận");
 }
 
 #[test]
@@ -251,4 +258,22 @@ fn what_was_sent_stays_sent() {
             .begin_try(send, &office.lease(), NOW)
             .is_err()
     );
+}
+
+#[test]
+fn a_package_taken_back_before_it_left_leaves_the_document_sealed() {
+    let office = Office::new();
+    let document = office.sealed("k1");
+    let send = office.send(document, &["H99.02"]).unwrap();
+    office
+        .store
+        .sends()
+        .settle(send, &Settlement::GiveUp, "clerk", "undo", NOW)
+        .unwrap();
+    assert_eq!(
+        office.store.outgoing().get(document).unwrap().state,
+        OutgoingState::Sealed
+    );
+    assert_eq!(office.store.sends().due(&us(), NOW, 9).unwrap(), []);
+    office.send(document, &["H99.02"]).unwrap();
 }

@@ -1,0 +1,20 @@
+/** What can be done with a document: the words on the button and its outline. */
+import type { Act } from '$host';
+import type { Key } from '$lib/i18n/index.svelte';
+import type { IconName } from '$lib/icons';
+
+export const ACTS: Record<Act, { label: Key; icon: IconName }> = {
+	accept: { label: 'act_accept', icon: 'book-open-check' },
+	return: { label: 'act_return', icon: 'corner-up-left' },
+	assign: { label: 'act_assign', icon: 'forward' },
+	complete: { label: 'act_complete', icon: 'circle-check' },
+	answer: { label: 'act_answer', icon: 'file-pen-line' },
+	hand_over: { label: 'act_hand_over', icon: 'pen-line' },
+	sign: { label: 'act_sign', icon: 'pen-line' },
+	number_and_seal: { label: 'act_number_and_seal', icon: 'stamp' },
+	dispatch: { label: 'act_dispatch', icon: 'send' },
+	void_number: { label: 'act_void_number', icon: 'x' },
+	settle_send: { label: 'act_settle_send', icon: 'circle-help' },
+	retry_send: { label: 'act_retry_send', icon: 'rotate-cw' },
+	dismiss: { label: 'act_dismiss', icon: 'archive' },
+};

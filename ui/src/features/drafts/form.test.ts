@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+
+import { clean, empty, missing } from './form';
+
+test('a new form lacks its file, its subject and its signatory', () => {
+	expect(missing(empty(null), null)).toEqual(['draft_pdf', 'draft_subject', 'draft_signatory']);
+});
+
+test('a notation is letters and digits with hyphens, in Vietnamese too', () => {
+	const form = { ...empty(7), subject: 'Trả lời', signatory: 1 };
+	for (const notation of ['UBND-VP', 'QĐ-UBND', 'BC-UBND', 'STC']) {
+		expect(missing({ ...form, notation }, 'a.pdf')).toEqual([]);
+	}
+	for (const notation of ['', '12/UBND', 'UBND-', 'UBND VP']) {
+		expect(missing({ ...form, notation }, 'a.pdf')).toEqual(['notation']);
+	}
+});
+
+test('texts leave composed and without stray spaces', () => {
+	const form = { ...empty(null), subject: '  Báo  cáo '.normalize('NFD'), due: '' };
+	expect(clean(form)).toMatchObject({ subject: 'Báo cáo', due: null });
+});

@@ -1,0 +1,45 @@
+/** The form of a draft: what it starts with, and what is still missing. */
+import type { DraftForm, SignatoryView } from '$host';
+import type { Key } from '$lib/i18n/index.svelte';
+
+export function empty(answers: number | null): DraftForm {
+	return {
+		subject: '',
+		notation: 'UBND-VP',
+		kind: 'Công văn',
+		urgency: 0,
+		due: null,
+		signatory: 0,
+		recipients: [],
+		answers,
+		note: '',
+	};
+}
+
+/** What has to be filled before it can be saved, by the label of the field. */
+export function missing(form: DraftForm, file: string | null): Key[] {
+	const all: [Key, boolean][] = [
+		['draft_pdf', file === null],
+		['draft_subject', form.subject.trim() === ''],
+		['notation', !/^\p{L}[\p{L}\p{N}]*(-[\p{L}\p{N}]+)*$/u.test(form.notation.trim())],
+		['draft_signatory', form.signatory === 0],
+	];
+	return all.filter(([, lacking]) => lacking).map(([key]) => key);
+}
+
+/** As it is sent: composed letters, no stray spaces, no empty date. */
+export function clean(form: DraftForm): DraftForm {
+	const tidy = (text: string) => text.trim().replace(/\s+/g, ' ').normalize('NFC');
+	return {
+		...form,
+		subject: tidy(form.subject),
+		notation: tidy(form.notation),
+		note: form.note.trim().normalize('NFC'),
+		due: form.due || null,
+	};
+}
+
+/** A signatory in one line. */
+export function signatoryLine(one: SignatoryView): string {
+	return [one.full_name, one.position].filter(Boolean).join(', ');
+}

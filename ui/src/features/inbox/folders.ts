@@ -1,0 +1,38 @@
+/** The folders of the clerk's face: their words, icons, order and what an empty one says. */
+import type { Folder } from '$host';
+import type { Key } from '$lib/i18n/index.svelte';
+import type { IconName } from '$lib/icons';
+
+export const ICONS: Record<Folder, IconName> = {
+	to_accept: 'inbox',
+	registered: 'book-open-check',
+	in_progress: 'loader',
+	completed: 'circle-check',
+	returned: 'corner-up-left',
+	unreadable: 'file-question-mark',
+	drafts: 'file-pen-line',
+	to_sign: 'pen-line',
+	signed: 'badge-check',
+	to_number: 'stamp',
+	to_send: 'send',
+	send_trouble: 'triangle-alert',
+	tracking: 'radar',
+};
+
+const INCOMING: readonly Folder[] = [
+	'to_accept',
+	'registered',
+	'in_progress',
+	'completed',
+	'returned',
+	'unreadable',
+];
+
+export function isIncoming(folder: Folder): boolean {
+	return INCOMING.includes(folder);
+}
+
+/** The label of a folder: the table of words has a line for each. */
+export function labelOf(folder: Folder): Key {
+	return folder;
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import type { GhostView } from '$host';
+
+import { loupes } from './loupes';
+
+const A4 = { width: 595, height: 842 };
+const text = { vi: 'Số', en: 'Number' };
+const ghost = (what: string, x: number, y: number, width: number, height: number): GhostView => ({
+	what,
+	place: { page: 0, x, y, width, height },
+	text: '412',
+	image: '',
+	caption: text,
+});
+
+test('number, date and seal have a loupe each, day and month share theirs', () => {
+	const all = [
+		ghost('number', 120, 700, 30, 14),
+		ghost('day', 380, 680, 16, 14),
+		ghost('month', 440, 680, 16, 14),
+		ghost('seal', 300, 200, 102, 102),
+	];
+	const [number, date, seal] = loupes(all, [A4]);
+	expect(number?.part).toMatchObject({ x: 74, width: 122, height: 24 });
+	expect(date?.part.width).toBe(144);
+	expect(seal?.part.height).toBe(146);
+});
+
+test('what stands on no page has no loupe', () => {
+	expect(loupes([ghost('number', 0, 0, 10, 10)], [])).toEqual([]);
+});

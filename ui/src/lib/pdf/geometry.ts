@@ -1,0 +1,39 @@
+/** From PDF points (origin bottom left) to places on a page that is shown at any size. */
+import type { BoxView, PageView } from '$host';
+
+/** A4 in points, for a page whose size is not known yet. */
+export const A4: PageView = { width: 595, height: 842 };
+
+/** Pixels are asked for in these steps, so that dragging a pane's edge does not draw each width anew. */
+const SCALE_STEP = 0.25;
+
+/** More pixels than this for a point are never asked for: 4 on a page of A4 is 8 million pixels. */
+const MOST_SCALE = 4;
+
+/** The scale to ask for, given the width on screen and the screen's density. */
+export function scaleFor(cssWidth: number, page: PageView, density: number): number {
+	const exact = (cssWidth * density) / page.width;
+	const stepped = Math.ceil(exact / SCALE_STEP) * SCALE_STEP;
+	return Math.min(MOST_SCALE, Math.max(SCALE_STEP, stepped));
+}
+
+/** A box in percent of the page, origin top left. */
+export function percent(box: BoxView, page: PageView) {
+	return {
+		left: (box.x / page.width) * 100,
+		top: ((page.height - box.y - box.height) / page.height) * 100,
+		width: (box.width / page.width) * 100,
+		height: (box.height / page.height) * 100,
+	};
+}
+
+/** The smallest box around boxes of one page, with a margin in points, kept on the page. */
+export function around(boxes: BoxView[], page: PageView, margin: number): BoxView | null {
+	const first = boxes[0];
+	if (!first) return null;
+	const x = Math.max(0, Math.min(...boxes.map((b) => b.x)) - margin);
+	const y = Math.max(0, Math.min(...boxes.map((b) => b.y)) - margin);
+	const right = Math.min(page.width, Math.max(...boxes.map((b) => b.x + b.width)) + margin);
+	const top = Math.min(page.height, Math.max(...boxes.map((b) => b.y + b.height)) + margin);
+	return { page: first.page, x, y, width: right - x, height: top - y };
+}

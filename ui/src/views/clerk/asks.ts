@@ -1,0 +1,44 @@
+/** The words of each dialog that asks for a sentence before an act. */
+import type { Key } from '$lib/i18n/index.svelte';
+
+import type { Asking } from './desk.svelte';
+
+interface Words {
+	title: Key;
+	label: Key;
+	hint: Key;
+	act: Key;
+	/** Cannot be undone, or takes something away. */
+	danger: boolean;
+}
+
+export const ASKS: Record<Asking, Words> = {
+	return: {
+		title: 'reason_return',
+		label: 'reason',
+		hint: 'reason_return_hint',
+		act: 'act_return',
+		danger: true,
+	},
+	assign: {
+		title: 'assign_title',
+		label: 'assign_to',
+		hint: 'assign_hint',
+		act: 'act_assign',
+		danger: false,
+	},
+	void_number: {
+		title: 'reason_void',
+		label: 'reason',
+		hint: 'reason_void_hint',
+		act: 'act_void_number',
+		danger: true,
+	},
+	dismiss: {
+		title: 'reason_dismiss',
+		label: 'reason',
+		hint: 'reason_dismiss_hint',
+		act: 'act_dismiss',
+		danger: false,
+	},
+};

@@ -1,0 +1,168 @@
+/** What the clerk's window is doing: which folder or book, which document, which task. */
+import {
+	commands,
+	type Act,
+	type Book,
+	type DocumentKey,
+	type DocumentView,
+	type Folder,
+	type OrganView,
+} from '$host';
+import { DocumentList, keyOf } from '$features/inbox/list.svelte';
+import { announce } from '$lib/announce.svelte';
+import { Doing } from '$lib/doing.svelte';
+import { t, type Key } from '$lib/i18n/index.svelte';
+import { Loader } from '$lib/loader.svelte';
+import { session } from '$lib/session.svelte';
+
+export type Task =
+	| { kind: 'seal' | 'dispatch'; document: DocumentView }
+	| { kind: 'draft'; answers: { id: number; subject: string; sender: OrganView | null } | null };
+
+/** Acts that ask for a sentence first. */
+export type Asking = 'return' | 'assign' | 'void_number' | 'dismiss';
+
+export class ClerkDesk {
+	readonly list = new DocumentList();
+	readonly open = new Loader<DocumentView>();
+	readonly doing = new Doing();
+	book = $state<Book | null>(null);
+	task = $state.raw<Task | null>(null);
+	asking = $state.raw<{ act: Asking; document: DocumentView } | null>(null);
+	/** In *Theo dõi*: the pages instead of the matrix. */
+	pages = $state(false);
+
+	/** A document that was opened by name and is not in the folder's list. */
+	#elsewhere = $state.raw<DocumentKey | null>(null);
+
+	key = $derived(this.#elsewhere ?? this.list.selected);
+	tracked = $derived(
+		!this.pages && ['tracking', 'send_trouble'].includes(this.open.value?.folder ?? ''),
+	);
+
+	folder(folder: Folder): void {
+		[this.book, this.task, this.#elsewhere, this.pages] = [null, null, null, false];
+		void this.list.open(folder);
+	}
+
+	showBook(book: Book): void {
+		[this.book, this.task] = [book, null];
+	}
+
+	/** Reads the selected document, and marks it as opened. */
+	async read(): Promise<void> {
+		const key = this.key;
+		if (!key) return this.open.clear();
+		await this.open.load(() => commands.document(key));
+	}
+
+	/** Opens a document of any folder: its folder too, so that the list shows where it stands. */
+	async show(key: DocumentKey): Promise<void> {
+		const document = await commands.document(key);
+		[this.book, this.task, this.pages] = [null, null, false];
+		if (document.folder !== this.list.folder) await this.list.open(document.folder);
+		this.list.selected = key;
+		this.#elsewhere = this.list.position < 0 ? key : null;
+	}
+
+	move(by: number): void {
+		this.#elsewhere = null;
+		this.list.move(by);
+	}
+
+	/** Does what a button of the toolbar says. */
+	async act(act: Act): Promise<void> {
+		const document = this.open.value;
+		if (!document) return;
+		const { id } = document.key;
+		switch (act) {
+			case 'accept':
+				return this.#do(() => commands.accept(id), 'done_accept');
+			case 'complete':
+				return this.#do(() => commands.complete(id), 'done_complete');
+			case 'hand_over':
+				return this.#do(() => commands.handOver(id), 'done_hand_over');
+			case 'answer':
+				this.task = { kind: 'draft', answers: await this.#answered(document) };
+				return;
+			case 'number_and_seal':
+				this.task = { kind: 'seal', document };
+				return;
+			case 'dispatch':
+				this.task = { kind: 'dispatch', document };
+				return;
+			case 'return':
+			case 'assign':
+			case 'void_number':
+			case 'dismiss':
+				this.doing.error = null;
+				this.asking = { act, document };
+				return;
+			case 'settle_send':
+			case 'retry_send':
+				this.pages = false;
+				return;
+			case 'sign':
+				return;
+		}
+	}
+
+	/** Goes on with what asked for a sentence. */
+	async answer(text: string): Promise<void> {
+		const asking = this.asking;
+		if (!asking) return;
+		const { id } = asking.document.key;
+		const acts: Record<Asking, [() => Promise<unknown>, Key]> = {
+			return: [() => commands.returnIncoming(id, text), 'done_return'],
+			assign: [() => commands.assign(id, text), 'done_assign'],
+			void_number: [() => commands.voidNumber(id, text), 'done_void_number'],
+			dismiss: [() => commands.dismiss(id, text), 'done_dismiss'],
+		};
+		await this.#do(...acts[asking.act]);
+		if (!this.doing.error) this.asking = null;
+	}
+
+	/** F5: the axis, and the packages that the leader's desk has left. */
+	async sync(): Promise<void> {
+		await this.doing.run(async () => {
+			if (session.value?.handover_folder) await commands.handoverIn();
+			const { received, statuses, sent } = await commands.syncNow();
+			announce(t('synced', { received, statuses, sent }));
+		});
+		await this.refresh();
+	}
+
+	/** Takes in what the leader's desk has signed or returned. */
+	async takeIn(): Promise<void> {
+		await this.doing.run(async () => {
+			const { taken, refused } = await commands.handoverIn();
+			announce(t('taken', { n: taken.length, refused: refused.length }));
+		});
+		await this.refresh();
+	}
+
+	/** Closes a task and shows what it did. */
+	finish(): void {
+		this.task = null;
+		void this.refresh();
+	}
+
+	async refresh(): Promise<void> {
+		const before = this.key && keyOf(this.key);
+		await Promise.all([session.refresh(), this.list.refresh()]);
+		// A selection that moved on is read by whoever watches it; the same one has to be asked again.
+		if (this.key && keyOf(this.key) === before) await this.read();
+	}
+
+	async #do(act: () => Promise<unknown>, done: Key): Promise<void> {
+		if (await this.doing.run(act, () => t(done))) await this.refresh();
+	}
+
+	/** The sender as the directory knows it, to stand among the recipients of the answer. */
+	async #answered(document: DocumentView) {
+		const row = this.list.rows.find((one) => keyOf(one.key) === keyOf(document.key));
+		const found = row ? await commands.organs(row.who).catch(() => []) : [];
+		const sender = found.find((one) => one.name === row?.who) ?? null;
+		return { id: document.key.id, subject: document.subject, sender };
+	}
+}
