@@ -4,7 +4,11 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests, which clippy.toml can not see
 
-use std::{env, path::Path, process::Command};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use cryptoki::{
     context::{CInitializeArgs, CInitializeFlags, Pkcs11},
@@ -14,10 +18,9 @@ use der::Encode;
 use time::{OffsetDateTime, macros::datetime};
 use trien_practice::pki::{
     CertificateOrder, PkiError, PracticeCa, Subject,
-    softtoken::{KeyKind, SoftHsm, TokenFolder},
+    softtoken::{KeyKind, SoftHsm, TokenFolder, installed_module},
 };
 
-const SOFTHSM: &str = "/usr/lib/softhsm/libsofthsm2.so";
 const NOW: OffsetDateTime = datetime!(2026-11-22 08:00 UTC);
 
 #[test]
@@ -26,7 +29,7 @@ fn a_token_holds_the_certificate_of_its_key_and_the_chain() {
         "a_token_holds_the_certificate_of_its_key_and_the_chain",
         |dir, folder| {
             let ca = PracticeCa::create(&dir.join("pki"), None, NOW).unwrap();
-            let hsm = SoftHsm::open(Path::new(SOFTHSM), folder).unwrap();
+            let hsm = SoftHsm::open(&softhsm(), folder).unwrap();
             let token = hsm.new_token("Chủ tịch", "12345678", "2907").unwrap();
             assert!(
                 hsm.new_token("Chủ tịch", "12345678", "2907").is_err(),
@@ -43,7 +46,7 @@ fn a_token_holds_the_certificate_of_its_key_and_the_chain() {
             drop(hsm);
 
             // Read back by another session of the library.
-            let pkcs11 = Pkcs11::new(SOFTHSM).unwrap();
+            let pkcs11 = Pkcs11::new(softhsm()).unwrap();
             pkcs11
                 .initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))
                 .unwrap();
@@ -83,12 +86,16 @@ fn a_process_that_was_started_for_another_folder_is_refused() {
         "a_process_that_was_started_for_another_folder_is_refused",
         |dir, _| {
             let other = TokenFolder::prepare(&dir.join("other")).unwrap();
-            let refused = SoftHsm::open(Path::new(SOFTHSM), &other);
+            let refused = SoftHsm::open(&softhsm(), &other);
             assert!(
                 matches!(refused, Err(PkiError::SoftHsmElsewhere { wanted }) if wanted == other.conf())
             );
         },
     );
+}
+
+fn softhsm() -> PathBuf {
+    installed_module().unwrap()
 }
 
 fn order(name: &str) -> CertificateOrder {

@@ -142,15 +142,28 @@ impl Line {
         }
     }
 
-    /// Tells without waiting for an answer; for what happens on drop.
-    pub(crate) fn tell(&self, request: Request) {
-        let (reply, _nobody_listens) = mpsc::channel();
-        // A worker that is gone has closed its sessions already.
-        let _ = self.jobs.send(Job {
-            request,
-            ticket: Arc::default(),
-            reply,
-        });
+    /// Has it carried out in any case, and waits a while for that; for what happens on drop.
+    pub(crate) fn tell(&self, request: Request, wait: Duration) {
+        let (reply, answer) = mpsc::channel();
+        let ticket = Arc::default();
+        if self
+            .jobs
+            .send(Job {
+                request,
+                ticket,
+                reply,
+            })
+            .is_err()
+            || self.is_abandoned()
+        {
+            // A worker that is gone, or will go, closes its sessions itself.
+            return;
+        }
+        let until = Instant::now() + wait;
+        // Nothing more can be done about a module that doesn't answer here.
+        while let Ok(Reply::Started) =
+            answer.recv_timeout(until.saturating_duration_since(Instant::now()))
+        {}
     }
 
     pub(crate) fn is_abandoned(&self) -> bool {

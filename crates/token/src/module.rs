@@ -18,6 +18,9 @@ use crate::{
 /// A module that hung this often is not loaded again in this process: each hang costs a thread.
 const MAX_ABANDONED_WORKERS: usize = 4;
 
+/// How long a dropped login waits for its logout.
+const DROP_WAIT: Duration = Duration::from_secs(3);
+
 /// How long calls may take before the module counts as hanging.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadlines {
@@ -189,7 +192,8 @@ impl Module {
 
 /// An open login on one token. Threads may share it; the worker signs one order after the other.
 ///
-/// Dropping it logs out and closes the session.
+/// Dropping it logs out and closes the session, for which it waits at most some seconds: a
+/// program that ended in the midst of a module's call would crash in the module's clean-up.
 #[derive(Debug)]
 pub struct LoggedIn {
     module: Module,
@@ -229,7 +233,7 @@ impl LoggedIn {
         }
     }
 
-    /// Logs out and waits for it; dropping does the same without waiting.
+    /// Logs out, as dropping does, and tells how it went.
     ///
     /// # Errors
     /// What `C_Logout` answered; the session is closed all the same.
@@ -247,7 +251,7 @@ impl LoggedIn {
 impl Drop for LoggedIn {
     fn drop(&mut self) {
         if let Some(id) = self.id.take() {
-            self.module.line.tell(Request::Logout(id));
+            self.module.line.tell(Request::Logout(id), DROP_WAIT);
         }
     }
 }

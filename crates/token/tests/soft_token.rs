@@ -23,7 +23,7 @@ use trien_token::{
     FinalTry, KeySelector, Mechanism, Module, PinState, SignOrder, TokenError, TokenId,
 };
 use world::{
-    KeyKind::{P256, Rsa2048},
+    KeyKind::{P256, P256AskingEachTime, Rsa2048},
     LABEL, LEADER, PIN, SOFTHSM, World, digest, in_own_process, typed,
 };
 
@@ -190,6 +190,17 @@ fn a_key_is_found_by_its_public_key_where_the_ids_differ() {
             assert!(world.ecdsa_verifies(b"x", &signature));
         },
     );
+}
+
+#[test]
+fn a_key_that_asks_at_each_signature_is_refused_by_name() {
+    let name = "a_key_that_asks_at_each_signature_is_refused_by_name";
+    in_own_process(name, P256AskingEachTime, |world| {
+        let login = world.login(&world.softhsm()).unwrap();
+        let refused = login.sign(world.order(Mechanism::Ecdsa, b"x"));
+        let token = world.token.clone();
+        assert_eq!(refused, Err(TokenError::KeyAsksEachTime { token }));
+    });
 }
 
 #[test]

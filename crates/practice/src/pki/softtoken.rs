@@ -33,8 +33,27 @@ use super::{CertificateOrder, PkiError, PracticeCa, files, making};
 /// The variable by which SoftHSM finds its configuration.
 pub const CONF_VARIABLE: &str = "SOFTHSM2_CONF";
 
+/// Where Debian, Fedora, Arch, a build from source and Homebrew put SoftHSM2.
+const MODULES: [&str; 6] = [
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib64/pkcs11/libsofthsm2.so",
+    "/usr/lib/libsofthsm2.so",
+    "/usr/local/lib/softhsm/libsofthsm2.so",
+    "/opt/homebrew/lib/softhsm/libsofthsm2.so",
+];
+
 /// Length of the `CKA_ID` that ties a key to its certificate.
 const ID_LENGTH: usize = 20;
+
+/// SoftHSM2's module on this machine, if it is installed.
+#[must_use]
+pub fn installed_module() -> Option<PathBuf> {
+    MODULES
+        .iter()
+        .map(PathBuf::from)
+        .find(|path| path.is_file())
+}
 
 /// A folder with a SoftHSM configuration and its tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -65,11 +65,8 @@ pub fn in_own_process(test: &str, kind: KeyKind, body: impl FnOnce(&World)) {
         .env("TRIEN_SHIM_LOG", dir.path().join("calls.log"))
         .output()
         .unwrap();
-    assert!(
-        child.status.success(),
-        "{}",
-        String::from_utf8_lossy(&child.stderr)
-    );
+    let (status, told) = (child.status, String::from_utf8_lossy(&child.stderr));
+    assert!(status.success(), "{status}: {told}");
 }
 
 impl World {

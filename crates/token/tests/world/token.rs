@@ -30,6 +30,8 @@ use super::{LABEL, LEADER, PIN, SOFTHSM};
 pub enum KeyKind {
     Rsa2048,
     P256,
+    /// With `CKA_ALWAYS_AUTHENTICATE`.
+    P256AskingEachTime,
 }
 
 /// The token's serial number and the certificate of its key. The authority's stands beside it.
@@ -79,13 +81,14 @@ fn generate(session: &Session, kind: KeyKind) -> ObjectHandle {
         Attribute::Private(true),
         Attribute::Sign(true),
         id,
+        Attribute::AlwaysAuthenticate(matches!(kind, KeyKind::P256AskingEachTime)),
     ];
     let mechanism = match kind {
         KeyKind::Rsa2048 => {
             public.push(Attribute::ModulusBits(2048.into()));
             Mechanism::RsaPkcsKeyPairGen
         }
-        KeyKind::P256 => {
+        KeyKind::P256 | KeyKind::P256AskingEachTime => {
             let p256 = "1.2.840.10045.3.1.7".parse::<x509_cert::der::asn1::ObjectIdentifier>();
             public.push(Attribute::EcParams(p256.unwrap().to_der().unwrap()));
             Mechanism::EccKeyPairGen
@@ -113,7 +116,7 @@ fn public_key(session: &Session, key: ObjectHandle, kind: KeyKind) -> SubjectPub
                 .to_public_key_der()
                 .unwrap()
         }
-        KeyKind::P256 => {
+        KeyKind::P256 | KeyKind::P256AskingEachTime => {
             let Attribute::EcPoint(point) = get(AttributeType::EcPoint) else {
                 panic!("no EC key");
             };
