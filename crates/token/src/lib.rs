@@ -45,5 +45,5 @@ pub use model::{
     Digest, EmptySlot, FinalTry, KeySelector, Mechanism, PinEntry, PinState, SignOrder, Snapshot,
     TokenCertificate, TokenId, TokenInfo,
 };
-pub use module::{Deadlines, LoggedIn, Module};
+pub use module::{Deadlines, LoggedIn, Module, shut_down};
 pub use pin::Pin;

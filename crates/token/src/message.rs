@@ -37,6 +37,7 @@ pub(crate) enum Request {
         order: SignOrder,
     },
     Logout(LoginId),
+    ShutDown,
 }
 
 impl Request {
@@ -49,6 +50,7 @@ impl Request {
             Self::Login { .. } => "login",
             Self::Sign { .. } => "sign",
             Self::Logout(_) => "logout",
+            Self::ShutDown => "shut down",
         }
     }
 }
@@ -136,7 +138,7 @@ impl Line {
             Ok(Reply::Done(result)) => result,
             Ok(Reply::Started) | Err(RecvTimeoutError::Disconnected) => Err(gone()),
             Err(RecvTimeoutError::Timeout) => {
-                self.abandoned.store(true, Ordering::SeqCst);
+                self.abandon();
                 Err(gone())
             }
         }
@@ -164,6 +166,11 @@ impl Line {
         while let Ok(Reply::Started) =
             answer.recv_timeout(until.saturating_duration_since(Instant::now()))
         {}
+    }
+
+    /// Nobody asks this worker again.
+    pub(crate) fn abandon(&self) {
+        self.abandoned.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn is_abandoned(&self) -> bool {

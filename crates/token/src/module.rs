@@ -1,7 +1,8 @@
 //! The door: a loaded module, and a login on one of its tokens.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
+    mem,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread,
@@ -256,16 +257,28 @@ impl Drop for LoggedIn {
     }
 }
 
+/// Every worker of this process by its module; the last of a module is the one that is asked.
+///
+/// A second `C_Initialize` in a process is an error, so there is one owner for the whole process.
+static LOADED: Mutex<BTreeMap<PathBuf, Vec<Arc<Line>>>> = Mutex::new(BTreeMap::new());
+
+/// Logs out everywhere and ends all modules; for the last moments of a program.
+///
+/// A program that ends while a module works, on a polled [`Module::snapshot`] say, may crash in the
+/// module's own clean-up. Waits at most `wait` for each module; later calls fail with
+/// [`TokenError::Timeout`].
+pub fn shut_down(wait: Duration) {
+    let loaded = mem::take(&mut *LOADED.lock().unwrap_or_else(PoisonError::into_inner));
+    for line in loaded.into_values().flatten() {
+        line.tell(Request::ShutDown, wait);
+        line.abandon();
+    }
+}
+
 /// The module's living worker, or a new one that has loaded it.
 fn worker_of(path: &Path, deadlines: Deadlines) -> Result<Arc<Line>> {
-    /// A second `C_Initialize` in a process is an error, so there is one owner for the whole process.
-    static LOADED: Mutex<Option<HashMap<PathBuf, Vec<Arc<Line>>>>> = Mutex::new(None);
-
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-    let workers = loaded
-        .get_or_insert_default()
-        .entry(path.to_owned())
-        .or_default();
+    let workers = loaded.entry(path.to_owned()).or_default();
     if let Some(line) = workers.last().filter(|line| !line.is_abandoned()) {
         return Ok(Arc::clone(line));
     }

@@ -60,13 +60,17 @@ impl Worker {
             self.loaded = Some(Loaded::load(&self.path)?);
             return Ok(Response::Done);
         }
+        if let Request::ShutDown = request {
+            self.loaded.take().into_iter().for_each(Loaded::close);
+            return Ok(Response::Done);
+        }
         let Some(loaded) = &mut self.loaded else {
             return Err(TokenError::ModuleNotFound {
                 path: self.path.clone(),
             });
         };
         match request {
-            Request::Load => Ok(Response::Done),
+            Request::Load | Request::ShutDown => Ok(Response::Done),
             Request::Snapshot => loaded.look_around().map(Response::Snapshot),
             Request::Certificates(token) => loaded.certificates(&token),
             Request::Login {
@@ -100,6 +104,15 @@ impl Loaded {
             initialised_here,
             revived: None,
         })
+    }
+
+    fn close(self) {
+        // Closing the last session of a token logs out of it.
+        drop(self.logins);
+        if self.initialised_here {
+            // At the end of the program there is nobody to tell.
+            let _ = self.pkcs11.finalize();
+        }
     }
 
     /// The snapshot for callers, who poll it: here a module gets another chance to find a token.

@@ -4,10 +4,13 @@
 
 mod world;
 
-use std::time::{Duration, Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
-use trien_token::{FinalTry, Mechanism, PinEntry, PinState, TokenError};
+use trien_token::{FinalTry, Mechanism, PinEntry, PinState, TokenError, shut_down};
 use world::{KeyKind::P256, in_own_process, typed};
 
 #[test]
@@ -249,7 +252,7 @@ fn a_module_that_hangs_is_given_up_and_can_be_opened_again() {
                     began.elapsed() < hang * 10,
                     "the abandoned worker did not leave"
                 );
-                std::thread::sleep(Duration::from_millis(100));
+                thread::sleep(Duration::from_millis(100));
             }
             assert_eq!(
                 world.calls("C_Initialize"),
@@ -257,6 +260,26 @@ fn a_module_that_hangs_is_given_up_and_can_be_opened_again() {
             );
         },
     );
+}
+
+#[test]
+fn a_program_that_ends_leaves_no_call_in_the_module() {
+    let name = "a_program_that_ends_leaves_no_call_in_the_module";
+    in_own_process(name, P256, |world| {
+        let module = world.shim();
+        let login = world.login(&module).unwrap();
+        let polling = module.clone();
+        // As the window polls for its token chip, until it is told that there is nothing more.
+        let poller = thread::spawn(move || while polling.snapshot().is_ok() {});
+        shut_down(Duration::from_secs(10));
+        assert_eq!(world.calls("C_Finalize"), ["CKR_OK"]);
+        let after = login.sign(world.order(Mechanism::Ecdsa, b"x"));
+        assert!(
+            matches!(after, Err(TokenError::Timeout { .. })),
+            "{after:?}"
+        );
+        poller.join().unwrap();
+    });
 }
 
 /// The first call of the function answers so.
