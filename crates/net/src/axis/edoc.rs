@@ -16,7 +16,7 @@ const REST_MAX: usize = 64 << 10;
 /// The key whose string is the package.
 const DATA: &[u8] = b"data";
 
-/// How many base64 characters are decoded at once; a multiple of four.
+/// From how many base64 characters on they are decoded.
 const BATCH: usize = 16 << 10;
 
 pub(super) struct EdocAnswer {
@@ -63,7 +63,21 @@ impl EdocAnswer {
 
     /// Takes the next piece of the body.
     pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), AxisError> {
-        piece.iter().try_for_each(|byte| self.byte(*byte))
+        let mut rest = piece;
+        loop {
+            // The package itself is taken in runs, all else byte by byte.
+            if self.state == State::InData {
+                let ends = |byte: &u8| matches!(byte, b'"' | b'\\');
+                let (run, after) = rest.split_at(rest.iter().position(ends).unwrap_or(rest.len()));
+                self.digits(run)?;
+                rest = after;
+            }
+            let Some((byte, after)) = rest.split_first() else {
+                return Ok(());
+            };
+            self.byte(*byte)?;
+            rest = after;
+        }
     }
 
     /// The package, once the body is at its end.
@@ -79,7 +93,7 @@ impl EdocAnswer {
 
     fn byte(&mut self, byte: u8) -> Result<(), AxisError> {
         match self.state {
-            State::InData => return self.data(byte),
+            State::InData => self.data(byte),
             State::InDataEscape => return self.data_escape(byte),
             State::InString { escaped } => {
                 self.keep(byte);
@@ -118,16 +132,13 @@ impl EdocAnswer {
         }
     }
 
-    fn data(&mut self, byte: u8) -> Result<(), AxisError> {
-        match byte {
-            b'"' => self.state = State::Outside,
-            b'\\' => {
-                self.escape.clear();
-                self.state = State::InDataEscape;
-            }
-            byte => return self.digit(byte),
-        }
-        Ok(())
+    /// What ends a run inside `data`: its closing quote or an escape.
+    fn data(&mut self, byte: u8) {
+        self.state = match byte {
+            b'"' => State::Outside,
+            _ => State::InDataEscape,
+        };
+        self.escape.clear();
     }
 
     fn data_escape(&mut self, byte: u8) -> Result<(), AxisError> {
@@ -142,16 +153,16 @@ impl EdocAnswer {
             _ => byte,
         };
         self.state = State::InData;
-        self.digit(character)
+        self.digits(&[character])
     }
 
-    fn digit(&mut self, byte: u8) -> Result<(), AxisError> {
-        if byte.is_ascii_whitespace() {
-            return Ok(());
-        }
-        self.base64.push(byte);
-        if self.base64.len() == BATCH {
+    fn digits(&mut self, run: &[u8]) -> Result<(), AxisError> {
+        let digits = run.iter().filter(|byte| !byte.is_ascii_whitespace());
+        self.base64.extend(digits);
+        if self.base64.len() >= BATCH {
+            let last = self.base64.split_off(self.base64.len() / 4 * 4);
             self.decode()?;
+            self.base64 = last;
         }
         Ok(())
     }
