@@ -2,6 +2,7 @@
 
 use const_oid::AssociatedOid;
 use der::asn1::ObjectIdentifier;
+use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, CrlDistributionPoints,
@@ -104,7 +105,7 @@ fn issuer_may_issue(
 }
 
 /// RFC 5280 section 4.2.1.10, for directory names; other kinds of names are refused where a
-/// certificate below carries a name of that kind.
+/// certificate below carries a name of a kind that is constrained.
 fn name_constraints(issuer: &Certificate, below: &[Certificate]) -> Result<(), ReasonCode> {
     let constraints = issuer
         .extension::<NameConstraints>()
@@ -114,35 +115,73 @@ fn name_constraints(issuer: &Certificate, below: &[Certificate]) -> Result<(), R
     };
     let permitted = constraints.permitted_subtrees.unwrap_or_default();
     let excluded = constraints.excluded_subtrees.unwrap_or_default();
-    let bases = |subtrees: &[x509_cert::ext::pkix::constraints::name::GeneralSubtree]| {
-        let names = subtrees.iter().filter_map(|subtree| match &subtree.base {
-            GeneralName::DirectoryName(name) => Some(NameKey::of(name)),
-            _ => None,
-        });
-        names.collect::<Vec<_>>()
-    };
-    let (permitted_names, excluded_names) = (bases(&permitted), bases(&excluded));
-    let others = permitted.len() + excluded.len() > permitted_names.len() + excluded_names.len();
+    let constrained: Vec<Kind> = permitted
+        .iter()
+        .chain(&excluded)
+        .map(|s| Kind::of(&s.base))
+        .collect();
+    let (permitted, excluded) = (directory_names(&permitted), directory_names(&excluded));
     for (depth, certificate) in below.iter().enumerate() {
         let subject = certificate.subject();
         if depth > 0 && subject == certificate.issuer() {
             continue; // self-issued, not the last: not constrained
         }
+        let mut names = vec![subject];
         let alternative = certificate.extension::<SubjectAltName>();
-        let alternative = alternative.map_err(|_| ReasonCode::ChainConstraint)?;
-        if alternative.is_some() || (others && has_email(certificate)) {
+        for name in alternative
+            .map_err(|_| ReasonCode::ChainConstraint)?
+            .iter()
+            .flat_map(|san| &san.0)
+        {
+            match name {
+                GeneralName::DirectoryName(name) => names.push(NameKey::of(name)),
+                other if constrained.contains(&Kind::of(other)) => {
+                    return Err(ReasonCode::ChainNotUnderstood);
+                }
+                _ => {}
+            }
+        }
+        if constrained.contains(&Kind::Email) && has_email(certificate) {
             return Err(ReasonCode::ChainNotUnderstood);
         }
-        if subject.is_empty() {
-            continue;
-        }
-        let allowed =
-            permitted_names.is_empty() || permitted_names.iter().any(|base| subject.is_under(base));
-        if !allowed || excluded_names.iter().any(|base| subject.is_under(base)) {
-            return Err(ReasonCode::ChainConstraint);
+        for name in names.iter().filter(|name| !name.is_empty()) {
+            let allowed = permitted.is_empty() || permitted.iter().any(|base| name.is_under(base));
+            if !allowed || excluded.iter().any(|base| name.is_under(base)) {
+                return Err(ReasonCode::ChainConstraint);
+            }
         }
     }
     Ok(())
+}
+
+/// Kinds of general names, as far as constraints tell them apart.
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Directory,
+    Email,
+    Dns,
+    Uri,
+    Other,
+}
+
+impl Kind {
+    fn of(name: &GeneralName) -> Self {
+        match name {
+            GeneralName::DirectoryName(_) => Self::Directory,
+            GeneralName::Rfc822Name(_) => Self::Email,
+            GeneralName::DnsName(_) => Self::Dns,
+            GeneralName::UniformResourceIdentifier(_) => Self::Uri,
+            _ => Self::Other,
+        }
+    }
+}
+
+fn directory_names(subtrees: &[GeneralSubtree]) -> Vec<NameKey> {
+    let names = subtrees.iter().filter_map(|subtree| match &subtree.base {
+        GeneralName::DirectoryName(name) => Some(NameKey::of(name)),
+        _ => None,
+    });
+    names.collect()
 }
 
 fn has_email(certificate: &Certificate) -> bool {

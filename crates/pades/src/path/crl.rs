@@ -17,6 +17,9 @@ use super::certificate::{NameKey, instant};
 use super::{Certificate, PathError, blocks};
 use crate::cms::ber;
 
+/// `x509-cert` 0.2 has another OID for this one.
+const ISSUING_DISTRIBUTION_POINT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.28");
+const DELTA_CRL_INDICATOR: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.27");
 const INVALIDITY_DATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.24");
 const REASON_CODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
 
@@ -35,6 +38,8 @@ pub enum Entry {
     Good,
     /// It is, since that instant.
     Revoked(OffsetDateTime),
+    /// It is not on a list of changes alone, which says nothing.
+    Silent,
 }
 
 /// `CRLReason` (RFC 5280 section 5.3.1); only what changes a judgement is told apart.
@@ -105,7 +110,11 @@ impl Crl {
             .revoked_certificates
             .as_deref()
             .unwrap_or_default();
-        let mut answer = Entry::Good;
+        let mut answer = if self.is_delta() {
+            Entry::Silent
+        } else {
+            Entry::Good
+        };
         for entry in revoked {
             understood(entry)?;
             if entry.serial_number.as_bytes() != certificate.serial() || removed(entry) {
@@ -140,8 +149,21 @@ impl Crl {
             .ok()
     }
 
-    /// RFC 5280 section 6.3.3 (b): scope of a list with an issuing distribution point. Delta lists
-    /// and any other critical extension make it unusable.
+    /// A list of changes since another one (RFC 5280 section 5.2.4): what it revokes is revoked.
+    fn is_delta(&self) -> bool {
+        let extensions = self
+            .list
+            .tbs_cert_list
+            .crl_extensions
+            .as_deref()
+            .unwrap_or_default();
+        extensions
+            .iter()
+            .any(|extension| extension.extn_id == DELTA_CRL_INDICATOR)
+    }
+
+    /// RFC 5280 section 6.3.3 (b): scope of a list with an issuing distribution point. Any other
+    /// critical extension makes it unusable.
     fn scope_includes(&self, certificate: &Certificate) -> Option<()> {
         for extension in self
             .list
@@ -151,12 +173,12 @@ impl Crl {
             .unwrap_or_default()
         {
             match extension.extn_id {
-                IssuingDistributionPoint::OID => {
+                ISSUING_DISTRIBUTION_POINT => {
                     let point =
                         IssuingDistributionPoint::from_der(extension.extn_value.as_bytes()).ok()?;
                     point_includes(&point, certificate)?;
                 }
-                CrlNumber::OID | AuthorityKeyIdentifier::OID => {}
+                CrlNumber::OID | AuthorityKeyIdentifier::OID | DELTA_CRL_INDICATOR => {}
                 _ if extension.critical => return None,
                 _ => {}
             }

@@ -75,6 +75,7 @@ pub fn look_up(
                 facts.revoked_at = Some(since);
             }
             Entry::Revoked(since) if since <= at => {}
+            Entry::Silent => {}
             _ if !is_fresh(crl, certificate, at, proven) => facts.unusable_list = true,
             _ if facts.status == RevocationStatus::Revoked => {}
             _ if facts.as_of.is_none_or(|newest| newest < crl.this_update()) => {

@@ -1,0 +1,71 @@
+//! NIST's Public Key Interoperability Test Suite: every end entity whose name begins with `Invalid`
+//! must fail path validation, every other must pass (with any policy); `corpus/pkits/exceptions.json` says where we
+//! differ and why, and an unexpected success fails too.
+
+#![allow(clippy::unwrap_used)] // In helpers too, a failure is a failed test.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use time::macros::datetime;
+use trien_pades::Trust;
+use trien_pades::path::{Certificate, Crl, Material, Usage, validate};
+use trien_pades::report::Indication;
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("corpus/pkits")
+            .join(name),
+    )
+    .unwrap()
+}
+
+/// The blocks of a PEM file by the name in the line before each.
+fn named<T>(text: &str, read: impl Fn(&[u8]) -> Option<T>) -> BTreeMap<String, T> {
+    let blocks = text.split("\n\n").filter_map(|block| {
+        let (name, pem) = block.trim().split_once('\n')?;
+        Some((name.to_owned(), read(pem.as_bytes())?))
+    });
+    blocks.collect()
+}
+
+#[test]
+fn every_case_is_judged_right_or_excused() {
+    let certificates = named(&read("certs.pem"), |pem| {
+        Certificate::read_all(pem).ok()?.pop()
+    });
+    let crls = named(&read("crls.pem"), |pem| Crl::read_all(pem).ok()?.pop());
+    let excused: BTreeMap<String, String> = serde_json::from_str(&read("exceptions.json")).unwrap();
+    let trust = Trust {
+        roots: vec![certificates["TrustAnchorRootCertificate"].clone()],
+        intermediates: certificates.values().cloned().collect(),
+        crls: crls.into_values().collect(),
+        at: datetime!(2026-11-22 00:00 UTC),
+    };
+    let mut wrong = Vec::new();
+    let mut judged = 0;
+    for (name, leaf) in certificates
+        .iter()
+        .filter(|(name, _)| name.contains("Test") && name.ends_with("EE"))
+    {
+        let outcome = validate(leaf, &Material::default(), &trust, None, Usage::Document);
+        let right = (outcome.indication == Indication::TotalPassed) != name.starts_with("Invalid");
+        judged += 1;
+        if right == excused.contains_key(name) {
+            let codes: Vec<_> = outcome
+                .reasons
+                .iter()
+                .map(|reason| reason.code.code())
+                .collect();
+            wrong.push(format!("{name}: {:?} {codes:?}", outcome.indication));
+        }
+    }
+    assert!(judged > 200, "{judged}");
+    assert!(
+        wrong.is_empty(),
+        "{} of {judged}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
