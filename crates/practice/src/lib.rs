@@ -1,3 +1,4 @@
 //! The practice axis, PKI and office.
 pub mod axis;
+pub mod office;
 pub mod pki;
