@@ -13,7 +13,7 @@ export default defineConfig({
 			$features: here('./src/features'),
 		},
 		// Under vitest, Svelte's own entry is the browser's: components mount, they are not rendered on a server.
-		conditions: process.env.VITEST ? ['browser'] : undefined,
+		...(process.env.VITEST ? { conditions: ['browser'] } : {}),
 	},
 	build: {
 		// Two windows, two pages: the window of the PIN loads nothing of the other.

@@ -1,3 +1,39 @@
-//! The window: the only Tauri.
+//! The window: the only Tauri. Thin: commands call the use cases of `app`, events tell what changed.
 
-fn main() {}
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod arguments;
+mod commands;
+mod desk;
+mod host;
+mod pages;
+mod pin;
+mod rounds;
+mod window;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::Arguments;
+
+fn main() -> ExitCode {
+    // The child that draws pages is this same program; it reads no settings and opens no window.
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == trien_app::RENDER_WORKER)
+    {
+        return trien_app::render_worker();
+    }
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
+    match window::run(&Arguments::parse().data()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,8 +1,10 @@
 //! The one seam to a shell: what the use cases ask of whoever runs them.
 
 use time::OffsetDateTime;
-use trien_secrets::{Asked, Secret};
-use trien_token::{FinalTry, PinEntry};
+
+/// What a shell needs to answer; it knows neither the key store nor the token.
+pub use trien_secrets::{Asked, Secret};
+pub use trien_token::{FinalTry, Pin, PinEntry};
 
 use crate::view::{DocumentKey, PinRequest};
 

@@ -29,6 +29,16 @@ export function civil(date: string): string {
 	return found ? `${found[3]}/${found[2]}/${found[1]}` : date;
 }
 
+/** A civil date as typed, `20/11/2026` as `2026-11-20`; `null` for what is no day of the calendar. */
+export function parseCivil(typed: string): string | null {
+	const found = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(typed.trim());
+	if (!found) return null;
+	const [day, month, year] = [Number(found[1]), Number(found[2]), Number(found[3])];
+	const date = new Date(Date.UTC(year, month - 1, day));
+	const same = date.getUTCDate() === day && date.getUTCMonth() === month - 1;
+	return same ? `${year}-${two(month)}-${two(day)}` : null;
+}
+
 /** The full form: `20/11/2026 09:52:10`. */
 export function full(iso: string): string {
 	const at = parts(iso);

@@ -17,6 +17,7 @@ test('a notation is letters and digits with hyphens, in Vietnamese too', () => {
 });
 
 test('texts leave composed and without stray spaces', () => {
-	const form = { ...empty(null), subject: '  Báo  cáo '.normalize('NFD'), due: '' };
-	expect(clean(form)).toMatchObject({ subject: 'Báo cáo', due: null });
+	const form = { ...empty(null), subject: '  Báo  cáo '.normalize('NFD'), due: '5/12/2026' };
+	expect(clean(form)).toMatchObject({ subject: 'Báo cáo', due: '2026-12-05' });
+	expect(clean({ ...form, due: '' }).due).toBeNull();
 });

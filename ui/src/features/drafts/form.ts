@@ -1,5 +1,6 @@
 /** The form of a draft: what it starts with, and what is still missing. */
 import type { DraftForm, SignatoryView } from '$host';
+import { parseCivil } from '$lib/format';
 import type { Key } from '$lib/i18n/index.svelte';
 
 export function empty(answers: number | null): DraftForm {
@@ -22,12 +23,13 @@ export function missing(form: DraftForm, file: string | null): Key[] {
 		['draft_pdf', file === null],
 		['draft_subject', form.subject.trim() === ''],
 		['notation', !/^\p{L}[\p{L}\p{N}]*(-[\p{L}\p{N}]+)*$/u.test(form.notation.trim())],
+		['draft_due', !!form.due && parseCivil(form.due) === null],
 		['draft_signatory', form.signatory === 0],
 	];
 	return all.filter(([, lacking]) => lacking).map(([key]) => key);
 }
 
-/** As it is sent: composed letters, no stray spaces, no empty date. */
+/** As it is sent: composed letters, no stray spaces, the date as the calendar writes it. */
 export function clean(form: DraftForm): DraftForm {
 	const tidy = (text: string) => text.trim().replace(/\s+/g, ' ').normalize('NFC');
 	return {
@@ -35,7 +37,7 @@ export function clean(form: DraftForm): DraftForm {
 		subject: tidy(form.subject),
 		notation: tidy(form.notation),
 		note: form.note.trim().normalize('NFC'),
-		due: form.due || null,
+		due: form.due ? parseCivil(form.due) : null,
 	};
 }
 

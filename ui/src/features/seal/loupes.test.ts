@@ -21,11 +21,16 @@ test('number, date and seal have a loupe each, day and month share theirs', () =
 		ghost('seal', 300, 200, 102, 102),
 	];
 	const [number, date, seal] = loupes(all, [A4]);
-	expect(number?.part).toMatchObject({ x: 74, width: 122, height: 24 });
-	expect(date?.part.width).toBe(144);
-	expect(seal?.part.height).toBe(146);
+	expect(number?.part).toMatchObject({ x: 135 - 235 / 2, y: 707 - 33 / 2, width: 235, height: 33 });
+	expect(date?.part.x).toBe(418 - 235 / 2);
+	expect(seal?.part.height).toBe(160);
 });
 
 test('what stands on no page has no loupe', () => {
 	expect(loupes([ghost('number', 0, 0, 10, 10)], [])).toEqual([]);
+});
+
+test('a loupe stays on the page', () => {
+	const [number] = loupes([ghost('number', 10, 830, 30, 10)], [A4]);
+	expect(number?.part).toMatchObject({ x: 0, y: 842 - 33 });
 });

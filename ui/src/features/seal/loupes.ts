@@ -8,26 +8,35 @@ export interface LoupeView {
 	caption: Text;
 }
 
-/** Points around what is shown, enough for the words beside it: `Số:` and the notation, the day's words. */
-const MARGIN = { number: 46, date: 34, seal: 22 } as const;
-/** A loupe of a text is a strip, this high. */
-const STRIP = 24;
+/** Points across a loupe: the line of the number with its words, or the block of the signature. */
+const WIDTH = 235;
+/** A line of text with some air; the signature from the title to the name. */
+const HEIGHT = { line: 33, block: 160 } as const;
+/** The signature stands to the right of its seal, so the loupe looks that far to the right. */
+const ASIDE = 32;
 
 export function loupes(ghosts: GhostView[], pages: PageView[]): LoupeView[] {
 	const groups = [
-		{ margin: MARGIN.number, strip: true, of: ghosts.filter((one) => one.what === 'number') },
-		{ margin: MARGIN.date, strip: true, of: ghosts.filter((one) => ['day', 'month'].includes(one.what)) },
-		{ margin: MARGIN.seal, strip: false, of: ghosts.filter((one) => one.what === 'seal') },
+		{ of: ghosts.filter((one) => one.what === 'number'), height: HEIGHT.line, aside: 0 },
+		{ of: ghosts.filter((one) => one.what === 'day' || one.what === 'month'), height: HEIGHT.line, aside: 0 },
+		{ of: ghosts.filter((one) => one.what === 'seal'), height: HEIGHT.block, aside: ASIDE },
 	];
-	return groups.flatMap(({ margin, strip, of }) => {
+	return groups.flatMap(({ of, height, aside }) => {
 		const first = of[0];
 		const page = first && pages[first.place.page];
-		const whole = page && around(of.map((one) => one.place), page, margin);
-		return whole ? [{ page, part: strip ? stripOf(whole) : whole, caption: first.caption }] : [];
+		const whole = page && around(of.map((one) => one.place));
+		return whole ? [{ page, part: glass(whole, page, height, aside), caption: first.caption }] : [];
 	});
 }
 
-/** The middle of a box, as high as a line of text with some air. */
-function stripOf(box: BoxView): BoxView {
-	return { ...box, y: box.y + (box.height - STRIP) / 2, height: STRIP };
+/** The part under the glass: centred on what is shown, kept on the page. */
+function glass(box: BoxView, page: PageView, height: number, aside: number): BoxView {
+	const keep = (at: number, length: number, most: number) => Math.min(Math.max(at, 0), most - length);
+	return {
+		page: box.page,
+		x: keep(box.x + box.width / 2 + aside - WIDTH / 2, WIDTH, page.width),
+		y: keep(box.y + box.height / 2 - height / 2, height, page.height),
+		width: WIDTH,
+		height,
+	};
 }

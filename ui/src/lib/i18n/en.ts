@@ -148,7 +148,6 @@ export const en: Record<Key, string> = {
 	assign_hint: 'The sender is told status 04, assigned.',
 	leader_assign_title: 'Back to the clerk',
 	leader_assign_hint: 'The draft goes back with the name of who deals with it.',
-	forward_to: 'To be dealt with by: {to}',
 	sign_title: 'Sign',
 	sign_file: 'To be signed: {pages} pages',
 	step_see: 'See',

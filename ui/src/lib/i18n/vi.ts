@@ -153,7 +153,6 @@ export const vi = {
 	assign_hint: 'Nơi gửi được báo trạng thái 04, đã phân công.',
 	leader_assign_title: 'Chuyển lại cho văn thư',
 	leader_assign_hint: 'Dự thảo về bàn văn thư cùng tên người sẽ xử lý.',
-	forward_to: 'Chuyển xử lý: {to}',
 	// Sign
 	sign_title: 'Ký văn bản',
 	sign_file: 'Bản sẽ ký: {pages} trang',

@@ -27,13 +27,13 @@ export function percent(box: BoxView, page: PageView) {
 	};
 }
 
-/** The smallest box around boxes of one page, with a margin in points, kept on the page. */
-export function around(boxes: BoxView[], page: PageView, margin: number): BoxView | null {
+/** The smallest box around boxes of one page. */
+export function around(boxes: BoxView[]): BoxView | null {
 	const first = boxes[0];
 	if (!first) return null;
-	const x = Math.max(0, Math.min(...boxes.map((b) => b.x)) - margin);
-	const y = Math.max(0, Math.min(...boxes.map((b) => b.y)) - margin);
-	const right = Math.min(page.width, Math.max(...boxes.map((b) => b.x + b.width)) + margin);
-	const top = Math.min(page.height, Math.max(...boxes.map((b) => b.y + b.height)) + margin);
+	const x = Math.min(...boxes.map((b) => b.x));
+	const y = Math.min(...boxes.map((b) => b.y));
+	const right = Math.max(...boxes.map((b) => b.x + b.width));
+	const top = Math.max(...boxes.map((b) => b.y + b.height));
 	return { page: first.page, x, y, width: right - x, height: top - y };
 }

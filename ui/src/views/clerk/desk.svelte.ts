@@ -54,6 +54,8 @@ export class ClerkDesk {
 		const key = this.key;
 		if (!key) return this.open.clear();
 		await this.open.load(() => commands.document(key));
+		const unread = this.list.rows.some((row) => row.unread && keyOf(row.key) === keyOf(key));
+		if (unread && key.direction === 'incoming') await commands.markRead(key.id);
 	}
 
 	/** Opens a document of any folder: its folder too, so that the list shows where it stands. */
@@ -81,7 +83,7 @@ export class ClerkDesk {
 			case 'complete':
 				return this.#do(() => commands.complete(id), 'done_complete');
 			case 'hand_over':
-				return this.#do(() => commands.handOver(id), 'done_hand_over');
+				return this.#do(() => commands.handOver(id, document.note ?? ''), 'done_hand_over');
 			case 'answer':
 				this.task = { kind: 'draft', answers: await this.#answered(document) };
 				return;

@@ -1,0 +1,106 @@
+//! Drafts, and their way between the clerk's desk and the leader's.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
+use trien_app::view::{DocumentKey, DraftForm, HandoverReport, Id, SignatoryView};
+use trien_app::{AppError, ErrorCode, ErrorView};
+
+use crate::desk::Desk;
+
+/// What a package of the axis may weigh; a draft beyond it could never be sent.
+const MOST_BYTES: u64 = 50 * 1024 * 1024;
+
+/// Lets the person pick a PDF in the system's dialog. Only its name reaches the page.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_pdf(
+    handle: AppHandle,
+    desk: State<'_, Desk>,
+) -> Result<Option<String>, ErrorView> {
+    let picked = tauri::async_runtime::spawn_blocking(move || {
+        handle
+            .dialog()
+            .file()
+            .add_filter("PDF", &["pdf"])
+            .blocking_pick_file()
+    })
+    .await
+    .map_err(|stopped| AppError::new(ErrorCode::Internal, stopped.to_string()).view())?;
+    let Some(path) = picked.and_then(|file| file.into_path().ok()) else {
+        return Ok(None);
+    };
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    desk.choose(path);
+    Ok(name)
+}
+
+/// A new draft from the form and the PDF that was picked.
+#[tauri::command]
+#[specta::specta]
+pub async fn create_draft(
+    desk: State<'_, Desk>,
+    form: DraftForm,
+) -> Result<DocumentKey, ErrorView> {
+    let Some(path) = desk.chosen() else {
+        return Err(AppError::new(ErrorCode::BadArgument, "no PDF was picked").view());
+    };
+    desk.run(move |app| app.create_draft(&form, &read(&path)?))
+        .await
+}
+
+/// Who may sign for the office.
+#[tauri::command]
+#[specta::specta]
+pub async fn signatories(desk: State<'_, Desk>) -> Result<Vec<SignatoryView>, ErrorView> {
+    desk.run(|app| app.signatories()).await
+}
+
+/// Trình ký: the package goes into the shared folder. The note is the draft's own.
+#[tauri::command]
+#[specta::specta]
+pub async fn hand_over(desk: State<'_, Desk>, id: Id, note: String) -> Result<(), ErrorView> {
+    desk.run(move |app| app.hand_over(id, &note)).await
+}
+
+/// Takes in what the other desk has put into the shared folder.
+#[tauri::command]
+#[specta::specta]
+pub async fn handover_in(desk: State<'_, Desk>) -> Result<HandoverReport, ErrorView> {
+    desk.run(|app| app.handover_in()).await
+}
+
+/// The leader's *Trả lại*.
+#[tauri::command]
+#[specta::specta]
+pub async fn return_draft(desk: State<'_, Desk>, id: Id, reason: String) -> Result<(), ErrorView> {
+    desk.run(move |app| app.return_draft(id, &reason)).await
+}
+
+/// The leader's *Chuyển xử lý*.
+#[tauri::command]
+#[specta::specta]
+pub async fn forward_draft(desk: State<'_, Desk>, id: Id, to: String) -> Result<(), ErrorView> {
+    desk.run(move |app| app.forward_draft(id, &to)).await
+}
+
+fn read(path: &Path) -> trien_app::Result<Vec<u8>> {
+    let failed = |error: std::io::Error| AppError::new(ErrorCode::StoreFailed, error.to_string());
+    let mut pdf = Vec::new();
+    let file = File::open(path).map_err(failed)?;
+    file.take(MOST_BYTES + 1)
+        .read_to_end(&mut pdf)
+        .map_err(failed)?;
+    if pdf.len() as u64 > MOST_BYTES {
+        return Err(AppError::new(
+            ErrorCode::BadArgument,
+            format!("more than {MOST_BYTES} bytes"),
+        ));
+    }
+    Ok(pdf)
+}

@@ -1,0 +1,97 @@
+//! What the clerk does with a document that came. Each tells the sender by a status.
+
+use tauri::State;
+use trien_app::ErrorView;
+use trien_app::view::{Id, SyncReport};
+
+use crate::desk::Desk;
+use crate::rounds::Nudge;
+
+/// Vào sổ: takes the arrival number. Whom it goes to is decided afterwards, by *Chuyển xử lý*.
+#[tauri::command]
+#[specta::specta]
+pub async fn accept(
+    desk: State<'_, Desk>,
+    nudge: State<'_, Nudge>,
+    id: Id,
+) -> Result<u32, ErrorView> {
+    let number = desk.run(move |app| app.accept(id, "")).await?;
+    nudge.now();
+    Ok(number)
+}
+
+/// Trả lại, with the reason that the sender reads.
+#[tauri::command]
+#[specta::specta]
+pub async fn return_incoming(
+    desk: State<'_, Desk>,
+    nudge: State<'_, Nudge>,
+    id: Id,
+    reason: String,
+) -> Result<(), ErrorView> {
+    desk.run(move |app| app.return_incoming(id, &reason))
+        .await?;
+    nudge.now();
+    Ok(())
+}
+
+/// Chuyển xử lý.
+#[tauri::command]
+#[specta::specta]
+pub async fn assign(
+    desk: State<'_, Desk>,
+    nudge: State<'_, Nudge>,
+    id: Id,
+    to: String,
+) -> Result<(), ErrorView> {
+    desk.run(move |app| app.assign(id, &to)).await?;
+    nudge.now();
+    Ok(())
+}
+
+/// Đang xử lý.
+#[tauri::command]
+#[specta::specta]
+pub async fn start(
+    desk: State<'_, Desk>,
+    nudge: State<'_, Nudge>,
+    id: Id,
+) -> Result<(), ErrorView> {
+    desk.run(move |app| app.start(id)).await?;
+    nudge.now();
+    Ok(())
+}
+
+/// Hoàn thành.
+#[tauri::command]
+#[specta::specta]
+pub async fn complete(
+    desk: State<'_, Desk>,
+    nudge: State<'_, Nudge>,
+    id: Id,
+) -> Result<(), ErrorView> {
+    desk.run(move |app| app.complete(id)).await?;
+    nudge.now();
+    Ok(())
+}
+
+/// A person has dealt with a package that could not be read.
+#[tauri::command]
+#[specta::specta]
+pub async fn dismiss(
+    desk: State<'_, Desk>,
+    nudge: State<'_, Nudge>,
+    id: Id,
+    reason: String,
+) -> Result<(), ErrorView> {
+    desk.run(move |app| app.dismiss(id, &reason)).await?;
+    nudge.now();
+    Ok(())
+}
+
+/// Exchanges with the axis now.
+#[tauri::command]
+#[specta::specta]
+pub async fn sync_now(desk: State<'_, Desk>) -> Result<SyncReport, ErrorView> {
+    desk.run(|app| app.sync_now()).await
+}

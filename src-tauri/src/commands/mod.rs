@@ -1,0 +1,64 @@
+//! The commands of the main window. Each is one use case; `tests` writes the bindings for the page.
+
+pub mod drafts;
+pub mod incoming;
+pub mod outgoing;
+pub mod reading;
+
+use tauri::Wry;
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
+
+use crate::host::ChangedEvent;
+use crate::pin;
+
+/// Every command and event, with its types.
+pub fn builder() -> Builder<Wry> {
+    Builder::new()
+        .commands(collect_commands![
+            reading::session,
+            reading::list,
+            reading::search,
+            reading::document,
+            reading::mark_read,
+            reading::register,
+            reading::organs,
+            reading::tracking,
+            reading::file_pages,
+            incoming::accept,
+            incoming::return_incoming,
+            incoming::assign,
+            incoming::start,
+            incoming::complete,
+            incoming::dismiss,
+            incoming::sync_now,
+            drafts::choose_pdf,
+            drafts::create_draft,
+            drafts::signatories,
+            drafts::hand_over,
+            drafts::handover_in,
+            drafts::return_draft,
+            drafts::forward_draft,
+            outgoing::sign_preview,
+            outgoing::sign,
+            outgoing::seal_preview,
+            outgoing::number_and_seal,
+            outgoing::void_number,
+            outgoing::dispatch_preview,
+            outgoing::dispatch,
+            outgoing::settle,
+            outgoing::retry,
+            pin::pin_request,
+            pin::pin_submit,
+            pin::pin_cancel,
+        ])
+        .events(collect_events![ChangedEvent])
+        .error_handling(ErrorHandlingMode::Throw)
+        // Lengths and sizes are finite: the page need not ask whether a number is one.
+        .semantic_types(
+            specta_typescript::semantic::Configuration::empty().enable_lossless_floats(),
+        )
+        .disable_serde_phases()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! What is only shown: folders, documents, books, recipients, pages.
+
+use tauri::State;
+use trien_app::ErrorView;
+use trien_app::view::{
+    Book, DocumentKey, DocumentView, Folder, Id, OrganView, PageView, RegisterPage, RowPage,
+    SessionView, TrackingView,
+};
+
+use crate::desk::Desk;
+
+/// The profile, the axis and the token.
+#[tauri::command]
+#[specta::specta]
+pub async fn session(desk: State<'_, Desk>) -> Result<SessionView, ErrorView> {
+    desk.run(|app| app.session()).await
+}
+
+/// A page of a folder's rows, newest first.
+#[tauri::command]
+#[specta::specta]
+pub async fn list(
+    desk: State<'_, Desk>,
+    folder: Folder,
+    cursor: Option<String>,
+) -> Result<RowPage, ErrorView> {
+    desk.run(move |app| app.list(folder, cursor.as_deref()))
+        .await
+}
+
+/// A page of the documents that match a text, marks ignored.
+#[tauri::command]
+#[specta::specta]
+pub async fn search(
+    desk: State<'_, Desk>,
+    text: String,
+    cursor: Option<String>,
+) -> Result<RowPage, ErrorView> {
+    desk.run(move |app| app.search(&text, cursor.as_deref()))
+        .await
+}
+
+/// One document.
+#[tauri::command]
+#[specta::specta]
+pub async fn document(desk: State<'_, Desk>, key: DocumentKey) -> Result<DocumentView, ErrorView> {
+    desk.run(move |app| app.document(key)).await
+}
+
+/// A person has opened an incoming document.
+#[tauri::command]
+#[specta::specta]
+pub async fn mark_read(desk: State<'_, Desk>, id: Id) -> Result<(), ErrorView> {
+    desk.run(move |app| app.mark_read(id)).await
+}
+
+/// A page of a book in its ten columns.
+#[tauri::command]
+#[specta::specta]
+pub async fn register(
+    desk: State<'_, Desk>,
+    book: Book,
+    year: i32,
+    cursor: Option<String>,
+) -> Result<RegisterPage, ErrorView> {
+    desk.run(move |app| app.register(book, year, cursor.as_deref()))
+        .await
+}
+
+/// Organs of the directory by a part of their name or code.
+#[tauri::command]
+#[specta::specta]
+pub async fn organs(desk: State<'_, Desk>, text: String) -> Result<Vec<OrganView>, ErrorView> {
+    desk.run(move |app| app.organs(&text)).await
+}
+
+/// Where a dispatched document stands.
+#[tauri::command]
+#[specta::specta]
+pub async fn tracking(desk: State<'_, Desk>, id: Id) -> Result<TrackingView, ErrorView> {
+    desk.run(move |app| app.tracking(id)).await
+}
+
+/// The size of each page of a file.
+#[tauri::command]
+#[specta::specta]
+pub async fn file_pages(desk: State<'_, Desk>, sha256: String) -> Result<Vec<PageView>, ErrorView> {
+    desk.run(move |app| app.file_pages(&sha256)).await
+}
