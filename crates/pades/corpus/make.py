@@ -282,6 +282,11 @@ def corpus():
     yield "a6_p2_comment", free_text(p2), "invalid"
     yield "a7i_p2_new_invisible_signature", sign(
         p2, SEAL, "ky_moi", new=fields.SigFieldSpec("ky_moi"), style=False), permitted
+    ministry = sign(prepare(draft(fields_too=False), leader_field()), LEADER, "ky_lanhdao", **CERTIFY["p2"])
+    for name, box in (("ky_so", (270, 738, 305, 753)), ("ky_ngay", (400, 738, 420, 752)), ("ky_condau", (330, 290, 430, 390))):
+        ministry = sign(ministry, SEAL, name, new=spec(name, box=box))
+    yield "p2_ministry_signatures_as_marks", ministry, permitted
+    yield "a7_p2_signature_over_text", sign(p2, SEAL, "ky_moi", new=spec("ky_moi", box=(90, 730, 200, 760))), "indeterminate"
     p3 = sign(plain, LEADER, "ky_lanhdao", **CERTIFY["p3"])
     yield "p3_comment", free_text(p3), permitted
     yield "c1_approval_comment", free_text(sign(plain, LEADER, "ky_lanhdao")), "invalid"

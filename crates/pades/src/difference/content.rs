@@ -114,7 +114,7 @@ impl<S: ReadAt> Reader<'_, S> {
 }
 
 /// How a font's codes become text.
-enum Font {
+pub(super) enum Font {
     /// Through a `/ToUnicode` map, codes of one or two bytes.
     Mapped {
         width: usize,
@@ -125,7 +125,7 @@ enum Font {
 }
 
 impl Font {
-    fn read<S: ReadAt>(view: View<'_, S>, font: &Dict) -> Result<Self, TextError> {
+    pub fn read<S: ReadAt>(view: View<'_, S>, font: &Dict) -> Result<Self, TextError> {
         let composite = font.is("Subtype", "Type0");
         if font.is("Subtype", "Type3") {
             return Err(TextError::NotUnderstood);
@@ -155,7 +155,7 @@ impl Font {
         }
     }
 
-    fn decode(&self, bytes: &[u8]) -> Option<String> {
+    pub fn decode(&self, bytes: &[u8]) -> Option<String> {
         match self {
             Self::Ascii => {
                 let ascii = bytes.iter().all(|byte| (0x20..0x7f).contains(byte));
@@ -256,7 +256,7 @@ fn number(bytes: &[u8]) -> u32 {
 
 /// A token of a content stream, as far as it matters here.
 #[derive(Debug, Clone, PartialEq)]
-enum Token {
+pub(super) enum Token {
     Number(f64),
     String(Vec<u8>),
     Name(Vec<u8>),
@@ -265,12 +265,12 @@ enum Token {
     Word(Vec<u8>),
 }
 
-struct Tokens<'a> {
+pub(super) struct Tokens<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Tokens<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
 

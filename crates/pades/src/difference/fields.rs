@@ -8,6 +8,7 @@ use super::Act;
 use super::appearance::{self, Agreement};
 use super::edges::Way;
 use super::form::{Form, FormError, Node};
+use super::overlap;
 use super::step::{Step, same, value};
 use crate::report::ReasonCode;
 
@@ -321,16 +322,14 @@ impl<S: ReadAt> Step<'_, S> {
             .is_some_and(|value| value.is("Type", "DocTimeStamp"));
         let visible = self.takes_room(&node.dict)?;
         self.absorb(&Object::Reference(node.id))?;
-        self.note(
-            node.id,
-            name,
-            Act::AddField {
-                signed,
-                timestamp,
-                visible,
-            },
-            "signature_field_added",
-        );
+        let free = !visible || self.lies_free(&node.dict)?;
+        let act = Act::AddField {
+            signed,
+            timestamp,
+            visible,
+            free,
+        };
+        self.note(node.id, name, act, "signature_field_added");
         Ok(())
     }
 
@@ -341,6 +340,33 @@ impl<S: ReadAt> Step<'_, S> {
         }
         let rect = trien_pdf::Rect::from_object(&rect);
         Ok(rect.map_or(true, |rect| rect.width() != 0.0 && rect.height() != 0.0))
+    }
+
+    /// Whether a widget lies over nothing that its page showed before: neither content nor an
+    /// annotation, but for the marks of other signatures, which a seal covers by law
+    /// (Decree 30/2020, annex I).
+    fn lies_free(&self, widget: &Dict) -> Result<bool, FormError> {
+        let page = value(widget, "P").as_reference();
+        let pages = self.old.pages()?;
+        let Some(page) = pages.iter().find(|candidate| Some(candidate.id) == page) else {
+            return Ok(false);
+        };
+        let Ok(rect) = trien_pdf::Rect::from_object(&self.new.get(widget, "Rect")?) else {
+            return Ok(false);
+        };
+        let annotations = self.old.get(&page.dict, "Annots")?;
+        for item in annotations.as_array().unwrap_or_default() {
+            let annotation = self.old.resolve(item)?;
+            let Some(annotation) = annotation.as_dict() else {
+                return Ok(false);
+            };
+            let place = trien_pdf::Rect::from_object(&self.old.get(annotation, "Rect")?);
+            let apart = place.is_ok_and(|place| !place.overlaps(rect));
+            if !apart && !annotation.is("FT", "Sig") {
+                return Ok(false);
+            }
+        }
+        overlap::is_free(self.old, page, rect)
     }
 
     /// The objects of a field's appearance that this revision overwrites in place.

@@ -12,6 +12,7 @@ mod content;
 mod edges;
 mod fields;
 pub mod form;
+mod overlap;
 mod security_store;
 mod step;
 
@@ -36,6 +37,8 @@ pub enum Act {
         timestamp: bool,
         /// It takes room on a page.
         visible: bool,
+        /// That room is free of everything that the page showed before.
+        free: bool,
     },
     /// Fills a form field.
     Fill {

@@ -54,7 +54,15 @@ pub fn judge(finding: &Finding, permissions: &Permissions, peers: &[Peer]) -> An
             signed,
             timestamp,
             visible,
-        } => add_field(field, permissions, signed_by, signed, timestamp, visible),
+            free,
+        } => add_field(
+            field,
+            permissions,
+            signed_by,
+            signed,
+            timestamp && !visible,
+            free,
+        ),
         Act::Fill { value, overwrites } => {
             let later = peers.iter().any(|peer| {
                 !peer.is_timestamp
@@ -126,12 +134,12 @@ fn add_field(
     permissions: &Permissions,
     signed_by: Option<&Peer>,
     signed: bool,
-    timestamp: bool,
-    visible: bool,
+    unseen_timestamp: bool,
+    free: bool,
 ) -> (ChangeKind, Ruling) {
     // An archive timestamp changes nothing that a reader sees; every P and every lock allows it
     // (ISO 32000-2 table 257; locks speak of fields that a person fills).
-    if timestamp && !visible {
+    if unseen_timestamp {
         return (ChangeKind::Lta, Ruling::Permitted);
     }
     let holds = signed_by.is_some_and(|peer| peer.intact);
@@ -141,11 +149,12 @@ fn add_field(
         _ if signed && !holds => Ruling::Denied(ReasonCode::NewFieldNotSigned),
         None => Ruling::Permitted,
         // After a certification the new field must be a signature that verifies, and its mark must
-        // not cover what was certified; whether it does is not decided here.
+        // not cover what was certified. Where it touches something it may be a transparent seal over
+        // text, which the law permits, or an opaque patch: that is for a person to see.
         Some(_) if !signed || !signed_by.is_some_and(|peer| peer.not_failed) => {
             Ruling::Denied(ReasonCode::NewFieldNotSigned)
         }
-        Some(_) if visible => Ruling::Unsure(ReasonCode::NewFieldMayCover),
+        Some(_) if !free => Ruling::Unsure(ReasonCode::NewFieldMayCover),
         Some(_) => Ruling::Permitted,
     };
     (ChangeKind::Sign, ruling)
