@@ -168,10 +168,16 @@ pub const DOORS: &[Door] = &[
         why: "the runtime belongs to `app` and those who wait on sockets",
     },
     Door {
-        guarded: &["clap*", "rpassword"],
-        keepers: &["trien"],
+        guarded: &["clap*"],
+        keepers: &["trien", "trien-desktop", "trien-tests"],
         tests_of: &[],
         why: "the command line is a shell's",
+    },
+    Door {
+        guarded: &["rpassword"],
+        keepers: &["trien"],
+        tests_of: &[],
+        why: "a PIN is asked on a terminal by the command line alone",
     },
     Door {
         guarded: &["fantoccini"],
