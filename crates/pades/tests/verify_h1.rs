@@ -194,3 +194,91 @@ fn certificates_hold_only_in_their_time() {
     assert_eq!(report.verdict, Verdict::Indeterminate);
     assert!(codes(&report).contains(&"crl_not_usable"), "{report:#?}");
 }
+
+/// Later work reads the report by these names; they do not change within `trien.verify/1`.
+#[test]
+fn the_report_has_the_keys_of_its_contract() {
+    let report = serde_json::to_value(judged(&office().sealed)).unwrap();
+    let keys = |value: &serde_json::Value| -> Vec<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    };
+    assert_eq!(
+        keys(&report),
+        [
+            "schema",
+            "file",
+            "at",
+            "verdict",
+            "warnings",
+            "reasons",
+            "legal",
+            "hidden",
+            "signatures"
+        ]
+    );
+    assert_eq!(report["schema"], "trien.verify/1");
+    assert_eq!(keys(&report["file"]), ["sha256", "bytes"]);
+    let leader = &report["signatures"][0];
+    assert_eq!(
+        keys(leader),
+        [
+            "field",
+            "kind",
+            "role",
+            "subfilter",
+            "revision",
+            "byte_range",
+            "page",
+            "rect",
+            "intact",
+            "covers",
+            "indication",
+            "subindication",
+            "level",
+            "docmdp",
+            "lock",
+            "changes_after",
+            "changes",
+            "signer",
+            "revocation",
+            "signed_at",
+            "algorithm",
+            "reasons",
+        ]
+    );
+    assert_eq!(leader["indication"], "TOTAL_PASSED");
+    assert_eq!(
+        (&leader["level"], &leader["kind"]),
+        (&"B-B".into(), &"signature".into())
+    );
+    assert_eq!(keys(&leader["lock"]), ["action", "fields"]);
+    assert_eq!(
+        keys(&leader["changes"][0]),
+        ["revision", "kind", "field", "object", "rule", "permitted"]
+    );
+    assert_eq!(
+        keys(&leader["signer"]),
+        [
+            "common_name",
+            "title",
+            "organization",
+            "organization_unit",
+            "serial",
+            "issuer",
+            "not_before",
+            "not_after",
+            "sha256",
+        ]
+    );
+    assert_eq!(
+        keys(&leader["revocation"]),
+        ["status", "source", "as_of", "revoked_at"]
+    );
+    assert_eq!(keys(&leader["signed_at"]), ["claimed", "trusted", "tsa"]);
+    assert_eq!(
+        keys(&leader["algorithm"]),
+        ["digest", "signature", "key_bits"]
+    );
+    let broken = serde_json::to_value(judged(b"nothing")).unwrap();
+    assert_eq!(keys(&broken["reasons"][0]), ["code", "vi", "en", "where"]);
+}
