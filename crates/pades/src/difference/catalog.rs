@@ -31,7 +31,8 @@ impl<S: ReadAt> Step<'_, S> {
         let root = self.old.root()?;
         for key in Self::changed_keys(old, new) {
             let permitted = match key.as_str() {
-                "ID" => first_id(old) == first_id(new),
+                // A file that had no identity may get one.
+                "ID" => first_id(old).is_none() || first_id(old) == first_id(new),
                 "Info" => self.info_replaced(old, new)?,
                 key => OF_THE_SECTION.contains(&key),
             };

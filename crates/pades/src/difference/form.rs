@@ -103,8 +103,11 @@ impl Form {
         if depth > MAX_DEPTH || self.nodes.len() >= MAX_NODES {
             return Err(FormError::TooLarge);
         }
-        let Object::Dictionary(dict) = view.object(id)? else {
-            return Err(FormError::Malformed(id));
+        let dict = match view.object(id)? {
+            Object::Dictionary(dict) => dict,
+            // Writers leave references to deleted fields behind; nobody sees anything there.
+            Object::Null => return Ok(()),
+            _ => return Err(FormError::Malformed(id)),
         };
         // A viewer that inherits upwards must see the tree that one walking downwards sees.
         let claimed = dict.get("Parent").and_then(Object::as_reference);
