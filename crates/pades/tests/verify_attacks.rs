@@ -693,6 +693,39 @@ fn fields_a_later_signature_over_a_first_fill_makes_it_permitted() {
     assert_eq!(judged(&file).verdict, Verdict::ValidWithPermittedChanges);
 }
 
+#[test]
+fn objects_an_appearance_that_the_page_shows_too_is_not_overwritten() {
+    let draft = prepared(support::draft::letter().finish().unwrap(), true);
+    let shared = append(&draft, |pdf, update| {
+        let shown = look(update, "1");
+        let (id, mut dict) = field(pdf, "vb_so");
+        dict.set("V", Object::text("1"));
+        dict.set("AP", Dict::new().with("N", shown));
+        update.set(id, Object::Dictionary(dict));
+        let (id, mut dict) = page(pdf);
+        let resources = pdf.latest().get(&dict, "Resources").unwrap();
+        let resources = resources.as_dict().unwrap().clone();
+        dict.set(
+            "Resources",
+            resources.with("XObject", Dict::new().with("X", shown)),
+        );
+        update.set(id, Object::Dictionary(dict));
+    });
+    let signed = leader_signs(&shared, &office().pki, &office().leader);
+    assert_eq!(judged(&signed).verdict, Verdict::Valid);
+    let file = append(&signed, |pdf, update| {
+        let (id, mut dict) = field(pdf, "vb_so");
+        let looks = dict.get("AP").and_then(Object::as_dict).unwrap();
+        let shown = looks.get("N").and_then(Object::as_reference).unwrap();
+        let other = look(update, "9");
+        let other = update.object(other).unwrap();
+        update.set(shown, other);
+        dict.set("V", Object::text("9"));
+        update.set(id, Object::Dictionary(dict));
+    });
+    assert_invalid(&file, "object_shared");
+}
+
 // ---- LTV ----
 
 #[test]

@@ -133,7 +133,6 @@ reasons! {
     ValueAppearanceMismatch "value_appearance_mismatch" "Chữ hiển thị trong ô khác với giá trị của ô." "The text shown in a field differs from its value.";
     ValueWithoutAppearance "value_without_appearance" "Ô có giá trị nhưng không có hình hiển thị được ký kèm." "A field has a value but no appearance of its own.";
     AppearanceNotUnderstood "appearance_not_understood" "Không đọc được chữ trong hình hiển thị của ô." "The text of a field's appearance could not be read.";
-    AppearanceShared "appearance_shared" "Hình hiển thị của ô được dùng ở nơi khác." "A field's appearance is used elsewhere.";
     ObjectUnexplained "object_unexplained" "Có đối tượng bị thêm hoặc thay đổi mà không có quy tắc nào cho phép." "An object was added or changed and no rule explains it.";
     ObjectFreed "object_freed" "Có đối tượng bị xoá sau khi ký." "An object was deleted after signing.";
     ObjectShared "object_shared" "Đối tượng bị thay đổi còn được dùng ở nơi khác." "A changed object is also used elsewhere.";
