@@ -221,15 +221,19 @@ impl App {
     /// signature in it must hold; what the package says of itself counts for nothing.
     fn take_in_signed(&self, found: &Found) -> Result<DocumentKey> {
         let document = self.handed_over(&found.facts)?;
+        self.accept_signed(&document, &found.pdf)
+    }
+
+    fn accept_signed(&self, document: &Outgoing, pdf: &[u8]) -> Result<DocumentKey> {
         let (_, prepared) = self.current_pdf(document.id)?;
-        if !found.pdf.starts_with(&prepared) || found.pdf.len() == prepared.len() {
+        if !pdf.starts_with(&prepared) || pdf.len() == prepared.len() {
             return Err(AppError::new(
                 ErrorCode::HandoverNotOurs,
                 "the signed file does not begin with the prepared one",
             ));
         }
-        self.check_leader(&found.pdf, &document)?;
-        let revision = Some(self.keep(&found.pdf, RevisionKind::Signed)?);
+        self.check_leader(pdf, document)?;
+        let revision = Some(self.keep(pdf, RevisionKind::Signed)?);
         let who = document.draft.signatory.full_name.clone();
         let step = Move {
             to: OutgoingState::Signed,
@@ -239,6 +243,16 @@ impl App {
         };
         self.store.outgoing().step(document.id, &step, self.now())?;
         self.outgoing_changed(document.id)
+    }
+
+    /// Takes a signed file back without a package: signed at this machine with `trien sign`, or
+    /// brought on a stick as it is. The same checks hold.
+    ///
+    /// # Errors
+    /// `HandoverNotOurs`, and what the gate says of the leader's signature.
+    pub fn take_signed(&self, id: Id, pdf: &[u8]) -> Result<DocumentKey> {
+        let document = self.store.outgoing().get(row(id))?;
+        self.accept_signed(&document, pdf)
     }
 
     fn take_in_returned(&self, found: &Found) -> Result<DocumentKey> {

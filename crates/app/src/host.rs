@@ -1,8 +1,6 @@
 //! The one seam to a shell: what the use cases ask of whoever runs them.
 
 use time::OffsetDateTime;
-
-/// What a shell needs to answer; it knows neither the key store nor the token.
 pub use trien_secrets::{Asked, Secret};
 pub use trien_token::{FinalTry, Pin, PinEntry};
 

@@ -45,6 +45,17 @@ pub fn word(report: &Report) -> &'static str {
     }
 }
 
+/// How `trien verify` exits (signing.md 3.7).
+pub fn exit_code(report: &Report) -> u8 {
+    match report.verdict {
+        ReportVerdict::Valid | ReportVerdict::ValidWithPermittedChanges => 0,
+        ReportVerdict::Invalid => 1,
+        ReportVerdict::Indeterminate => 2,
+        ReportVerdict::Unsigned => 3,
+        ReportVerdict::Unreadable => 4,
+    }
+}
+
 fn verdict(verdict: ReportVerdict) -> Verdict {
     match verdict {
         ReportVerdict::Valid => Verdict::Valid,

@@ -7,6 +7,7 @@
 //! shell, no SQL, no HTTP and no PKCS#11 by name.
 
 mod acts;
+pub mod administration;
 mod app;
 mod desk_token;
 mod desks;
@@ -41,6 +42,12 @@ pub use app::App;
 pub use error::{AppError, ErrorCode, ErrorView, Result};
 pub use host::{Changed, Host, PinAnswer};
 pub use profile::Profile;
+
+/// Ends the token modules of this process; a shell calls it last. Some modules crash when the program
+/// exits while they are inside a call.
+pub fn shut_down() {
+    trien_token::shut_down(std::time::Duration::from_secs(3));
+}
 
 /// The child side of the renderer: a shell that is started with [`RENDER_WORKER`] calls this and
 /// nothing else.

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use time::Date;
 use trien_domain::number::printed;
-use trien_pades::path::Trust;
+use trien_pades::path::{Certificate, Trust};
 use trien_pades::report::Report;
 use trien_pades::verify::verify as judge;
 use trien_pades::{FieldName, Mark};
@@ -66,6 +66,17 @@ pub fn sign(
     Ok(signed)
 }
 
+/// What the clerk's act puts into a plain file.
+#[derive(Debug, Clone)]
+pub struct Numbering {
+    /// The number.
+    pub number: u32,
+    /// The date it bears.
+    pub date: Date,
+    /// The seal's picture.
+    pub mark: Mark,
+}
+
 /// Fills number and date and seals, in one revision. The leader must have signed, and what the
 /// trust can tell of that signature must not speak against it.
 ///
@@ -74,23 +85,23 @@ pub fn sign(
 pub fn number_and_seal(
     pdf: &[u8],
     name: &str,
-    number: (u32, Date),
+    numbering: Numbering,
     choice: &TokenChoice,
-    mark: Mark,
     trust: &Trust,
     host: &dyn Host,
 ) -> Result<Vec<u8>> {
     crate::gate::check_file(&judge(pdf, trust))?;
     let token = choice.find()?;
+    let Numbering { number, date, mark } = numbering;
     let act = Act {
         field: FieldName::Seal,
         mark,
         place: String::new(),
         now: host.now(),
-        number: Some(number),
+        number: Some((number, date)),
     };
     let begun = act.begin(pdf, &token)?;
-    let printed = printed(number.0);
+    let printed = printed(number);
     let words = Text::new(
         format!("Cấp số {printed} và đóng dấu"),
         format!("Number {printed} and seal"),
@@ -99,4 +110,43 @@ pub fn number_and_seal(
     let sealed = begun.finish(&token, &login)?;
     check_own(&judge(sealed.as_slice(), trust), FieldName::Seal)?;
     Ok(sealed)
+}
+
+/// A picture as a mark; none draws nothing.
+pub fn mark(png: Option<Vec<u8>>) -> Mark {
+    png.map_or(Mark::None, Mark::Png)
+}
+
+/// Width by height of a picture.
+///
+/// # Errors
+/// `BadArgument` where it is no PNG that can be put on a page.
+pub fn aspect(png: &[u8]) -> Result<f64> {
+    let image = trien_pdf::image::Image::from_png(png)
+        .map_err(|e| AppError::new(ErrorCode::BadArgument, e.to_string()))?;
+    Ok(f64::from(image.width()) / f64::from(image.height().max(1)))
+}
+
+/// The first certificate of a PEM or DER file, as DER.
+///
+/// # Errors
+/// `BadArgument` where there is none.
+pub fn certificate(bytes: &[u8]) -> Result<Vec<u8>> {
+    let bad = |why: String| AppError::new(ErrorCode::BadArgument, why);
+    let all = Certificate::read_all(bytes).map_err(|e| bad(e.to_string()))?;
+    let first = all.first().ok_or_else(|| bad("no certificate in the file".to_owned()))?;
+    Ok(first.der().to_vec())
+}
+
+/// A `CKA_ID` from hex.
+///
+/// # Errors
+/// `BadArgument` where it is no hex.
+pub fn key_id(digits: &str) -> Result<Vec<u8>> {
+    hex::decode(digits).map_err(|e| AppError::new(ErrorCode::BadArgument, format!("key id: {e}")))
+}
+
+/// The SHA-256 of a certificate (DER) in hex, by which profiles name it.
+pub fn sha256(der: &[u8]) -> String {
+    trien_store::BlobId::of(der).to_string()
 }

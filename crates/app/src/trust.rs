@@ -8,7 +8,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use time::OffsetDateTime;
-use trien_pades::path::Trust;
+pub use trien_pades::path::Trust;
 
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};

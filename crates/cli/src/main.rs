@@ -1,3 +1,50 @@
 //! `trien`, the command line over the use cases of `app`.
 
-fn main() {}
+mod args;
+mod desk;
+mod environment;
+mod files;
+mod host;
+mod office;
+mod output;
+mod practice;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use trien_app::error::Exit;
+
+use args::{Command, Trien};
+
+fn main() -> ExitCode {
+    // The renderer's child is this very program; it must not meet the command line at all.
+    if std::env::args_os().nth(1).is_some_and(|first| first == trien_app::RENDER_WORKER) {
+        return trien_app::render_worker();
+    }
+    let trien = match Trien::try_parse() {
+        Ok(trien) => trien,
+        Err(error) => return usage(&error),
+    };
+    environment::enter(trien.data.as_deref());
+    let json = trien.json;
+    let outcome = match trien.command {
+        Command::File(command) => files::run(command, json),
+        Command::Desk(command) => desk::run(command, trien.data.as_deref(), json),
+        Command::Practice { command } => practice::run(command, json),
+    };
+    let code = match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            output::error(&error, json);
+            error.code.exit().code()
+        }
+    };
+    trien_app::shut_down();
+    ExitCode::from(code)
+}
+
+/// clap leaves with 2 on wrong usage; ours is 64, because 2 is a verdict of `verify`.
+fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(Exit::Usage.code()) } else { ExitCode::SUCCESS }
+}

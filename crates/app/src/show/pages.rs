@@ -34,6 +34,12 @@ impl App {
             .png)
     }
 
+    /// A file's bytes, by its SHA-256.
+    pub fn file(&self, sha256: &str) -> Result<Vec<u8>> {
+        let blob = BlobId::parse(sha256).ok_or_else(|| AppError::new(ErrorCode::NotFound, sha256))?;
+        self.blob(&blob)
+    }
+
     fn pdf_path(&self, sha256: &str) -> Result<std::path::PathBuf> {
         let blob =
             BlobId::parse(sha256).ok_or_else(|| AppError::new(ErrorCode::NotFound, sha256))?;

@@ -1,7 +1,7 @@
 //! The two books in their ten columns.
 
 use trien_domain::Series;
-use trien_domain::calendar::written;
+use trien_domain::calendar::{vietnam_day, written};
 use trien_domain::number::{INCOMING, OUTGOING, printed};
 use trien_domain::register::{INCOMING_COLUMNS, IncomingEntry, OUTGOING_COLUMNS, OutgoingEntry};
 
@@ -11,6 +11,11 @@ use crate::error::Result;
 use crate::view::{Book, RegisterPage};
 
 impl App {
+    /// The year of today's books.
+    pub fn this_year(&self) -> i32 {
+        vietnam_day(self.now()).year()
+    }
+
     /// A page of a book, newest number first.
     pub fn register(&self, book: Book, year: i32, cursor: Option<&str>) -> Result<RegisterPage> {
         let before: Option<u32> = parse_cursor(cursor)?;

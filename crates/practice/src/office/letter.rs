@@ -10,11 +10,11 @@ const LEFT: f64 = 30.0 * MM;
 const RIGHT: f64 = 20.0 * MM;
 /// Middle of box 2, the office's half of the head; the other half belongs to box 1.
 const OFFICE_CENTRE: f64 = LEFT + 37.0 * MM;
-const NATION_CENTRE: f64 = A4.x1 - RIGHT - 43.0 * MM;
+const NATION_CENTRE: f64 = A4.x1 - RIGHT - 44.5 * MM;
 /// Baseline of the first line: 20 mm below the upper edge.
 const TOP: f64 = A4.y1 - 20.0 * MM - 12.0;
 /// Free space for a number: five digits of 13 pt.
-const NUMBER_GAP: f64 = 34.0;
+const NUMBER_GAP: f64 = 32.0;
 /// Free space for a day or a month.
 const DAY_GAP: f64 = 20.0;
 /// Height left for signature and seal: 36 mm, the seal's own.

@@ -1,0 +1,474 @@
+//! The commands and their arguments. A PIN is never one of them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Triện: review, sign, number, seal and dispatch official documents.
+#[derive(Debug, Parser)]
+#[command(name = "trien", version, propagate_version = true)]
+pub struct Trien {
+    /// The profile's data folder.
+    #[arg(long, global = true, env = "TRIEN_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// One JSON object on standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Commands on plain files, at a desk, and for practice.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// On plain files, without a profile.
+    #[command(flatten)]
+    File(FileCommand),
+    /// At a desk, on its profile.
+    #[command(flatten)]
+    Desk(DeskCommand),
+    /// The practice axis, PKI and office.
+    Practice {
+        /// Which.
+        #[command(subcommand)]
+        command: PracticeCommand,
+    },
+}
+
+/// On plain files.
+#[derive(Debug, Subcommand)]
+pub enum FileCommand {
+    /// Judge the signatures of a PDF.
+    Verify(Verify),
+    /// Check a draft, find its places and prepare the fields.
+    Prepare(Prepare),
+    /// Sign a prepared file as its leader.
+    Sign(Sign),
+    /// Fill number and date and seal, in one revision.
+    NumberAndSeal(NumberAndSeal),
+}
+
+/// Judge the signatures of a PDF.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The PDF.
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub trust: TrustArgs,
+}
+
+/// What is trusted: PEM or DER files, or folders of them.
+#[derive(Debug, Args, Default)]
+pub struct TrustArgs {
+    /// A trusted root.
+    #[arg(long = "trust", value_name = "P")]
+    pub roots: Vec<PathBuf>,
+    /// An issuer for building chains.
+    #[arg(long = "intermediate", value_name = "P")]
+    pub intermediates: Vec<PathBuf>,
+    /// A revocation list.
+    #[arg(long = "crl", value_name = "P")]
+    pub crls: Vec<PathBuf>,
+    /// The instant of the judgement, RFC 3339; now if not given.
+    #[arg(long, value_name = "RFC3339")]
+    pub at: Option<String>,
+}
+
+/// Check a draft, find its places and prepare the fields.
+#[derive(Debug, Args)]
+pub struct Prepare {
+    /// The draft.
+    pub file: PathBuf,
+    /// Where to write the prepared file.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+    /// The signer's name as printed at the document's end.
+    #[arg(long, value_name = "NAME")]
+    pub signer: String,
+    /// The seal's true diameter in mm.
+    #[arg(long, value_name = "MM")]
+    pub seal_diameter: Option<f64>,
+    /// The picture that the signer will use, for its proportions.
+    #[arg(long, value_name = "PNG")]
+    pub mark: Option<PathBuf>,
+}
+
+/// Which certificate of which module signs, and where the PIN comes from.
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// The PKCS#11 library.
+    #[arg(long, value_name = "LIBRARY")]
+    pub module: PathBuf,
+    /// The token's label or serial number.
+    #[arg(long, value_name = "LABEL")]
+    pub token: Option<String>,
+    /// The certificate on the token, as a PEM or DER file.
+    #[arg(long, value_name = "FILE", conflicts_with = "key_id")]
+    pub cert: Option<PathBuf>,
+    /// The key's CKA_ID in hex.
+    #[arg(long, value_name = "HEX")]
+    pub key_id: Option<String>,
+    #[command(flatten)]
+    pub pin: PinArgs,
+}
+
+/// Where the PIN comes from; a prompt if neither is given. Never an argument.
+#[derive(Debug, Args, Default, Clone)]
+pub struct PinArgs {
+    /// Read the PIN from this file descriptor.
+    #[arg(long, value_name = "N", conflicts_with = "pin_env")]
+    pub pin_fd: Option<i32>,
+    /// Read the PIN from this environment variable.
+    #[arg(long, value_name = "NAME")]
+    pub pin_env: Option<String>,
+    /// Enter the PIN although only one try is left.
+    #[arg(long)]
+    pub confirm_last_try: bool,
+}
+
+/// Sign a prepared file as its leader.
+#[derive(Debug, Args)]
+pub struct Sign {
+    /// The prepared file.
+    pub file: PathBuf,
+    /// Where to write the signed file.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+    /// The picture of the signature.
+    #[arg(long, value_name = "PNG")]
+    pub mark: Option<PathBuf>,
+    #[command(flatten)]
+    pub token: TokenArgs,
+}
+
+/// Fill number and date and seal.
+#[derive(Debug, Args)]
+pub struct NumberAndSeal {
+    /// The file that the leader signed.
+    pub file: PathBuf,
+    /// Where to write the sealed file.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+    /// The number.
+    #[arg(long)]
+    pub number: u32,
+    /// The date, yyyy-MM-dd.
+    #[arg(long)]
+    pub date: String,
+    /// The picture of the seal.
+    #[arg(long, value_name = "PNG")]
+    pub mark: Option<PathBuf>,
+    #[command(flatten)]
+    pub trust: TrustArgs,
+    #[command(flatten)]
+    pub token: TokenArgs,
+}
+
+/// Commands at a desk.
+#[derive(Debug, Subcommand)]
+pub enum DeskCommand {
+    /// Exchange with the axis once.
+    Sync {
+        /// Only tell last, next and why not.
+        #[arg(long)]
+        status: bool,
+        /// Take the directory of organs, too.
+        #[arg(long)]
+        directory: bool,
+    },
+    /// List documents that came.
+    Inbox {
+        /// Which folder.
+        #[arg(long, value_enum, default_value_t = InFolder::ToAccept)]
+        folder: InFolder,
+    },
+    /// Vào sổ: register a document that came.
+    Accept {
+        /// The document.
+        id: u32,
+        /// Đơn vị hoặc người nhận.
+        #[arg(long, default_value = "")]
+        assignee: String,
+    },
+    /// Trả lại: a document to its sender (clerk) or to the clerk (leader).
+    Return {
+        /// The document.
+        id: u32,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Tell a status on a document that came: 04 (with --to), 05 or 06.
+    Status {
+        /// The document.
+        id: u32,
+        /// 04, 05 or 06.
+        code: String,
+        /// To whom, for 04.
+        #[arg(long, default_value = "")]
+        to: String,
+    },
+    /// Take a draft in: check it, find its places, prepare it.
+    Draft(Draft),
+    /// Gói trình ký: hand over, or take in what lies in the folder.
+    Handover {
+        /// Which way.
+        #[command(subcommand)]
+        way: HandoverCommand,
+    },
+    /// Ký: sign what waits for a signature at this desk.
+    SignDocuments {
+        /// The documents.
+        #[arg(required = true)]
+        ids: Vec<u32>,
+        #[command(flatten)]
+        pin: PinArgs,
+    },
+    /// Take a signed file back without a hand-over package.
+    TakeSigned {
+        /// The document.
+        id: u32,
+        /// The file that the leader signed.
+        file: PathBuf,
+    },
+    /// Cấp số và đóng dấu.
+    Seal {
+        /// The document.
+        id: u32,
+        #[command(flatten)]
+        pin: PinArgs,
+    },
+    /// Hủy số: give a reserved number up.
+    VoidNumber {
+        /// The document.
+        id: u32,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// List documents of ours.
+    Outbox {
+        /// Which folder.
+        #[arg(long, value_enum, default_value_t = OutFolder::Drafts)]
+        folder: OutFolder,
+    },
+    /// Show one document.
+    Show {
+        /// Which way it went.
+        #[arg(value_enum)]
+        direction: Way,
+        /// The document.
+        id: u32,
+        /// Write its newest file here.
+        #[arg(long, value_name = "FILE")]
+        save: Option<PathBuf>,
+        /// Draw a page of its newest file as a PNG here.
+        #[arg(long, value_name = "PNG")]
+        picture: Option<PathBuf>,
+    },
+    /// Gửi: put a sealed document into the queue.
+    Send {
+        /// The document.
+        id: u32,
+        /// Recipients by OrganId; those of the draft if none is given.
+        #[arg(long)]
+        to: Vec<String>,
+    },
+    /// Recipient × status of a dispatched document.
+    Tracking {
+        /// The document.
+        id: u32,
+    },
+    /// Settle a send whose answer was lost.
+    Settle {
+        /// The send.
+        send: u32,
+        /// What is so.
+        #[arg(value_enum)]
+        decision: Decision,
+    },
+    /// A book in its ten columns.
+    Register {
+        /// Which book.
+        #[arg(value_enum)]
+        book: WhichBook,
+        /// Which year; this one if not given.
+        #[arg(long)]
+        year: Option<i32>,
+    },
+    /// Who may sign for the office.
+    Signatories,
+}
+
+/// A new outgoing document.
+#[derive(Debug, Args)]
+pub struct Draft {
+    /// The PDF.
+    pub file: PathBuf,
+    /// Trích yếu.
+    #[arg(long)]
+    pub subject: String,
+    /// Ký hiệu.
+    #[arg(long)]
+    pub notation: String,
+    /// Tên loại.
+    #[arg(long, default_value = "Công văn")]
+    pub kind: String,
+    /// Who signs: a row of `signatories`.
+    #[arg(long)]
+    pub signatory: u32,
+    /// Recipients by OrganId.
+    #[arg(long)]
+    pub to: Vec<String>,
+    /// The incoming document that it answers.
+    #[arg(long)]
+    pub answers: Option<u32>,
+    /// Due date for an answer, yyyy-MM-dd.
+    #[arg(long)]
+    pub due: Option<String>,
+    /// A note to the leader.
+    #[arg(long, default_value = "")]
+    pub note: String,
+}
+
+/// Hand over, or take in.
+#[derive(Debug, Subcommand)]
+pub enum HandoverCommand {
+    /// Trình ký a prepared document (clerk), or hand back what is signed (leader, without an id).
+    Out {
+        /// The document.
+        id: Option<u32>,
+        /// A note.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Take in what lies in the folder for this desk.
+    In,
+}
+
+/// Folders of documents that came.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum InFolder {
+    /// Chờ tiếp nhận.
+    ToAccept,
+    /// Đã vào sổ.
+    Registered,
+    /// Đang xử lý.
+    InProgress,
+    /// Đã hoàn thành.
+    Completed,
+    /// Bị trả lại.
+    Returned,
+    /// Không đọc được.
+    Unreadable,
+}
+
+/// Folders of documents of ours.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum OutFolder {
+    /// Dự thảo.
+    Drafts,
+    /// Chờ ký.
+    ToSign,
+    /// Đã ký.
+    Signed,
+    /// Chờ cấp số.
+    ToNumber,
+    /// Chờ gửi.
+    ToSend,
+    /// Gửi lỗi.
+    SendTrouble,
+    /// Theo dõi.
+    Tracking,
+}
+
+/// Incoming or outgoing.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Way {
+    /// Văn bản đến.
+    In,
+    /// Văn bản đi.
+    Out,
+}
+
+/// What is so of a send whose answer was lost.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Decision {
+    /// The receiver has it.
+    CountAsSent,
+    /// It did not arrive.
+    SendAgain,
+}
+
+/// A book.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum WhichBook {
+    /// Sổ đăng ký văn bản đi.
+    Out,
+    /// Sổ đăng ký văn bản đến.
+    In,
+}
+
+/// The practice axis, PKI and office.
+#[derive(Debug, Subcommand)]
+pub enum PracticeCommand {
+    /// Run the practice axis over a folder, on loopback, until stopped.
+    Axis {
+        /// Its folder.
+        folder: PathBuf,
+        /// The port; the folder's own if not given.
+        #[arg(long)]
+        port: Option<u16>,
+    },
+    /// Make a practice CA, or revoke a certificate of it.
+    Pki {
+        /// Its folder.
+        folder: PathBuf,
+        /// Revoke the certificate of this PEM file, since now.
+        #[arg(long, value_name = "PEM")]
+        revoke: Option<PathBuf>,
+    },
+    /// Make the practice office: three desks, their tokens, an axis with documents waiting on it.
+    Office {
+        /// Its folder.
+        folder: PathBuf,
+        /// The axis's port.
+        #[arg(long, default_value_t = 28420)]
+        port: u16,
+    },
+    /// Make one soft token; the office makes its own by this.
+    #[command(hide = true)]
+    Token(Token),
+}
+
+/// One soft token with one certificate.
+#[derive(Debug, Args)]
+pub struct Token {
+    /// Where its SoftHSM configuration and objects go.
+    pub folder: PathBuf,
+    /// The CA's folder.
+    #[arg(long)]
+    pub ca: PathBuf,
+    /// The token's label.
+    #[arg(long)]
+    pub label: String,
+    /// The environment variable with its PIN.
+    #[arg(long)]
+    pub pin_env: String,
+    /// CN: a person's full name or the organ's.
+    #[arg(long)]
+    pub name: String,
+    /// The person's title; an organ has none.
+    #[arg(long)]
+    pub title: Option<String>,
+    /// O: the organ.
+    #[arg(long)]
+    pub organ: String,
+    /// Whether the certificate has expired.
+    #[arg(long)]
+    pub expired: bool,
+    /// Where to write the certificate (PEM).
+    #[arg(long)]
+    pub out: PathBuf,
+}

@@ -1,0 +1,249 @@
+//! Commands at a desk, each one use case of `app`.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+use trien_app::view::{
+    Book, Direction, DocumentKey, DraftForm, Folder, Role, RowPage, UnclearDecision,
+};
+use trien_app::{App, AppError, ErrorCode, Result};
+
+use crate::args::{Decision, DeskCommand, Draft, HandoverCommand, InFolder, OutFolder, PinArgs, Way, WhichBook};
+use crate::host::CommandLine;
+use crate::output;
+
+/// Runs a command; what it returns is the exit code.
+pub fn run(command: DeskCommand, data: Option<&Path>, json: bool) -> Result<u8> {
+    let data = data.ok_or_else(|| AppError::new(ErrorCode::BadArgument, "--data DIR"))?;
+    let open = |pin: &PinArgs| App::open(data, Arc::new(CommandLine::with(pin)));
+    let app = match &command {
+        DeskCommand::SignDocuments { pin, .. } | DeskCommand::Seal { pin, .. } => open(pin)?,
+        _ => open(&PinArgs::default())?,
+    };
+    act(&app, command, json)
+}
+
+fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
+    match command {
+        DeskCommand::Sync { status: true, .. } => {
+            output::result(&app.sync_view()?, json, |sync| {
+                vec![format!("{} / {}", sync.last.clone().unwrap_or_default(), sync.next.clone().unwrap_or_default())]
+            });
+        }
+        DeskCommand::Sync { directory, .. } => return sync(app, directory, json),
+        DeskCommand::Inbox { folder } => list(app, in_folder(folder), json)?,
+        DeskCommand::Outbox { folder } => list(app, out_folder(folder), json)?,
+        DeskCommand::Accept { id, assignee } => {
+            let number = app.accept(id, &assignee)?;
+            output::result(&json!({ "arrival_number": number }), json, |_| vec![format!("Số đến {number}")]);
+        }
+        DeskCommand::Return { id, reason } => {
+            match app.profile().role {
+                Role::Leader => app.return_draft(id, &reason)?,
+                Role::Clerk => app.return_incoming(id, &reason)?,
+            }
+            done(json);
+        }
+        DeskCommand::Status { id, code, to } => {
+            match code.as_str() {
+                "04" => app.assign(id, &to)?,
+                "05" => app.start(id)?,
+                "06" => app.complete(id)?,
+                other => return Err(AppError::new(ErrorCode::BadArgument, format!("status {other:?}: 04, 05 or 06"))),
+            }
+            done(json);
+        }
+        DeskCommand::Draft(draft) => {
+            let key = app.create_draft(&form(&draft), &read(&draft.file)?)?;
+            output::result(&key, json, |key| vec![key.id.to_string()]);
+        }
+        DeskCommand::Handover { way: HandoverCommand::Out { id: Some(id), note } } => {
+            app.hand_over(id, &note)?;
+            done(json);
+        }
+        DeskCommand::Handover { way: HandoverCommand::Out { id: None, .. } } => {
+            let written = app.handover_out()?;
+            output::result(&json!({ "written": written }), json, |_| vec![written.to_string()]);
+        }
+        DeskCommand::Handover { way: HandoverCommand::In } => {
+            output::result(&app.handover_in()?, json, |report| {
+                let taken = report.taken.iter().map(|key| format!("+ {}", key.id));
+                taken.chain(report.refused.iter().map(|text| format!("- {}", text.vi))).collect()
+            });
+        }
+        DeskCommand::SignDocuments { ids, .. } => return sign(app, &ids, json),
+        DeskCommand::TakeSigned { id, file } => {
+            app.take_signed(id, &read(&file)?)?;
+            done(json);
+        }
+        DeskCommand::Seal { id, .. } => {
+            app.number_and_seal(id)?;
+            show(app, DocumentKey { direction: Direction::Outgoing, id }, json)?;
+        }
+        DeskCommand::VoidNumber { id, reason } => {
+            app.void_number(id, &reason)?;
+            done(json);
+        }
+        DeskCommand::Show { direction, id, save, picture } => {
+            let direction = match direction {
+                Way::In => Direction::Incoming,
+                Way::Out => Direction::Outgoing,
+            };
+            let key = DocumentKey { direction, id };
+            save_files(app, key, save.as_deref(), picture.as_deref())?;
+            show(app, key, json)?;
+        }
+        DeskCommand::Send { id, to } => {
+            app.dispatch(id, &to)?;
+            done(json);
+        }
+        DeskCommand::Tracking { id } => {
+            output::result(&app.tracking(id)?, json, |view| {
+                let line = |row: &trien_app::view::TrackingRow| {
+                    let codes: Vec<&str> = row.cells.iter().map(|cell| cell.code.as_str()).collect();
+                    format!("{} {:?} {}", row.organ_name, row.delivery, codes.join(" "))
+                };
+                view.rows.iter().map(line).collect()
+            });
+        }
+        DeskCommand::Settle { send, decision } => {
+            let decision = match decision {
+                Decision::CountAsSent => UnclearDecision::CountAsSent,
+                Decision::SendAgain => UnclearDecision::SendAgain,
+            };
+            app.settle(send, decision)?;
+            done(json);
+        }
+        DeskCommand::Register { book, year } => {
+            let book = match book {
+                WhichBook::Out => Book::Outgoing,
+                WhichBook::In => Book::Incoming,
+            };
+            let page = app.register(book, year.unwrap_or_else(|| app.this_year()), None)?;
+            output::result(&page, json, |page| {
+                std::iter::once(&page.columns).chain(&page.rows).map(|cells| cells.join(" | ")).collect()
+            });
+        }
+        DeskCommand::Signatories => {
+            output::result(&app.signatories()?, json, |all| {
+                all.iter().map(|s| format!("{} {} – {}", s.id, s.full_name, s.position)).collect()
+            });
+        }
+    }
+    Ok(0)
+}
+
+fn sync(app: &App, directory: bool, json: bool) -> Result<u8> {
+    if directory {
+        app.sync_directory()?;
+    }
+    output::result(&app.sync_now()?, json, |report| {
+        vec![format!(
+            "Nhận {}, trùng {}, không đọc được {}, trạng thái {}, gửi {}, cần người xem {}",
+            report.received, report.duplicates, report.unreadable, report.statuses, report.sent, report.troubles
+        )]
+    });
+    Ok(0)
+}
+
+/// Signs, and tells each document's outcome; the first fault is the exit code.
+fn sign(app: &App, ids: &[u32], json: bool) -> Result<u8> {
+    let outcomes = app.sign(ids)?;
+    let told: Vec<_> = outcomes
+        .iter()
+        .map(|(id, outcome)| json!({ "id": id, "signed": outcome.is_ok(), "error": outcome.as_ref().err().map(AppError::view) }))
+        .collect();
+    output::result(&json!({ "documents": told }), json, |_| {
+        let line = |(id, outcome): &(u32, Result<DocumentKey>)| match outcome {
+            Ok(_) => format!("{id}: đã ký"),
+            Err(error) => format!("{id}: {}", error.view().title.vi),
+        };
+        outcomes.iter().map(line).collect()
+    });
+    let fault = outcomes.iter().find_map(|(_, outcome)| outcome.as_ref().err());
+    Ok(fault.map_or(0, |error| error.code.exit().code()))
+}
+
+fn list(app: &App, folder: Folder, json: bool) -> Result<()> {
+    output::result(&app.list(folder, None)?, json, |page: &RowPage| {
+        page.rows.iter().map(|row| format!("{} {} {} {}", row.key.id, row.who, row.code, row.subject)).collect()
+    });
+    Ok(())
+}
+
+fn show(app: &App, key: DocumentKey, json: bool) -> Result<()> {
+    output::result(&app.document(key)?, json, |document| {
+        let facts = document.facts.iter().map(|fact| format!("{}: {}", fact.label.vi, fact.value));
+        let verdict = document.verdict.iter().map(|verdict| verdict.headline.vi.clone());
+        let checks = document.checks.iter().map(|check| format!("[{:?}] {}", check.outcome, check.sentence.vi));
+        let timeline = document.timeline.iter().map(|entry| {
+            format!("{} {} {} {}", entry.at.clone().unwrap_or_default(), entry.who, entry.text.vi, entry.code)
+        });
+        std::iter::once(document.subject.clone()).chain(facts).chain(verdict).chain(checks).chain(timeline).collect()
+    });
+    Ok(())
+}
+
+fn save_files(app: &App, key: DocumentKey, save: Option<&Path>, picture: Option<&Path>) -> Result<()> {
+    if save.is_none() && picture.is_none() {
+        return Ok(());
+    }
+    let document = app.document(key)?;
+    let file = document.files.first().ok_or_else(|| AppError::new(ErrorCode::NotFound, "the document has no file"))?;
+    let failed = |path: &Path, e: std::io::Error| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()));
+    if let Some(path) = save {
+        fs::write(path, app.file(&file.sha256)?).map_err(|e| failed(path, e))?;
+    }
+    if let Some(path) = picture {
+        let last = u32::try_from(app.file_pages(&file.sha256)?.len()).unwrap_or(1).saturating_sub(1);
+        fs::write(path, app.page_png(&file.sha256, last, 2.0)?).map_err(|e| failed(path, e))?;
+    }
+    Ok(())
+}
+
+fn form(draft: &Draft) -> DraftForm {
+    DraftForm {
+        subject: draft.subject.clone(),
+        notation: draft.notation.clone(),
+        kind: draft.kind.clone(),
+        urgency: 0,
+        due: draft.due.clone(),
+        signatory: draft.signatory,
+        recipients: draft.to.clone(),
+        answers: draft.answers,
+        note: draft.note.clone(),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|e| AppError::new(ErrorCode::BadArgument, format!("{}: {e}", path.display())))
+}
+
+fn done(json: bool) {
+    output::result(&json!({ "done": true }), json, |_| Vec::new());
+}
+
+fn in_folder(folder: InFolder) -> Folder {
+    match folder {
+        InFolder::ToAccept => Folder::ToAccept,
+        InFolder::Registered => Folder::Registered,
+        InFolder::InProgress => Folder::InProgress,
+        InFolder::Completed => Folder::Completed,
+        InFolder::Returned => Folder::Returned,
+        InFolder::Unreadable => Folder::Unreadable,
+    }
+}
+
+fn out_folder(folder: OutFolder) -> Folder {
+    match folder {
+        OutFolder::Drafts => Folder::Drafts,
+        OutFolder::ToSign => Folder::ToSign,
+        OutFolder::Signed => Folder::Signed,
+        OutFolder::ToNumber => Folder::ToNumber,
+        OutFolder::ToSend => Folder::ToSend,
+        OutFolder::SendTrouble => Folder::SendTrouble,
+        OutFolder::Tracking => Folder::Tracking,
+    }
+}

@@ -1,0 +1,103 @@
+//! Commands on plain files.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::json;
+use time::format_description::well_known::Rfc3339;
+use time::{Date, OffsetDateTime};
+use trien_app::plain::{self, Marks, TokenChoice};
+use trien_app::{AppError, ErrorCode, Host, Result, judge, trust};
+
+use crate::args::{FileCommand, NumberAndSeal, Prepare, Sign, TokenArgs, TrustArgs, Verify};
+use crate::host::CommandLine;
+use crate::output;
+
+/// Runs a command; what it returns is the exit code.
+pub fn run(command: FileCommand, json: bool) -> Result<u8> {
+    match command {
+        FileCommand::Verify(args) => verify(&args, json),
+        FileCommand::Prepare(args) => prepare(&args, json).map(|()| 0),
+        FileCommand::Sign(args) => sign(&args, json).map(|()| 0),
+        FileCommand::NumberAndSeal(args) => number_and_seal(&args, json).map(|()| 0),
+    }
+}
+
+/// `trien verify` always prints a report, also for what cannot be read (signing.md 3.7).
+fn verify(args: &Verify, json: bool) -> Result<u8> {
+    let trust = trust_of(&args.trust)?;
+    let bytes = fs::read(&args.file).unwrap_or_default();
+    let report = plain::verify(&bytes, &trust);
+    let code = judge::exit_code(&report);
+    output::result(&report, json, |report| {
+        let view = judge::verdict_view(report);
+        let warnings = view.warnings.into_iter().map(|warning| warning.vi);
+        std::iter::once(view.headline.vi).chain(view.timeline.into_iter().map(|t| t.vi)).chain(warnings).collect()
+    });
+    Ok(code)
+}
+
+fn prepare(args: &Prepare, json: bool) -> Result<()> {
+    let mark = args.mark.as_deref().map(read).transpose()?;
+    let leader_aspect = mark.map(|png| plain::aspect(&png)).transpose()?;
+    let marks = Marks { leader_aspect, seal_diameter_mm: args.seal_diameter };
+    let prepared = plain::prepare(&read(&args.file)?, &args.signer, &marks)?;
+    write(&args.out, &prepared, json)
+}
+
+fn sign(args: &Sign, json: bool) -> Result<()> {
+    let mark = plain::mark(args.mark.as_deref().map(read).transpose()?);
+    let host = CommandLine::with(&args.token.pin);
+    let signed = plain::sign(&read(&args.file)?, &name(&args.file), &choice(&args.token)?, mark, &host)?;
+    write(&args.out, &signed, json)
+}
+
+fn number_and_seal(args: &NumberAndSeal, json: bool) -> Result<()> {
+    let format = time::macros::format_description!("[year]-[month]-[day]");
+    let date = Date::parse(&args.date, format).map_err(|e| bad(format!("--date: {e}")))?;
+    let mark = plain::mark(args.mark.as_deref().map(read).transpose()?);
+    let host = CommandLine::with(&args.token.pin);
+    let trust = trust_of(&args.trust)?;
+    let act = plain::Numbering { number: args.number, date, mark };
+    let sealed = plain::number_and_seal(&read(&args.file)?, &name(&args.file), act, &choice(&args.token)?, &trust, &host)?;
+    write(&args.out, &sealed, json)
+}
+
+fn trust_of(args: &TrustArgs) -> Result<trust::Trust> {
+    let at = match &args.at {
+        Some(text) => OffsetDateTime::parse(text, &Rfc3339).map_err(|e| bad(format!("--at: {e}")))?,
+        None => CommandLine::default().now(),
+    };
+    trust::load(&args.roots, &args.intermediates, &args.crls, at)
+}
+
+fn choice(args: &TokenArgs) -> Result<TokenChoice> {
+    let certificate = args.cert.as_deref().map(|path| plain::certificate(&read(path)?)).transpose()?;
+    let key_id = args.key_id.as_deref().map(plain::key_id).transpose()?;
+    Ok(TokenChoice { module: args.module.clone(), token: args.token.clone(), certificate, key_id })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|e| bad(format!("{}: {e}", path.display())))
+}
+
+/// Writes beside and renames, so that a file is there whole or not at all.
+fn write(path: &Path, bytes: &[u8], json: bool) -> Result<()> {
+    let beside = path.with_extension("part");
+    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|e| {
+        let _ = fs::remove_file(&beside);
+        AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()))
+    })?;
+    let done = json!({ "file": path, "bytes": bytes.len() });
+    output::result(&done, json, |_| vec![path.display().to_string()]);
+    Ok(())
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn bad(why: String) -> AppError {
+    AppError::new(ErrorCode::BadArgument, why)
+}
