@@ -55,17 +55,26 @@ impl App {
             full_name: form.full_name.clone(),
             position: form.position.clone(),
             competence: form.competence.clone(),
-            role: if organ { SignerRole::Organ } else { SignerRole::Person },
+            role: if organ {
+                SignerRole::Organ
+            } else {
+                SignerRole::Person
+            },
             certificate_sha256: *sha256.sha256(),
             certificate_serial: hex::encode(certificate.serial()),
             common_name: certificate.common_name().unwrap_or_default(),
             valid_from: vietnam_day(self.now()),
             valid_to: Some(vietnam_day(not_after)),
         };
-        let id = self.store.signatories().put(&new, &self.profile.person.full_name, self.now())?;
+        let id = self
+            .store
+            .signatories()
+            .put(&new, &self.profile.person.full_name, self.now())?;
         if let Some(png) = &form.mark {
             let aspect = crate::plain::aspect(png)?;
-            self.store.settings().set(&aspect_key(sha256.sha256()), &aspect.to_string())?;
+            self.store
+                .settings()
+                .set(&aspect_key(sha256.sha256()), &aspect.to_string())?;
         }
         ids::view(id.0)
     }
@@ -91,10 +100,16 @@ impl App {
         }
         let plain_name = std::path::Path::new(name).file_name() == Some(name.as_ref());
         if !plain_name {
-            return Err(AppError::new(ErrorCode::BadArgument, format!("file name {name:?}")));
+            return Err(AppError::new(
+                ErrorCode::BadArgument,
+                format!("file name {name:?}"),
+            ));
         }
         let folder = self.data.join("trust").join(folder);
-        let written = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(name), bytes));
-        written.map_err(|e| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", folder.display())))
+        let written =
+            fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(name), bytes));
+        written.map_err(|e| {
+            AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", folder.display()))
+        })
     }
 }

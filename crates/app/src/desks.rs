@@ -152,10 +152,10 @@ impl App {
             outgoing: None,
             reason: String::new(),
         };
-        if let Noted::Known(known) = self.store.handovers().note(&note, self.now())? {
-            if known.state != HandoverState::Open {
-                return Ok(None);
-            }
+        if let Noted::Known(known) = self.store.handovers().note(&note, self.now())?
+            && known.state != HandoverState::Open
+        {
+            return Ok(None);
         }
         let taken = match found.facts.way {
             Way::ToSign => self.take_in_to_sign(found),

@@ -134,7 +134,9 @@ pub fn aspect(png: &[u8]) -> Result<f64> {
 pub fn certificate(bytes: &[u8]) -> Result<Vec<u8>> {
     let bad = |why: String| AppError::new(ErrorCode::BadArgument, why);
     let all = Certificate::read_all(bytes).map_err(|e| bad(e.to_string()))?;
-    let first = all.first().ok_or_else(|| bad("no certificate in the file".to_owned()))?;
+    let first = all
+        .first()
+        .ok_or_else(|| bad("no certificate in the file".to_owned()))?;
     Ok(first.der().to_vec())
 }
 

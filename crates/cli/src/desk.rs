@@ -10,7 +10,9 @@ use trien_app::view::{
 };
 use trien_app::{App, AppError, ErrorCode, Result};
 
-use crate::args::{Decision, DeskCommand, Draft, HandoverCommand, InFolder, OutFolder, PinArgs, Way, WhichBook};
+use crate::args::{
+    Decision, DeskCommand, Draft, HandoverCommand, InFolder, OutFolder, PinArgs, Way, WhichBook,
+};
 use crate::host::CommandLine;
 use crate::output;
 
@@ -29,7 +31,11 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
     match command {
         DeskCommand::Sync { status: true, .. } => {
             output::result(&app.sync_view()?, json, |sync| {
-                vec![format!("{} / {}", sync.last.clone().unwrap_or_default(), sync.next.clone().unwrap_or_default())]
+                vec![format!(
+                    "{} / {}",
+                    sync.last.clone().unwrap_or_default(),
+                    sync.next.clone().unwrap_or_default()
+                )]
             });
         }
         DeskCommand::Sync { directory, .. } => return sync(app, directory, json),
@@ -37,7 +43,9 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
         DeskCommand::Outbox { folder } => list(app, out_folder(folder), json)?,
         DeskCommand::Accept { id, assignee } => {
             let number = app.accept(id, &assignee)?;
-            output::result(&json!({ "arrival_number": number }), json, |_| vec![format!("Số đến {number}")]);
+            output::result(&json!({ "arrival_number": number }), json, |_| {
+                vec![format!("Số đến {number}")]
+            });
         }
         DeskCommand::Return { id, reason } => {
             match app.profile().role {
@@ -51,7 +59,12 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
                 "04" => app.assign(id, &to)?,
                 "05" => app.start(id)?,
                 "06" => app.complete(id)?,
-                other => return Err(AppError::new(ErrorCode::BadArgument, format!("status {other:?}: 04, 05 or 06"))),
+                other => {
+                    return Err(AppError::new(
+                        ErrorCode::BadArgument,
+                        format!("status {other:?}: 04, 05 or 06"),
+                    ));
+                }
             }
             done(json);
         }
@@ -59,18 +72,28 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             let key = app.create_draft(&form(&draft), &read(&draft.file)?)?;
             output::result(&key, json, |key| vec![key.id.to_string()]);
         }
-        DeskCommand::Handover { way: HandoverCommand::Out { id: Some(id), note } } => {
+        DeskCommand::Handover {
+            way: HandoverCommand::Out { id: Some(id), note },
+        } => {
             app.hand_over(id, &note)?;
             done(json);
         }
-        DeskCommand::Handover { way: HandoverCommand::Out { id: None, .. } } => {
+        DeskCommand::Handover {
+            way: HandoverCommand::Out { id: None, .. },
+        } => {
             let written = app.handover_out()?;
-            output::result(&json!({ "written": written }), json, |_| vec![written.to_string()]);
+            output::result(&json!({ "written": written }), json, |_| {
+                vec![written.to_string()]
+            });
         }
-        DeskCommand::Handover { way: HandoverCommand::In } => {
+        DeskCommand::Handover {
+            way: HandoverCommand::In,
+        } => {
             output::result(&app.handover_in()?, json, |report| {
                 let taken = report.taken.iter().map(|key| format!("+ {}", key.id));
-                taken.chain(report.refused.iter().map(|text| format!("- {}", text.vi))).collect()
+                taken
+                    .chain(report.refused.iter().map(|text| format!("- {}", text.vi)))
+                    .collect()
             });
         }
         DeskCommand::SignDocuments { ids, .. } => return sign(app, &ids, json),
@@ -80,13 +103,25 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
         }
         DeskCommand::Seal { id, .. } => {
             app.number_and_seal(id)?;
-            show(app, DocumentKey { direction: Direction::Outgoing, id }, json)?;
+            show(
+                app,
+                DocumentKey {
+                    direction: Direction::Outgoing,
+                    id,
+                },
+                json,
+            )?;
         }
         DeskCommand::VoidNumber { id, reason } => {
             app.void_number(id, &reason)?;
             done(json);
         }
-        DeskCommand::Show { direction, id, save, picture } => {
+        DeskCommand::Show {
+            direction,
+            id,
+            save,
+            picture,
+        } => {
             let direction = match direction {
                 Way::In => Direction::Incoming,
                 Way::Out => Direction::Outgoing,
@@ -102,7 +137,8 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
         DeskCommand::Tracking { id } => {
             output::result(&app.tracking(id)?, json, |view| {
                 let line = |row: &trien_app::view::TrackingRow| {
-                    let codes: Vec<&str> = row.cells.iter().map(|cell| cell.code.as_str()).collect();
+                    let codes: Vec<&str> =
+                        row.cells.iter().map(|cell| cell.code.as_str()).collect();
                     format!("{} {:?} {}", row.organ_name, row.delivery, codes.join(" "))
                 };
                 view.rows.iter().map(line).collect()
@@ -123,12 +159,17 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             };
             let page = app.register(book, year.unwrap_or_else(|| app.this_year()), None)?;
             output::result(&page, json, |page| {
-                std::iter::once(&page.columns).chain(&page.rows).map(|cells| cells.join(" | ")).collect()
+                std::iter::once(&page.columns)
+                    .chain(&page.rows)
+                    .map(|cells| cells.join(" | "))
+                    .collect()
             });
         }
         DeskCommand::Signatories => {
             output::result(&app.signatories()?, json, |all| {
-                all.iter().map(|s| format!("{} {} – {}", s.id, s.full_name, s.position)).collect()
+                all.iter()
+                    .map(|s| format!("{} {} – {}", s.id, s.full_name, s.position))
+                    .collect()
             });
         }
     }
@@ -142,7 +183,12 @@ fn sync(app: &App, directory: bool, json: bool) -> Result<u8> {
     output::result(&app.sync_now()?, json, |report| {
         vec![format!(
             "Nhận {}, trùng {}, không đọc được {}, trạng thái {}, gửi {}, cần người xem {}",
-            report.received, report.duplicates, report.unreadable, report.statuses, report.sent, report.troubles
+            report.received,
+            report.duplicates,
+            report.unreadable,
+            report.statuses,
+            report.sent,
+            report.troubles
         )]
     });
     Ok(0)
@@ -162,42 +208,79 @@ fn sign(app: &App, ids: &[u32], json: bool) -> Result<u8> {
         };
         outcomes.iter().map(line).collect()
     });
-    let fault = outcomes.iter().find_map(|(_, outcome)| outcome.as_ref().err());
+    let fault = outcomes
+        .iter()
+        .find_map(|(_, outcome)| outcome.as_ref().err());
     Ok(fault.map_or(0, |error| error.code.exit().code()))
 }
 
 fn list(app: &App, folder: Folder, json: bool) -> Result<()> {
     output::result(&app.list(folder, None)?, json, |page: &RowPage| {
-        page.rows.iter().map(|row| format!("{} {} {} {}", row.key.id, row.who, row.code, row.subject)).collect()
+        page.rows
+            .iter()
+            .map(|row| format!("{} {} {} {}", row.key.id, row.who, row.code, row.subject))
+            .collect()
     });
     Ok(())
 }
 
 fn show(app: &App, key: DocumentKey, json: bool) -> Result<()> {
     output::result(&app.document(key)?, json, |document| {
-        let facts = document.facts.iter().map(|fact| format!("{}: {}", fact.label.vi, fact.value));
-        let verdict = document.verdict.iter().map(|verdict| verdict.headline.vi.clone());
-        let checks = document.checks.iter().map(|check| format!("[{:?}] {}", check.outcome, check.sentence.vi));
+        let facts = document
+            .facts
+            .iter()
+            .map(|fact| format!("{}: {}", fact.label.vi, fact.value));
+        let verdict = document
+            .verdict
+            .iter()
+            .map(|verdict| verdict.headline.vi.clone());
+        let checks = document
+            .checks
+            .iter()
+            .map(|check| format!("[{:?}] {}", check.outcome, check.sentence.vi));
         let timeline = document.timeline.iter().map(|entry| {
-            format!("{} {} {} {}", entry.at.clone().unwrap_or_default(), entry.who, entry.text.vi, entry.code)
+            format!(
+                "{} {} {} {}",
+                entry.at.clone().unwrap_or_default(),
+                entry.who,
+                entry.text.vi,
+                entry.code
+            )
         });
-        std::iter::once(document.subject.clone()).chain(facts).chain(verdict).chain(checks).chain(timeline).collect()
+        std::iter::once(document.subject.clone())
+            .chain(facts)
+            .chain(verdict)
+            .chain(checks)
+            .chain(timeline)
+            .collect()
     });
     Ok(())
 }
 
-fn save_files(app: &App, key: DocumentKey, save: Option<&Path>, picture: Option<&Path>) -> Result<()> {
+fn save_files(
+    app: &App,
+    key: DocumentKey,
+    save: Option<&Path>,
+    picture: Option<&Path>,
+) -> Result<()> {
     if save.is_none() && picture.is_none() {
         return Ok(());
     }
     let document = app.document(key)?;
-    let file = document.files.first().ok_or_else(|| AppError::new(ErrorCode::NotFound, "the document has no file"))?;
-    let failed = |path: &Path, e: std::io::Error| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()));
+    let file = document
+        .files
+        .first()
+        .ok_or_else(|| AppError::new(ErrorCode::NotFound, "the document has no file"))?;
+    let failed = |path: &Path, e: std::io::Error| {
+        AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()))
+    };
     if let Some(path) = save {
         fs::write(path, app.file(&file.sha256)?).map_err(|e| failed(path, e))?;
     }
     if let Some(path) = picture {
-        let last = u32::try_from(app.file_pages(&file.sha256)?.len()).unwrap_or(1).saturating_sub(1);
+        let last = u32::try_from(app.file_pages(&file.sha256)?.len())
+            .unwrap_or(1)
+            .saturating_sub(1);
         fs::write(path, app.page_png(&file.sha256, last, 2.0)?).map_err(|e| failed(path, e))?;
     }
     Ok(())
@@ -218,7 +301,8 @@ fn form(draft: &Draft) -> DraftForm {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|e| AppError::new(ErrorCode::BadArgument, format!("{}: {e}", path.display())))
+    fs::read(path)
+        .map_err(|e| AppError::new(ErrorCode::BadArgument, format!("{}: {e}", path.display())))
 }
 
 fn done(json: bool) {

@@ -32,7 +32,10 @@ fn verify(args: &Verify, json: bool) -> Result<u8> {
     output::result(&report, json, |report| {
         let view = judge::verdict_view(report);
         let warnings = view.warnings.into_iter().map(|warning| warning.vi);
-        std::iter::once(view.headline.vi).chain(view.timeline.into_iter().map(|t| t.vi)).chain(warnings).collect()
+        std::iter::once(view.headline.vi)
+            .chain(view.timeline.into_iter().map(|t| t.vi))
+            .chain(warnings)
+            .collect()
     });
     Ok(code)
 }
@@ -40,7 +43,10 @@ fn verify(args: &Verify, json: bool) -> Result<u8> {
 fn prepare(args: &Prepare, json: bool) -> Result<()> {
     let mark = args.mark.as_deref().map(read).transpose()?;
     let leader_aspect = mark.map(|png| plain::aspect(&png)).transpose()?;
-    let marks = Marks { leader_aspect, seal_diameter_mm: args.seal_diameter };
+    let marks = Marks {
+        leader_aspect,
+        seal_diameter_mm: args.seal_diameter,
+    };
     let prepared = plain::prepare(&read(&args.file)?, &args.signer, &marks)?;
     write(&args.out, &prepared, json)
 }
@@ -48,7 +54,13 @@ fn prepare(args: &Prepare, json: bool) -> Result<()> {
 fn sign(args: &Sign, json: bool) -> Result<()> {
     let mark = plain::mark(args.mark.as_deref().map(read).transpose()?);
     let host = CommandLine::with(&args.token.pin);
-    let signed = plain::sign(&read(&args.file)?, &name(&args.file), &choice(&args.token)?, mark, &host)?;
+    let signed = plain::sign(
+        &read(&args.file)?,
+        &name(&args.file),
+        &choice(&args.token)?,
+        mark,
+        &host,
+    )?;
     write(&args.out, &signed, json)
 }
 
@@ -58,23 +70,45 @@ fn number_and_seal(args: &NumberAndSeal, json: bool) -> Result<()> {
     let mark = plain::mark(args.mark.as_deref().map(read).transpose()?);
     let host = CommandLine::with(&args.token.pin);
     let trust = trust_of(&args.trust)?;
-    let act = plain::Numbering { number: args.number, date, mark };
-    let sealed = plain::number_and_seal(&read(&args.file)?, &name(&args.file), act, &choice(&args.token)?, &trust, &host)?;
+    let act = plain::Numbering {
+        number: args.number,
+        date,
+        mark,
+    };
+    let sealed = plain::number_and_seal(
+        &read(&args.file)?,
+        &name(&args.file),
+        act,
+        &choice(&args.token)?,
+        &trust,
+        &host,
+    )?;
     write(&args.out, &sealed, json)
 }
 
 fn trust_of(args: &TrustArgs) -> Result<trust::Trust> {
     let at = match &args.at {
-        Some(text) => OffsetDateTime::parse(text, &Rfc3339).map_err(|e| bad(format!("--at: {e}")))?,
+        Some(text) => {
+            OffsetDateTime::parse(text, &Rfc3339).map_err(|e| bad(format!("--at: {e}")))?
+        }
         None => CommandLine::default().now(),
     };
     trust::load(&args.roots, &args.intermediates, &args.crls, at)
 }
 
 fn choice(args: &TokenArgs) -> Result<TokenChoice> {
-    let certificate = args.cert.as_deref().map(|path| plain::certificate(&read(path)?)).transpose()?;
+    let certificate = args
+        .cert
+        .as_deref()
+        .map(|path| plain::certificate(&read(path)?))
+        .transpose()?;
     let key_id = args.key_id.as_deref().map(plain::key_id).transpose()?;
-    Ok(TokenChoice { module: args.module.clone(), token: args.token.clone(), certificate, key_id })
+    Ok(TokenChoice {
+        module: args.module.clone(),
+        token: args.token.clone(),
+        certificate,
+        key_id,
+    })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
@@ -95,7 +129,9 @@ fn write(path: &Path, bytes: &[u8], json: bool) -> Result<()> {
 }
 
 fn name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 fn bad(why: String) -> AppError {

@@ -34,8 +34,16 @@ impl CommandLine {
         if let Some(name) = &self.pin.pin_env {
             return std::env::var(name).ok().map(Pin::new);
         }
-        let what = format!("{} – {} ({})", request.act.vi, request.documents.join("; "), request.holder);
-        rpassword::prompt_password(format!("{what}\nPIN: ")).ok().filter(|pin| !pin.is_empty()).map(Pin::new)
+        let what = format!(
+            "{} – {} ({})",
+            request.act.vi,
+            request.documents.join("; "),
+            request.holder
+        );
+        rpassword::prompt_password(format!("{what}\nPIN: "))
+            .ok()
+            .filter(|pin| !pin.is_empty())
+            .map(Pin::new)
     }
 }
 
@@ -45,7 +53,11 @@ impl Host for CommandLine {
     }
 
     fn ask_pin(&self, request: &PinRequest) -> Option<PinAnswer> {
-        let final_try = if self.pin.confirm_last_try { FinalTry::Confirmed } else { FinalTry::Refuse };
+        let final_try = if self.pin.confirm_last_try {
+            FinalTry::Confirmed
+        } else {
+            FinalTry::Refuse
+        };
         let entry = match request.pin {
             PinView::OnDevice => PinEntry::OnDevice,
             _ => PinEntry::Typed(self.typed(request)?),
@@ -63,7 +75,10 @@ impl Host for CommandLine {
             }
             Asked::ToOpenFile => "Mật khẩu tệp khóa của hồ sơ: ",
         };
-        rpassword::prompt_password(prompt).ok().filter(|given| !given.is_empty()).map(Secret::from)
+        rpassword::prompt_password(prompt)
+            .ok()
+            .filter(|given| !given.is_empty())
+            .map(Secret::from)
     }
 
     fn changed(&self, _: Changed) {}
@@ -75,7 +90,10 @@ fn read_descriptor(descriptor: i32) -> Option<Pin> {
     let file = std::fs::File::open(format!("/dev/fd/{descriptor}")).ok()?;
     let mut text = Zeroizing::new(String::new());
     file.take(PIN_MAX).read_to_string(&mut text).ok()?;
-    text.lines().next().filter(|line| !line.is_empty()).map(|line| Pin::new(line.to_owned()))
+    text.lines()
+        .next()
+        .filter(|line| !line.is_empty())
+        .map(|line| Pin::new(line.to_owned()))
 }
 
 #[cfg(not(unix))]

@@ -18,7 +18,10 @@ use args::{Command, Trien};
 
 fn main() -> ExitCode {
     // The renderer's child is this very program; it must not meet the command line at all.
-    if std::env::args_os().nth(1).is_some_and(|first| first == trien_app::RENDER_WORKER) {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == trien_app::RENDER_WORKER)
+    {
         return trien_app::render_worker();
     }
     let trien = match Trien::try_parse() {
@@ -46,5 +49,9 @@ fn main() -> ExitCode {
 /// clap leaves with 2 on wrong usage; ours is 64, because 2 is a verdict of `verify`.
 fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
-    if error.use_stderr() { ExitCode::from(Exit::Usage.code()) } else { ExitCode::SUCCESS }
+    if error.use_stderr() {
+        ExitCode::from(Exit::Usage.code())
+    } else {
+        ExitCode::SUCCESS
+    }
 }

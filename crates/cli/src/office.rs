@@ -22,8 +22,8 @@ use trien_practice::pki::PracticeCa;
 use trien_practice::pki::softtoken::{TokenFolder, installed_module};
 
 use crate::host::CommandLine;
-use crate::practice::{self, failed, internal};
 use crate::output;
+use crate::practice::{self, failed, internal};
 
 /// The PIN of every practice token: told openly, nothing of value is behind it.
 pub const PIN: &str = "12345678";
@@ -39,7 +39,10 @@ struct Desks {
 /// Makes the office in a folder that is not there yet.
 pub fn make(folder: &Path, port: u16, json: bool) -> Result<()> {
     if folder.join("office.json").exists() {
-        return Err(AppError::new(ErrorCode::BadArgument, format!("{} holds an office already", folder.display())));
+        return Err(AppError::new(
+            ErrorCode::BadArgument,
+            format!("{} holds an office already", folder.display()),
+        ));
     }
     fs::create_dir_all(folder).map_err(|e| failed(folder, &e))?;
     let root = folder.canonicalize().map_err(|e| failed(folder, &e))?;
@@ -60,7 +63,10 @@ pub fn make(folder: &Path, port: u16, json: bool) -> Result<()> {
         vec![
             format!("Cơ quan tập huấn: {}", desks.root.display()),
             format!("Mã PIN tập huấn: {PIN}"),
-            format!("Trục tập huấn: trien practice axis {}", desks.axis().display()),
+            format!(
+                "Trục tập huấn: trien practice axis {}",
+                desks.axis().display()
+            ),
         ]
     });
     Ok(())
@@ -96,7 +102,8 @@ impl Desks {
     }
 
     fn authority(&self) -> Result<()> {
-        let ca = PracticeCa::create(&self.pki(), None, OffsetDateTime::now_utc()).map_err(internal)?;
+        let ca =
+            PracticeCa::create(&self.pki(), None, OffsetDateTime::now_utc()).map_err(internal)?;
         ca.publish_crls(OffsetDateTime::now_utc()).map_err(internal)
     }
 
@@ -104,16 +111,32 @@ impl Desks {
     fn tokens(&self) -> Result<()> {
         let certificates = self.root.join("chung-thu");
         fs::create_dir_all(&certificates).map_err(|e| failed(&certificates, &e))?;
-        for (desk, office, person) in
-            [("van-thu", COMMUNE, false), ("lanh-dao", COMMUNE, true), ("noi-nhan", DEPARTMENT, false), ("giam-doc", DEPARTMENT, true)]
-        {
+        for (desk, office, person) in [
+            ("van-thu", COMMUNE, false),
+            ("lanh-dao", COMMUNE, true),
+            ("noi-nhan", DEPARTMENT, false),
+            ("giam-doc", DEPARTMENT, true),
+        ] {
             let folder = TokenFolder::prepare(&self.desk(desk).join("token")).map_err(internal)?;
             let (variable, conf) = folder.environment();
-            let name = if person { office.leader.name } else { office.name };
+            let name = if person {
+                office.leader.name
+            } else {
+                office.name
+            };
             let mut command = self.trien()?;
-            command.env(variable, conf).args(["practice", "token"]).arg(self.desk(desk).join("token"));
-            command.arg("--ca").arg(self.pki()).args(["--label", name, "--pin-env", PIN_VARIABLE]);
-            command.args(["--name", name, "--organ", office.name]).arg("--out").arg(self.certificate(desk));
+            command
+                .env(variable, conf)
+                .args(["practice", "token"])
+                .arg(self.desk(desk).join("token"));
+            command
+                .arg("--ca")
+                .arg(self.pki())
+                .args(["--label", name, "--pin-env", PIN_VARIABLE]);
+            command
+                .args(["--name", name, "--organ", office.name])
+                .arg("--out")
+                .arg(self.certificate(desk));
             if person {
                 command.args(["--title", office.leader.title]);
             }
@@ -126,9 +149,14 @@ impl Desks {
         let system = |office: &Office| System {
             id: office.system.to_owned(),
             secret: secret_of(office),
-            organs: vec![Agency { pcode: "000.00.00.H99".to_owned(), ..Agency::named(office.id, office.name) }],
+            organs: vec![Agency {
+                pcode: "000.00.00.H99".to_owned(),
+                ..Agency::named(office.id, office.name)
+            }],
         };
-        let neighbours = NEIGHBOURS.iter().map(|(code, name)| Agency::named(code, name));
+        let neighbours = NEIGHBOURS
+            .iter()
+            .map(|(code, name)| Agency::named(code, name));
         let registry = Registry {
             centre: "00.99.W00".to_owned(),
             systems: vec![system(&COMMUNE), system(&DEPARTMENT)],
@@ -141,9 +169,14 @@ impl Desks {
     /// A desk's profile with its trust, its mark and the register of signatories.
     fn set_up(&self, desk: &str, office: &Office, role: Role) -> Result<()> {
         let data = self.desk(desk);
-        let person = if role == Role::Leader { office.leader.name } else { office.clerk };
+        let person = if role == Role::Leader {
+            office.leader.name
+        } else {
+            office.clerk
+        };
         let der = plain::certificate(&self.read(&self.certificate(desk))?)?;
-        let module = installed_module().ok_or_else(|| AppError::new(ErrorCode::TokenModuleMissing, "SoftHSM2"))?;
+        let module = installed_module()
+            .ok_or_else(|| AppError::new(ErrorCode::TokenModuleMissing, "SoftHSM2"))?;
         let mut profile = Profile {
             role,
             training: true,
@@ -159,7 +192,11 @@ impl Desks {
                 system_id: office.system.to_owned(),
                 secret_entry: format!("axis.{}.{}", office.system, desk),
             }),
-            token: Some(TokenProfile { module, serial: None, certificate_sha256: plain::sha256(&der) }),
+            token: Some(TokenProfile {
+                module,
+                serial: None,
+                certificate_sha256: plain::sha256(&der),
+            }),
             mark: None,
             handover_folder: (office.id == COMMUNE.id).then(|| self.handover()),
         };
@@ -169,7 +206,10 @@ impl Desks {
             Role::Leader => (office.leader.signature, None),
             Role::Clerk => (office.seal, Some(office.seal_mm)),
         };
-        profile.mark = Some(MarkProfile { png_sha256: app.keep_mark(png)?, diameter_mm });
+        profile.mark = Some(MarkProfile {
+            png_sha256: app.keep_mark(png)?,
+            diameter_mm,
+        });
         App::set_up(&data, &profile)?;
         for (kind, name) in [
             (TrustKind::Root, "root.pem"),
@@ -179,7 +219,11 @@ impl Desks {
         ] {
             app.put_trust(kind, name, &self.read(&self.pki().join(name))?)?;
         }
-        let leader_desk = if office.id == COMMUNE.id { "lanh-dao" } else { "giam-doc" };
+        let leader_desk = if office.id == COMMUNE.id {
+            "lanh-dao"
+        } else {
+            "giam-doc"
+        };
         app.put_signatory(&SignatoryForm {
             full_name: office.leader.name.to_owned(),
             position: office.leader.position.to_owned(),
@@ -198,14 +242,28 @@ impl Desks {
     fn write_drafts(&self) -> Result<()> {
         let folder = self.drafts();
         fs::create_dir_all(&folder).map_err(|e| failed(&folder, &e))?;
-        let year = OffsetDateTime::now_utc().to_offset(trien_domain::calendar::VIETNAM).year();
+        let year = OffsetDateTime::now_utc()
+            .to_offset(trien_domain::calendar::VIETNAM)
+            .year();
         let (subject, paragraphs) = ANSWER;
-        let answer = Letter { office: &COMMUNE, subject, to: DEPARTMENT.name, paragraphs, year };
+        let answer = Letter {
+            office: &COMMUNE,
+            subject,
+            to: DEPARTMENT.name,
+            paragraphs,
+            year,
+        };
         let path = folder.join("tra-loi.pdf");
         fs::write(&path, answer.write().map_err(internal)?).map_err(|e| failed(&path, &e))?;
         for (i, (subject, paragraphs)) in REQUESTS.iter().enumerate() {
             let to = "Ủy ban nhân dân các xã, phường";
-            let letter = Letter { office: &DEPARTMENT, subject, to, paragraphs, year };
+            let letter = Letter {
+                office: &DEPARTMENT,
+                subject,
+                to,
+                paragraphs,
+                year,
+            };
             let path = folder.join(format!("so-noi-vu-{}.pdf", i + 1));
             fs::write(&path, letter.write().map_err(internal)?).map_err(|e| failed(&path, &e))?;
         }
@@ -224,24 +282,55 @@ impl Desks {
     }
 
     fn letter(&self, n: usize) -> Result<()> {
-        let (subject, _) = REQUESTS.get(n - 1).ok_or_else(|| internal("no such letter"))?;
+        let (subject, _) = REQUESTS
+            .get(n - 1)
+            .ok_or_else(|| internal("no such letter"))?;
         let draft = self.drafts().join(format!("so-noi-vu-{n}.pdf"));
-        let (prepared, signed) = (self.drafts().join("prepared.pdf"), self.drafts().join("signed.pdf"));
+        let (prepared, signed) = (
+            self.drafts().join("prepared.pdf"),
+            self.drafts().join("signed.pdf"),
+        );
         let people = self.at("noi-nhan", ["signatories"])?;
-        let signatory = people.get(0).and_then(|p| p.get("id")).map(ToString::to_string).unwrap_or_default();
+        let signatory = people
+            .get(0)
+            .and_then(|p| p.get("id"))
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let path = |path: &Path| path.display().to_string();
-        let key = self.at("noi-nhan", [
-            "draft", &path(&draft), "--subject", subject, "--notation", DEPARTMENT.notation,
-            "--signatory", &signatory, "--to", COMMUNE.id,
-        ])?;
+        let key = self.at(
+            "noi-nhan",
+            [
+                "draft",
+                &path(&draft),
+                "--subject",
+                subject,
+                "--notation",
+                DEPARTMENT.notation,
+                "--signatory",
+                &signatory,
+                "--to",
+                COMMUNE.id,
+            ],
+        )?;
         let id = key.get("id").map(ToString::to_string).unwrap_or_default();
         self.at("noi-nhan", ["show", "out", &id, "--save", &path(&prepared)])?;
         let picture = self.drafts().join("chu-ky.png");
         fs::write(&picture, DEPARTMENT.leader.signature).map_err(|e| failed(&picture, &e))?;
-        let module = installed_module().ok_or_else(|| AppError::new(ErrorCode::TokenModuleMissing, "SoftHSM2"))?;
+        let module = installed_module()
+            .ok_or_else(|| AppError::new(ErrorCode::TokenModuleMissing, "SoftHSM2"))?;
         let mut sign = self.trien()?;
-        sign.arg("--data").arg(self.desk("giam-doc")).arg("sign").arg(&prepared).arg("--out").arg(&signed);
-        sign.arg("--module").arg(module).args(["--token", DEPARTMENT.leader.name, "--pin-env", PIN_VARIABLE]);
+        sign.arg("--data")
+            .arg(self.desk("giam-doc"))
+            .arg("sign")
+            .arg(&prepared)
+            .arg("--out")
+            .arg(&signed);
+        sign.arg("--module").arg(module).args([
+            "--token",
+            DEPARTMENT.leader.name,
+            "--pin-env",
+            PIN_VARIABLE,
+        ]);
         sign.arg("--mark").arg(&picture);
         run(sign)?;
         self.at("noi-nhan", ["take-signed", &id, &path(&signed)])?;
@@ -254,7 +343,11 @@ impl Desks {
     }
 
     /// Runs a command at a desk and takes its JSON.
-    fn at<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(&self, desk: &str, arguments: I) -> Result<Value> {
+    fn at<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(
+        &self,
+        desk: &str,
+        arguments: I,
+    ) -> Result<Value> {
         let mut command = self.trien()?;
         command.arg("--data").arg(self.desk(desk)).args(arguments);
         run(command)
@@ -262,7 +355,11 @@ impl Desks {
 
     fn trien(&self) -> Result<Command> {
         let mut command = Command::new(std::env::current_exe().map_err(internal)?);
-        command.arg("--json").env(PIN_VARIABLE, PIN).env_remove("SOFTHSM2_CONF").env_remove("TRIEN_DATA");
+        command
+            .arg("--json")
+            .env(PIN_VARIABLE, PIN)
+            .env_remove("SOFTHSM2_CONF")
+            .env_remove("TRIEN_DATA");
         Ok(command)
     }
 
@@ -313,5 +410,8 @@ fn run(mut command: Command) -> Result<Value> {
         return Ok(told);
     }
     let stderr = String::from_utf8_lossy(&output.stderr);
-    Err(internal(format!("{command:?}: {} {told} {stderr}", output.status)))
+    Err(internal(format!(
+        "{command:?}: {} {told} {stderr}",
+        output.status
+    )))
 }

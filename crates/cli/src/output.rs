@@ -15,12 +15,6 @@ pub fn result<T: Serialize>(value: &T, json: bool, human: impl FnOnce(&T) -> Vec
     }
 }
 
-/// Prints a line on its own, at once: for commands that go on running.
-#[allow(clippy::print_stdout)] // The same.
-pub fn line(text: &str) {
-    println!("{text}");
-}
-
 /// Prints an error: the same object that the window gets, or its three sentences.
 #[allow(clippy::print_stdout, clippy::print_stderr)] // The same.
 pub fn error(error: &AppError, json: bool) {

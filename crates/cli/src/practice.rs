@@ -36,7 +36,11 @@ pub fn run(command: PracticeCommand, json: bool) -> Result<u8> {
 
 /// Runs the axis until it is stopped, and says where it listens as soon as it does.
 fn axis(folder: &Path, port: Option<u16>, json: bool) -> Result<()> {
-    let kept = || fs::read_to_string(folder.join(PORT)).ok().and_then(|text| text.trim().parse().ok());
+    let kept = || {
+        fs::read_to_string(folder.join(PORT))
+            .ok()
+            .and_then(|text| text.trim().parse().ok())
+    };
     let runtime = tokio::runtime::Runtime::new().map_err(|e| failed(folder, &e))?;
     let running = runtime.block_on(start(folder, port.or_else(kept).unwrap_or(0)))?;
     let told = json!({ "endpoint": running.endpoint() });
@@ -48,27 +52,44 @@ fn axis(folder: &Path, port: Option<u16>, json: bool) -> Result<()> {
 /// Starts the axis over a folder that has a registry.
 pub async fn start(folder: &Path, port: u16) -> Result<Axis> {
     let listen = SocketAddr::from(([127, 0, 0, 1], port));
-    let options = AxisOptions { listen, ..AxisOptions::new(folder) };
-    Axis::start(options).await.map_err(|e| AppError::new(ErrorCode::StoreFailed, e.to_string()))
+    let options = AxisOptions {
+        listen,
+        ..AxisOptions::new(folder)
+    };
+    Axis::start(options)
+        .await
+        .map_err(|e| AppError::new(ErrorCode::StoreFailed, e.to_string()))
 }
 
 /// Keeps the axis's port in its folder, so that it comes back where the profiles look for it.
 pub fn keep_port(folder: &Path, port: u16) -> Result<()> {
-    fs::create_dir_all(folder).and_then(|()| fs::write(folder.join(PORT), port.to_string())).map_err(|e| failed(folder, &e))
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(folder.join(PORT), port.to_string()))
+        .map_err(|e| failed(folder, &e))
 }
 
 fn pki(folder: &Path, revoke: Option<&Path>, json: bool) -> Result<()> {
     let now = OffsetDateTime::now_utc();
-    let ca = if folder.join("ca.json").exists() { PracticeCa::open(folder) } else { PracticeCa::create(folder, None, now) };
+    let ca = if folder.join("ca.json").exists() {
+        PracticeCa::open(folder)
+    } else {
+        PracticeCa::create(folder, None, now)
+    };
     let ca = ca.map_err(internal)?;
     if let Some(path) = revoke {
         let certificate = read_certificate(path)?;
         let serial = certificate.tbs_certificate.serial_number;
-        let revocation = Revocation { serial, date: now, reason: CrlReason::KeyCompromise };
+        let revocation = Revocation {
+            serial,
+            date: now,
+            reason: CrlReason::KeyCompromise,
+        };
         ca.revoke(&revocation, now).map_err(internal)?;
     }
     ca.publish_crls(now).map_err(internal)?;
-    output::result(&json!({ "folder": folder }), json, |_| vec![folder.display().to_string()]);
+    output::result(&json!({ "folder": folder }), json, |_| {
+        vec![folder.display().to_string()]
+    });
     Ok(())
 }
 
@@ -76,31 +97,48 @@ fn pki(folder: &Path, revoke: Option<&Path>, json: bool) -> Result<()> {
 fn make_token(token: &Token, json: bool) -> Result<()> {
     let now = OffsetDateTime::now_utc();
     let folder = TokenFolder::prepare(&token.folder).map_err(internal)?;
-    let pin = std::env::var(&token.pin_env).map_err(|_| AppError::new(ErrorCode::BadArgument, token.pin_env.clone()))?;
+    let pin = std::env::var(&token.pin_env)
+        .map_err(|_| AppError::new(ErrorCode::BadArgument, token.pin_env.clone()))?;
     let ca = PracticeCa::open(&token.ca).map_err(internal)?;
-    let module = installed_module().ok_or_else(|| AppError::new(ErrorCode::TokenModuleMissing, "SoftHSM2"))?;
+    let module = installed_module()
+        .ok_or_else(|| AppError::new(ErrorCode::TokenModuleMissing, "SoftHSM2"))?;
     let hsm = SoftHsm::open(&module, &folder).map_err(internal)?;
-    let soft = hsm.new_token(&token.label, SO_PIN, &pin).map_err(internal)?;
+    let soft = hsm
+        .new_token(&token.label, SO_PIN, &pin)
+        .map_err(internal)?;
     let subject = match &token.title {
         Some(title) => Subject::person(&token.name, title, &token.organ, "Mẫu Sơn"),
         None => Subject::organisation(&token.name, "Mẫu Sơn"),
     };
-    let order = if token.expired { CertificateOrder::expired(subject, now) } else { CertificateOrder::valid_for(subject, VALID_DAYS, now) };
-    let certificate = hsm.issue(&soft, &pin, KeyKind::Rsa2048, &ca, &order).map_err(internal)?;
+    let order = if token.expired {
+        CertificateOrder::expired(subject, now)
+    } else {
+        CertificateOrder::valid_for(subject, VALID_DAYS, now)
+    };
+    let certificate = hsm
+        .issue(&soft, &pin, KeyKind::Rsa2048, &ca, &order)
+        .map_err(internal)?;
     fs::write(&token.out, pem(&certificate)?).map_err(|e| failed(&token.out, &e))?;
-    output::result(&json!({ "token": soft.label, "serial": soft.serial }), json, |_| vec![soft.label.clone()]);
+    output::result(
+        &json!({ "token": soft.label, "serial": soft.serial }),
+        json,
+        |_| vec![soft.label.clone()],
+    );
     Ok(())
 }
 
 fn pem(certificate: &Certificate) -> Result<String> {
     use der::EncodePem;
-    certificate.to_pem(der::pem::LineEnding::LF).map_err(internal)
+    certificate
+        .to_pem(der::pem::LineEnding::LF)
+        .map_err(internal)
 }
 
 fn read_certificate(path: &Path) -> Result<Certificate> {
     use der::DecodePem;
     let text = fs::read(path).map_err(|e| failed(path, &e))?;
-    Certificate::from_pem(text).map_err(|e| AppError::new(ErrorCode::BadArgument, format!("{}: {e}", path.display())))
+    Certificate::from_pem(text)
+        .map_err(|e| AppError::new(ErrorCode::BadArgument, format!("{}: {e}", path.display())))
 }
 
 /// What goes wrong while practising is a matter of the machine, not of a document.
@@ -110,5 +148,8 @@ pub fn internal(error: impl std::fmt::Display) -> AppError {
 
 /// A file or folder that the system refused.
 pub fn failed(path: &Path, error: &std::io::Error) -> AppError {
-    AppError::new(ErrorCode::StoreFailed, format!("{}: {error}", path.display()))
+    AppError::new(
+        ErrorCode::StoreFailed,
+        format!("{}: {error}", path.display()),
+    )
 }

@@ -36,7 +36,8 @@ impl App {
 
     /// A file's bytes, by its SHA-256.
     pub fn file(&self, sha256: &str) -> Result<Vec<u8>> {
-        let blob = BlobId::parse(sha256).ok_or_else(|| AppError::new(ErrorCode::NotFound, sha256))?;
+        let blob =
+            BlobId::parse(sha256).ok_or_else(|| AppError::new(ErrorCode::NotFound, sha256))?;
         self.blob(&blob)
     }
 
