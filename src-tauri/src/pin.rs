@@ -2,6 +2,7 @@
 //!
 //! Its capability names the three commands below and nothing else; no other window has them.
 
+use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -15,7 +16,11 @@ use trien_app::{AppError, ErrorCode, ErrorView, PinAnswer};
 use crate::window::{self, MAIN, PIN};
 
 /// Wide enough for a certificate's name, high enough for every warning; fixed, as dialogs are.
-const SIZE: (f64, f64) = (440.0, 480.0);
+const SIZE: (f64, f64) = (440.0, 430.0);
+/// Below the bar of the task, so that the place of the signature stays in sight under it.
+const FROM_TOP: f64 = 76.0;
+/// Over the page, not over the panel with the steps.
+const FROM_LEFT: f64 = 0.17;
 
 /// What the window shows.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -29,6 +34,8 @@ pub struct PinQuestion {
 /// One question at a time, and whoever waits for its answer.
 pub struct PinDesk {
     handle: AppHandle,
+    /// The web view's own data, shared with the main window: both follow the same settings.
+    webview: PathBuf,
     /// Known once the profile is open; nothing asks before.
     training: OnceLock<bool>,
     /// Held while a question stands: two acts at once are asked one after the other.
@@ -43,9 +50,10 @@ struct Asked {
 
 impl PinDesk {
     /// A desk that opens its window beside the main one.
-    pub fn new(handle: AppHandle) -> Self {
+    pub fn new(handle: AppHandle, webview: PathBuf) -> Self {
         Self {
             handle,
+            webview,
             training: OnceLock::new(),
             turn: Mutex::new(()),
             asked: Mutex::new(None),
@@ -101,11 +109,17 @@ impl PinDesk {
                 .maximizable(false)
                 .minimizable(false)
                 .always_on_top(true)
+                .data_directory(self.webview.clone())
                 .center()
                 .focused(true)
                 .on_navigation(window::is_ours);
         if let Some(main) = self.handle.get_webview_window(MAIN) {
-            builder = builder.parent(&main)?;
+            let scale = main.scale_factor()?;
+            let corner = main.inner_position()?.to_logical::<f64>(scale);
+            let width = main.inner_size()?.to_logical::<f64>(scale).width;
+            builder = builder
+                .parent(&main)?
+                .position(corner.x + width * FROM_LEFT, corner.y + FROM_TOP);
         }
         builder.build().map(|_| ())
     }

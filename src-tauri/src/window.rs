@@ -73,7 +73,8 @@ pub fn is_ours(url: &Url) -> bool {
 }
 
 fn set_up(app: &mut Tauri, data: &Path) -> tauri::Result<()> {
-    let pin = Arc::new(PinDesk::new(app.handle().clone()));
+    let webview = data.join("webview");
+    let pin = Arc::new(PinDesk::new(app.handle().clone(), webview.clone()));
     let host = Arc::new(WindowHost::new(app.handle().clone(), Arc::clone(&pin)));
     let opened = App::open(data, host).map(Arc::new);
     match &opened {
@@ -88,7 +89,7 @@ fn set_up(app: &mut Tauri, data: &Path) -> tauri::Result<()> {
         .title("Triện")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(LEAST.0, LEAST.1)
-        .data_directory(data.join("webview"))
+        .data_directory(webview)
         .on_navigation(is_ours)
         .build()?;
     Ok(())

@@ -34,6 +34,7 @@ test('a certificate has days, then years and months', () => {
 
 test('civil dates are shown and read as they are written in Vietnam', () => {
 	expect(civil('2026-11-20')).toBe('20/11/2026');
+	expect(civil('2027-12-26T20:00:00Z')).toBe('27/12/2027');
 	expect(parseCivil('5/3/2026')).toBe('2026-03-05');
 	expect(parseCivil('31/02/2026')).toBeNull();
 	expect(parseCivil('2026-11-20')).toBeNull();

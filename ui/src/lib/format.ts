@@ -23,10 +23,10 @@ function parts(iso: string) {
 	};
 }
 
-/** A civil date, `2026-11-20` as `20/11/2026`. */
+/** A civil date, or the Vietnamese day of an instant: `2026-11-20` as `20/11/2026`. */
 export function civil(date: string): string {
 	const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
-	return found ? `${found[3]}/${found[2]}/${found[1]}` : date;
+	return found ? `${found[3]}/${found[2]}/${found[1]}` : (parts(date)?.date ?? date);
 }
 
 /** A civil date as typed, `20/11/2026` as `2026-11-20`; `null` for what is no day of the calendar. */
