@@ -110,7 +110,6 @@ impl PinDesk {
                 .minimizable(false)
                 .always_on_top(true)
                 .data_directory(self.webview.clone())
-                .center()
                 .focused(true)
                 .on_navigation(window::is_ours);
         if let Some(main) = self.handle.get_webview_window(MAIN) {

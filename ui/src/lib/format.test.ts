@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { bytes, civil, clock, dayHeading, dueWords, full, lifetime, middle, parseCivil, when } from './format';
+import { bytes, civil, clock, dayHeading, dueWords, evidence, full, lifetime, middle, parseCivil, when } from './format';
 
 const NOW = Date.parse('2026-11-20T09:00:00+07:00');
 
@@ -8,6 +8,8 @@ test('instants are told in Vietnam time wherever they were written', () => {
 	expect(full('2026-11-20T02:52:10Z')).toBe('20/11/2026 09:52:10');
 	expect(clock('2026-11-19T23:59:00+07:00')).toBe('23:59');
 	expect(full('not a time')).toBe('not a time');
+	expect(evidence('2026-11-20T02:52:10Z')).toBe('20/11/2026 09:52:10');
+	expect(evidence('0 s')).toBe('0 s');
 });
 
 test('today and yesterday have words, other days their date', () => {

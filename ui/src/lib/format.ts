@@ -45,6 +45,11 @@ export function full(iso: string): string {
 	return at ? `${at.date} ${at.minute}:${at.second}` : iso;
 }
 
+/** Evidence of Rust as people read it: an instant in full, anything else as it is. */
+export function evidence(text: string): string {
+	return /^\d{4}-\d{2}-\d{2}T/.test(text) ? full(text) : text;
+}
+
 /** The hour alone: `09:52`. */
 export function clock(iso: string): string {
 	return parts(iso)?.minute ?? iso;

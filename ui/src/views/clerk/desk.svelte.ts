@@ -58,11 +58,12 @@ export class ClerkDesk {
 		if (unread && key.direction === 'incoming') await commands.markRead(key.id);
 	}
 
-	/** Opens a document of any folder: its folder too, so that the list shows where it stands. */
+	/** Opens a document wherever it stands now, with its folder: after a task, or found by name. */
 	async show(key: DocumentKey): Promise<void> {
 		const document = await commands.document(key);
 		[this.book, this.task, this.pages] = [null, null, false];
 		if (document.folder !== this.list.folder) await this.list.open(document.folder);
+		else await this.list.refresh();
 		this.list.selected = key;
 		this.#elsewhere = this.list.position < 0 ? key : null;
 	}
