@@ -2,6 +2,7 @@
 //!
 //! `ARCHITECTURE.md` draws them; [`table`] holds them as data; [`findings`] names every one that is broken.
 
+mod guide;
 mod sources;
 pub mod table;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, Metadata};
 
+pub use guide::findings as guide_findings;
 pub use sources::findings as source_findings;
 use table::{ARROWS, DOORS, PURE, UNREACHABLE};
 

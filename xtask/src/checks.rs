@@ -126,6 +126,7 @@ fn arrows(workspace: &Workspace) -> Result<(), Error> {
     let house = architecture::House::from_metadata(&workspace.members);
     let mut found = architecture::findings(&house);
     found.extend(architecture::source_findings(&workspace.root)?);
+    found.extend(architecture::guide_findings(&workspace.root)?);
     Error::if_any(found)
 }
 

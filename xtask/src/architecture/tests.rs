@@ -1,3 +1,4 @@
+use super::guide::{defines, named};
 use super::sources::forbidden;
 use super::table::{ABSENCES, ARROWS, DOORS, PURE, UNREACHABLE};
 use super::*;
@@ -158,4 +159,20 @@ fn forbidden_words_are_found_outside_comments_and_tests() {
             assert_eq!(forbidden(&tested, words), []);
         }
     }
+}
+
+#[test]
+fn the_guide_names_paths_and_functions_that_are_there() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    assert_eq!(guide_findings(&root).unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn the_guide_is_read_by_its_code_spans() {
+    let text = "see `crates/app/src/sign.rs::sign_one` and `ui/`, not `page://x/y`, `@tauri-apps/*` or a/b";
+    assert_eq!(
+        named(text),
+        [("crates/app/src/sign.rs", Some("sign_one")), ("ui/", None)]
+    );
+    assert!(defines("pub fn find<'a>(", "find") && !defines("fn find_all(", "find"));
 }
