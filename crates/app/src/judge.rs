@@ -22,7 +22,7 @@ pub fn verdict_view(report: &Report) -> VerdictView {
     let texts = |reasons: &[trien_pades::report::Reason]| -> Vec<Text> {
         reasons.iter().map(|r| Text::new(&r.vi, &r.en)).collect()
     };
-    let timeline = report.timeline_vi().into_iter().zip(report.timeline_vi());
+    let timeline = report.timeline_vi().into_iter().zip(report.timeline_en());
     VerdictView {
         verdict: verdict(report.verdict),
         headline: Text::new(report.headline_vi(), report.headline_en()),

@@ -80,6 +80,16 @@ fn number_date_and_seal_are_permitted_changes() {
         "{timeline:#?}"
     );
     assert_eq!(timeline[2], "3. Không có gì thay đổi sau đó.");
+    let timeline = report.timeline_en();
+    assert!(
+        timeline[0].starts_with("1. Nguyễn Văn Bình signed at "),
+        "{timeline:#?}"
+    );
+    assert!(
+        timeline[1].contains("filled vb_ngay, vb_so, vb_thang and sealed at"),
+        "{timeline:#?}"
+    );
+    assert_eq!(timeline[2..], ["3. Nothing has changed since."]);
 }
 
 #[test]

@@ -3,17 +3,25 @@
 //! Glyphs, images and painted paths are followed to where they are drawn. What cannot be followed
 //! (shadings, inline images, fonts without widths) counts as lying underneath.
 
+mod face;
+mod matrix;
+
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use trien_pdf::{Dict, Object, Page, PdfError, ReadAt, Rect, Stream, View};
 
-use super::content::{Font, TextError, Token, Tokens};
+use super::content::{Token, Tokens};
 use super::form::FormError;
+use face::Face;
+use matrix::{Matrix, bounds};
 
 /// Deepest nesting of form XObjects followed.
 const MAX_DEPTH: usize = 8;
 /// Most tokens of one page looked at; a dense page has some hundred thousand.
 const MAX_TOKENS: usize = 2_000_000;
+/// Most bytes of content and forms looked at, repeated ones too; 30 to a token are plenty.
+const MAX_BYTES: usize = 64 << 20;
 
 /// Whether `rect` is free of everything that `page` shows by itself, as far as can be told.
 pub fn is_free<S: ReadAt>(view: View<'_, S>, page: &Page, rect: Rect) -> Result<bool, FormError> {
@@ -39,6 +47,7 @@ pub fn is_free<S: ReadAt>(view: View<'_, S>, page: &Page, rect: Rect) -> Result<
         view,
         rect,
         tokens: 0,
+        bytes: 0,
     };
     match painter.run(&bytes, &page.resources, Matrix::IDENTITY, 0) {
         Ok(()) => Ok(true),
@@ -59,44 +68,10 @@ impl From<PdfError> for Stop {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Matrix([f64; 6]);
-
-impl Matrix {
-    const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
-
-    fn of(numbers: &[f64]) -> Option<Self> {
-        numbers.try_into().ok().map(Self)
-    }
-
-    fn shift(x: f64, y: f64) -> Self {
-        Self([1.0, 0.0, 0.0, 1.0, x, y])
-    }
-
-    /// First `self`, then `other`.
-    fn then(self, other: Self) -> Self {
-        let [a, b, c, d, e, f] = self.0;
-        let [g, h, i, j, k, l] = other.0;
-        Self([
-            a * g + b * i,
-            a * h + b * j,
-            c * g + d * i,
-            c * h + d * j,
-            e * g + f * i + k,
-            e * h + f * j + l,
-        ])
-    }
-
-    fn point(self, x: f64, y: f64) -> (f64, f64) {
-        let [a, b, c, d, e, f] = self.0;
-        (a * x + c * y + e, b * x + d * y + f)
-    }
-}
-
 #[derive(Clone)]
 struct State {
     ctm: Matrix,
-    font: Option<std::rc::Rc<Face>>,
+    font: Option<Rc<Face>>,
     size: f64,
     character: f64,
     word: f64,
@@ -109,6 +84,7 @@ struct Painter<'a, S> {
     view: View<'a, S>,
     rect: Rect,
     tokens: usize,
+    bytes: usize,
 }
 
 impl<S: ReadAt> Painter<'_, S> {
@@ -119,7 +95,8 @@ impl<S: ReadAt> Painter<'_, S> {
         ctm: Matrix,
         depth: usize,
     ) -> Result<(), Stop> {
-        if depth > MAX_DEPTH {
+        self.bytes += bytes.len();
+        if depth > MAX_DEPTH || self.bytes > MAX_BYTES {
             return Err(Stop::Underneath);
         }
         let start = State {
@@ -137,6 +114,7 @@ impl<S: ReadAt> Painter<'_, S> {
         let mut path: Vec<(f64, f64)> = Vec::new();
         let mut only_rectangles = true;
         let mut operands: Vec<Token> = Vec::new();
+        let mut faces = BTreeMap::new();
         for token in Tokens::new(bytes) {
             self.tokens += 1;
             if self.tokens > MAX_TOKENS {
@@ -161,7 +139,7 @@ impl<S: ReadAt> Painter<'_, S> {
                 (b"Ts", [value]) => state.rise = *value,
                 (b"Tf", [size]) => {
                     state.size = *size;
-                    state.font = Some(std::rc::Rc::new(self.face(resources, &operands)?));
+                    state.font = Some(self.face(resources, &operands, &mut faces)?);
                 }
                 (b"Td", [x, y]) => {
                     line = Matrix::shift(*x, *y).then(line);
@@ -313,117 +291,29 @@ impl<S: ReadAt> Painter<'_, S> {
         self.run(&bytes, &own, matrix.then(ctm), depth + 1)
     }
 
-    fn face(&self, resources: &Dict, operands: &[Token]) -> Result<Face, Stop> {
+    /// The font that `Tf` names, read once for each content stream.
+    fn face(
+        &self,
+        resources: &Dict,
+        operands: &[Token],
+        known: &mut BTreeMap<Vec<u8>, Rc<Face>>,
+    ) -> Result<Rc<Face>, Stop> {
         let name = operands.iter().find_map(|token| match token {
-            Token::Name(name) => Some(name.as_slice()),
+            Token::Name(name) => Some(name),
             _ => None,
         });
+        let name = name.ok_or(Stop::Underneath)?;
+        if let Some(face) = known.get(name) {
+            return Ok(Rc::clone(face));
+        }
         let fonts = self.view.get(resources, "Font")?;
-        let entry = fonts
-            .as_dict()
-            .zip(name)
-            .and_then(|(fonts, name)| fonts.get_bytes(name))
-            .cloned();
-        let font = self.view.resolve(&entry.unwrap_or(Object::Null))?;
-        Face::read(self.view, font.as_dict().ok_or(Stop::Underneath)?)
+        let entry = fonts.as_dict().and_then(|fonts| fonts.get_bytes(name));
+        let font = self.view.resolve(entry.unwrap_or(&Object::Null))?;
+        let face = Face::read(self.view, font.as_dict().ok_or(Stop::Underneath)?)?;
+        let face = Rc::new(face);
+        known.insert(name.clone(), Rc::clone(&face));
+        Ok(face)
     }
-}
-
-/// Widths of a font, in thousandths of its size.
-struct Face {
-    bytes: usize,
-    widths: BTreeMap<u32, f64>,
-    default: f64,
-    text: Option<Font>,
-}
-
-impl Face {
-    fn read<S: ReadAt>(view: View<'_, S>, font: &Dict) -> Result<Self, Stop> {
-        let text = match Font::read(view, font) {
-            Ok(text) => Some(text),
-            Err(TextError::Pdf(error)) => return Err(error.into()),
-            Err(TextError::NotUnderstood) => None,
-        };
-        if !font.is("Subtype", "Type0") {
-            let first = view
-                .get(font, "FirstChar")?
-                .as_integer()
-                .and_then(|first| u32::try_from(first).ok());
-            let listed = view.get(font, "Widths")?;
-            let listed = listed.as_array().unwrap_or_default();
-            let widths = (first.unwrap_or(0)..)
-                .zip(listed.iter().filter_map(Object::as_number))
-                .collect();
-            // The standard fonts need no widths; no glyph of theirs is wider than its size.
-            return Ok(Self {
-                bytes: 1,
-                widths,
-                default: 1000.0,
-                text,
-            });
-        }
-        let descendants = view.get(font, "DescendantFonts")?;
-        let first = descendants
-            .as_array()
-            .and_then(<[Object]>::first)
-            .cloned()
-            .unwrap_or(Object::Null);
-        let descendant = view.resolve(&first)?;
-        let descendant = descendant.as_dict().ok_or(Stop::Underneath)?;
-        let default = view.get(descendant, "DW")?.as_number().unwrap_or(1000.0);
-        let listed = view.get(descendant, "W")?;
-        let widths = composite_widths(view, listed.as_array().unwrap_or_default())?;
-        Ok(Self {
-            bytes: 2,
-            widths,
-            default,
-            text,
-        })
-    }
-
-    fn width(&self, code: u32) -> f64 {
-        self.widths.get(&code).copied().unwrap_or(self.default)
-    }
-
-    fn is_space(&self, code: &[u8], number: u32) -> bool {
-        let text = self.text.as_ref().and_then(|font| font.decode(code));
-        text.map_or(self.bytes == 1 && number == 32, |text| {
-            text.chars().all(char::is_whitespace)
-        })
-    }
-}
-
-/// `/W`: `c [w1 w2 …]` and `first last w` (ISO 32000-2 9.7.4.3).
-fn composite_widths<S: ReadAt>(
-    view: View<'_, S>,
-    items: &[Object],
-) -> Result<BTreeMap<u32, f64>, Stop> {
-    let mut widths = BTreeMap::new();
-    let code = |object: &Object| {
-        object
-            .as_integer()
-            .and_then(|code| u32::try_from(code).ok())
-    };
-    let mut rest = items;
-    while let [first, second, tail @ ..] = rest {
-        let first = code(first).ok_or(Stop::Underneath)?;
-        match view.resolve(second)? {
-            Object::Array(list) => {
-                widths.extend((first..).zip(list.iter().filter_map(Object::as_number)));
-                rest = tail;
-            }
-            last => {
-                let [width, more @ ..] = tail else {
-                    return Err(Stop::Underneath);
-                };
-                let last = code(&last).ok_or(Stop::Underneath)?.min(0xffff);
-                let width = width.as_number().ok_or(Stop::Underneath)?;
-                widths.extend((first..=last).map(|code| (code, width)));
-                rest = more;
-            }
-        }
-    }
-    Ok(widths)
 }
 
 fn numbers(operands: &[Token]) -> Vec<f64> {
@@ -432,13 +322,4 @@ fn numbers(operands: &[Token]) -> Vec<f64> {
         _ => None,
     });
     numbers.collect()
-}
-
-fn bounds(points: &[(f64, f64)]) -> Option<Rect> {
-    let (first, rest) = points.split_first()?;
-    let all = rest.iter().fold(
-        (first.0, first.1, first.0, first.1),
-        |(x0, y0, x1, y1), (x, y)| (x0.min(*x), y0.min(*y), x1.max(*x), y1.max(*y)),
-    );
-    Some(Rect::new(all.0, all.1, all.2, all.3))
 }

@@ -4,6 +4,7 @@
 //! from the codes, never the other way round.
 
 mod reason;
+mod timeline;
 mod words;
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,8 @@
 //! One signature by itself: its CMS, its certificate, its times.
 
+mod date;
+mod judged;
+
 use time::OffsetDateTime;
 use time::macros::datetime;
 use trien_pdf::Object;
@@ -8,8 +11,11 @@ use super::placement::Placed;
 use crate::cms::read::{SignedData, SigningCertificate};
 use crate::cms::timestamp::Token;
 use crate::path::algorithm::{Digest, Scheme, key_bits};
-use crate::path::{Certificate, Material, RevocationFacts, Trust, Usage, validate};
-use crate::report::{Algorithm, Indication, Reason, ReasonCode, SignatureKind, Subindication};
+use crate::path::{Certificate, Material, Trust, Usage, validate};
+use crate::report::{Indication, Reason, ReasonCode, SignatureKind, Subindication};
+use date::pdf_date;
+
+pub use judged::Judged;
 
 /// Since chosen-prefix collisions became affordable (Leurent and Peyrin, January 2020) nothing
 /// speaks for a SHA-1 signature made later.
@@ -53,91 +59,6 @@ impl Container {
             Self::Token(token) => Some(token.digest),
             Self::Unreadable(_) => None,
         }
-    }
-}
-
-/// The judgement on one signature without regard to later changes.
-#[derive(Debug, Clone)]
-pub struct Judged {
-    /// Bytes and cryptography hold.
-    pub intact: bool,
-    /// Main indication.
-    pub indication: Indication,
-    /// Why not passed.
-    pub subindication: Option<Subindication>,
-    /// Why the indication is not `TOTAL_PASSED`.
-    pub failures: Vec<Reason>,
-    /// What is worth telling although it is.
-    pub warnings: Vec<Reason>,
-    /// The signer's certificate.
-    pub certificate: Option<Certificate>,
-    /// Its revocation.
-    pub revocation: RevocationFacts,
-    /// Claimed time.
-    pub claimed: Option<OffsetDateTime>,
-    /// Trusted time and the name of who gave it.
-    pub trusted: Option<(OffsetDateTime, Option<String>)>,
-    /// Algorithms.
-    pub algorithm: Algorithm,
-    /// The signature names its certificate.
-    pub names_certificate: bool,
-}
-
-impl Judged {
-    fn new() -> Self {
-        Self {
-            intact: false,
-            indication: Indication::TotalPassed,
-            subindication: None,
-            failures: Vec::new(),
-            warnings: Vec::new(),
-            certificate: None,
-            revocation: RevocationFacts::UNKNOWN,
-            claimed: None,
-            trusted: None,
-            algorithm: Algorithm::default(),
-            names_certificate: false,
-        }
-    }
-
-    /// Records a failure; a worse indication replaces a better one.
-    fn fail(&mut self, indication: Indication, subindication: Subindication, reason: Reason) {
-        let worse = match self.indication {
-            Indication::TotalPassed => true,
-            Indication::Indeterminate => indication == Indication::TotalFailed,
-            Indication::TotalFailed => false,
-        };
-        if worse {
-            self.indication = indication;
-            self.subindication = Some(subindication);
-        }
-        self.failures.push(reason);
-    }
-
-    fn broken(&mut self, code: ReasonCode, place: &str) {
-        let subindication = match code {
-            ReasonCode::DigestMismatch => Subindication::HashFailure,
-            ReasonCode::SignatureBroken | ReasonCode::AlgorithmMismatch => {
-                Subindication::SigCryptoFailure
-            }
-            ReasonCode::SigningCertificateMismatch | ReasonCode::SignerCertificateMissing => {
-                Subindication::NoSigningCertificateFound
-            }
-            ReasonCode::AlgorithmUnsupported => Subindication::CryptoConstraintsFailure,
-            _ => Subindication::FormatFailure,
-        };
-        let indication = match code {
-            // Not known to be wrong: what is missing or unknown may still be right.
-            ReasonCode::SignerCertificateMissing
-            | ReasonCode::AlgorithmUnsupported
-            | ReasonCode::SubfilterUnsupported => Indication::Indeterminate,
-            _ => Indication::TotalFailed,
-        };
-        self.fail(indication, subindication, Reason::new(code, place));
-    }
-
-    fn warn(&mut self, code: ReasonCode, place: &str) {
-        self.warnings.push(Reason::new(code, place));
     }
 }
 
@@ -377,47 +298,4 @@ fn judge_path(
 fn describe(judged: &mut Judged, scheme: Scheme) {
     judged.algorithm.digest = Some(scheme.digest().name().to_owned());
     judged.algorithm.signature = Some(scheme.name().to_owned());
-}
-
-/// `D:YYYYMMDDHHmmSSOHH'mm'` (ISO 32000-2 7.9.4); parts from the month on may be missing.
-fn pdf_date(text: &str) -> Option<OffsetDateTime> {
-    let text = text.strip_prefix("D:").unwrap_or(text);
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count().min(14);
-    let (date, zone) = text.split_at_checked(digits)?;
-    let part = |range: std::ops::Range<usize>, default: u8| match date.get(range) {
-        None => Some(default),
-        Some(part) => part.parse().ok(),
-    };
-    let year = date.get(0..4)?.parse().ok()?;
-    let month = time::Month::try_from(part(4..6, 1)?).ok()?;
-    let day = time::Date::from_calendar_date(year, month, part(6..8, 1)?).ok()?;
-    let clock = time::Time::from_hms(part(8..10, 0)?, part(10..12, 0)?, part(12..14, 0)?).ok()?;
-    let numbers: Vec<i8> = zone
-        .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|n| n.parse().ok())
-        .collect();
-    let sign = if zone.starts_with('-') { -1 } else { 1 };
-    let hours = numbers.first().copied().unwrap_or(0) * sign;
-    let minutes = numbers.get(1).copied().unwrap_or(0) * sign;
-    let offset = time::UtcOffset::from_hms(hours, minutes, 0).ok()?;
-    Some(day.with_time(clock).assume_offset(offset))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_of_pdf() {
-        assert_eq!(
-            pdf_date("D:20261122071500+07'00'"),
-            Some(datetime!(2026-11-22 07:15 +7))
-        );
-        assert_eq!(
-            pdf_date("D:20261122071500Z"),
-            Some(datetime!(2026-11-22 07:15 UTC))
-        );
-        assert_eq!(pdf_date("D:2026"), Some(datetime!(2026-01-01 00:00 UTC)));
-        assert_eq!(pdf_date("today"), None);
-    }
 }

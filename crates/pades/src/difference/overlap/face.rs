@@ -1,0 +1,112 @@
+//! How wide the glyphs of a font are.
+
+use std::collections::BTreeMap;
+
+use trien_pdf::{Dict, Object, ReadAt, View};
+
+use super::Stop;
+use crate::difference::content::{Font, TextError};
+
+/// Most widths that a font may list, repeated ones too: there are 65,536 codes of two bytes.
+const MAX_WIDTHS: usize = 1 << 16;
+
+/// Widths of a font, in thousandths of its size.
+pub(super) struct Face {
+    /// Bytes of one code.
+    pub bytes: usize,
+    widths: BTreeMap<u32, f64>,
+    default: f64,
+    text: Option<Font>,
+}
+
+impl Face {
+    pub fn read<S: ReadAt>(view: View<'_, S>, font: &Dict) -> Result<Self, Stop> {
+        let text = match Font::read(view, font) {
+            Ok(text) => Some(text),
+            Err(TextError::Pdf(error)) => return Err(error.into()),
+            Err(TextError::NotUnderstood) => None,
+        };
+        if !font.is("Subtype", "Type0") {
+            let first = view
+                .get(font, "FirstChar")?
+                .as_integer()
+                .and_then(|first| u32::try_from(first).ok());
+            let listed = view.get(font, "Widths")?;
+            let listed = listed.as_array().unwrap_or_default();
+            let widths = (first.unwrap_or(0)..)
+                .zip(listed.iter().filter_map(Object::as_number))
+                .collect();
+            // The standard fonts need no widths; no glyph of theirs is wider than its size.
+            return Ok(Self {
+                bytes: 1,
+                widths,
+                default: 1000.0,
+                text,
+            });
+        }
+        let descendants = view.get(font, "DescendantFonts")?;
+        let first = descendants
+            .as_array()
+            .and_then(<[Object]>::first)
+            .cloned()
+            .unwrap_or(Object::Null);
+        let descendant = view.resolve(&first)?;
+        let descendant = descendant.as_dict().ok_or(Stop::Underneath)?;
+        let default = view.get(descendant, "DW")?.as_number().unwrap_or(1000.0);
+        let listed = view.get(descendant, "W")?;
+        let widths = composite_widths(view, listed.as_array().unwrap_or_default())?;
+        Ok(Self {
+            bytes: 2,
+            widths,
+            default,
+            text,
+        })
+    }
+
+    pub fn width(&self, code: u32) -> f64 {
+        self.widths.get(&code).copied().unwrap_or(self.default)
+    }
+
+    pub fn is_space(&self, code: &[u8], number: u32) -> bool {
+        let text = self.text.as_ref().and_then(|font| font.decode(code));
+        text.map_or(self.bytes == 1 && number == 32, |text| {
+            text.chars().all(char::is_whitespace)
+        })
+    }
+}
+
+/// `/W`: `c [w1 w2 …]` and `first last w` (ISO 32000-2 9.7.4.3).
+fn composite_widths<S: ReadAt>(
+    view: View<'_, S>,
+    items: &[Object],
+) -> Result<BTreeMap<u32, f64>, Stop> {
+    let mut widths = Vec::new();
+    let code = |object: &Object| {
+        object
+            .as_integer()
+            .and_then(|code| u32::try_from(code).ok())
+    };
+    let mut rest = items;
+    while let [first, second, tail @ ..] = rest {
+        if widths.len() > MAX_WIDTHS {
+            return Err(Stop::Underneath);
+        }
+        let first = code(first).ok_or(Stop::Underneath)?;
+        match view.resolve(second)? {
+            Object::Array(list) => {
+                widths.extend((first..).zip(list.iter().filter_map(Object::as_number)));
+                rest = tail;
+            }
+            last => {
+                let [width, more @ ..] = tail else {
+                    return Err(Stop::Underneath);
+                };
+                let last = code(&last).ok_or(Stop::Underneath)?.min(0xffff);
+                let width = width.as_number().ok_or(Stop::Underneath)?;
+                widths.extend((first..=last).map(|code| (code, width)));
+                rest = more;
+            }
+        }
+    }
+    Ok(widths.into_iter().collect())
+}
