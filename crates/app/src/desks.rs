@@ -1,44 +1,54 @@
-//! Between desks: the clerk hands over, the leader takes in, signs or gives back, the clerk takes
-//! back and trusts only what it verifies in the PDF.
+//! Between desks: the clerk hands over, the leader hands back what is signed or gives it back with a
+//! reason. What comes in at the other desk is `take_in`'s.
 
-use trien_domain::{OutgoingState, Urgency, calendar};
+use trien_domain::{OutgoingState, calendar};
 use trien_store::{
-    BlobId, Direction as Desk, Draft, Handover, HandoverState, Move, Noted, Outgoing, OutgoingId,
-    RevisionKind,
+    BlobId, Direction as Desk, Handover, HandoverState, Move, Outgoing, OutgoingId, RevisionKind,
 };
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
-use crate::handover::{self, Facts, Found, SCHEMA, SignatoryFacts, Way};
-use crate::host::Changed;
-use crate::view::{DocumentKey, HandoverReport, Id, Role, Text};
+use crate::handover::{self, Facts, SCHEMA, SignatoryFacts, Way};
+use crate::view::{Id, Role};
 
 impl App {
     /// Trình ký: writes the hand-over package, then marks the document. Killed between the two, the
-    /// package lies there and the next hand-over finds it.
+    /// package lies there and the next hand-over finds it. What was handed over already (by the
+    /// leader: what is signed) is written again, since a stick may be lost or damaged on its way.
     ///
     /// # Errors
     /// `HandoverFolderMissing`, `NotNow` where the document is not prepared.
     pub fn hand_over(&self, id: Id, note: &str) -> Result<()> {
         let document = self.store.outgoing().get(row(id))?;
-        if document.state != OutgoingState::Prepared {
-            return Err(AppError::new(
-                ErrorCode::NotNow,
-                format!("{:?}", document.state),
-            ));
+        match (self.profile.role, document.state) {
+            (Role::Clerk, OutgoingState::Prepared) => {
+                self.put_to_sign(&document, note)?;
+                let step = Move {
+                    to: OutgoingState::HandedOver,
+                    revision: None,
+                    who: &self.profile.person.full_name,
+                    detail: note,
+                };
+                self.store.outgoing().step(document.id, &step, self.now())?;
+                self.outgoing_changed(document.id).map(|_| ())
+            }
+            (Role::Clerk, OutgoingState::HandedOver) => self.put_to_sign(&document, note),
+            (Role::Leader, OutgoingState::Signed) => {
+                let Some((facts, pdf)) = self.signed_package(document.id)? else {
+                    return Err(AppError::new(ErrorCode::NotFound, "no signed file"));
+                };
+                self.put_package(&facts, &pdf, document.id)
+            }
+            (_, state) => Err(AppError::new(ErrorCode::NotNow, format!("{state:?}"))),
         }
+    }
+
+    fn put_to_sign(&self, document: &Outgoing, note: &str) -> Result<()> {
         let (blob, pdf) = self.current_pdf(document.id)?;
-        let facts = self.facts(&document, Way::ToSign, note, blob, blob);
-        self.put_package(&facts, &pdf, document.id)?;
-        let step = Move {
-            to: OutgoingState::HandedOver,
-            revision: None,
-            who: &self.profile.person.full_name,
-            detail: note,
-        };
-        self.store.outgoing().step(document.id, &step, self.now())?;
-        self.outgoing_changed(document.id).map(|_| ())
+        let facts = self.facts(document, Way::ToSign, note, blob, blob);
+        self.put_package(&facts, &pdf, document.id)
     }
 
     /// The leader's *Trả lại*: back to the clerk with a reason.
@@ -92,192 +102,29 @@ impl App {
 
     /// Hands a signed document back; `false` where that was done before.
     pub(crate) fn hand_back_signed(&self, id: OutgoingId) -> Result<bool> {
+        let Some((facts, pdf)) = self.signed_package(id)? else {
+            return Ok(false);
+        };
+        let name = package_name(&facts);
+        if self.store.handovers().find(&name, Desk::Out)?.is_some() {
+            return Ok(false);
+        }
+        self.put_package(&facts, &pdf, id)?;
+        Ok(true)
+    }
+
+    /// The package with the signed file; `None` where none was signed here.
+    fn signed_package(&self, id: OutgoingId) -> Result<Option<(Facts, Vec<u8>)>> {
         let document = self.store.outgoing().get(id)?;
         let revisions = self.store.outgoing().revisions(id)?;
         let last = |kind: RevisionKind| revisions.iter().rfind(|r| r.kind == kind).map(|r| r.blob);
         let (Some(signed), Some(prepared)) =
             (last(RevisionKind::Signed), last(RevisionKind::Prepared))
         else {
-            return Ok(false);
+            return Ok(None);
         };
         let facts = self.facts(&document, Way::Signed, "", prepared, signed);
-        if self
-            .store
-            .handovers()
-            .find(&package_name(&facts), Desk::Out)?
-            .is_some()
-        {
-            return Ok(false);
-        }
-        self.put_package(&facts, &self.blob(&signed)?, id)?;
-        Ok(true)
-    }
-
-    /// Takes in what lies in the hand-over folder for this desk.
-    ///
-    /// # Errors
-    /// `HandoverFolderMissing`. What is wrong with one package is in the report.
-    pub fn handover_in(&self) -> Result<HandoverReport> {
-        let root = self.handover_folder()?;
-        let ways: &[Way] = match self.profile.role {
-            Role::Leader => &[Way::ToSign],
-            Role::Clerk => &[Way::Signed, Way::Returned, Way::Forwarded],
-        };
-        let mut report = HandoverReport::default();
-        for way in ways {
-            for package in handover::list(root, *way)? {
-                let taken = match &package {
-                    Ok(found) => self.take_in(found),
-                    Err((_, error)) => Err(error.clone()),
-                };
-                match taken {
-                    Ok(Some(key)) => report.taken.push(key),
-                    Ok(None) => {}
-                    Err(error) => report.refused.push(refusal(&package, &error)),
-                }
-            }
-        }
-        self.changed(Changed::Lists);
-        Ok(report)
-    }
-
-    /// Takes one package in; `None` where it was taken before.
-    fn take_in(&self, found: &Found) -> Result<Option<DocumentKey>> {
-        let note = Handover {
-            organ: self.organ.id.clone(),
-            package: package_name(&found.facts),
-            direction: Desk::In,
-            sha256: BlobId::of(found.facts.pdf_sha256.as_bytes()),
-            state: HandoverState::Open,
-            outgoing: None,
-            reason: String::new(),
-        };
-        if let Noted::Known(known) = self.store.handovers().note(&note, self.now())?
-            && known.state != HandoverState::Open
-        {
-            return Ok(None);
-        }
-        let taken = match found.facts.way {
-            Way::ToSign => self.take_in_to_sign(found),
-            Way::Signed => self.take_in_signed(found),
-            Way::Returned | Way::Forwarded => self.take_in_returned(found),
-        };
-        let (state, reason) = match &taken {
-            Ok(_) => (HandoverState::Answered, String::new()),
-            Err(error) => (HandoverState::Refused, error.to_string()),
-        };
-        self.store
-            .handovers()
-            .set_state(&note.package, Desk::In, state, &reason, self.now())?;
-        let key = taken?;
-        handover::remove(found)?;
-        Ok(Some(key))
-    }
-
-    /// At the leader's desk: a document that waits for a signature.
-    fn take_in_to_sign(&self, found: &Found) -> Result<DocumentKey> {
-        let facts = &found.facts;
-        if facts.prepared_sha256 != facts.pdf_sha256 || facts.organ_id != self.organ.id.as_str() {
-            return Err(AppError::new(
-                ErrorCode::HandoverDamaged,
-                "prepared file or office differs",
-            ));
-        }
-        crate::pdf::open(&found.pdf)?;
-        let who = &facts.from;
-        let (outbox, now) = (self.store.outgoing(), self.now());
-        let id = match outbox.find(&facts.id.to_string())? {
-            Some(known) => {
-                outbox.update(known.id, &self.draft_from(facts))?;
-                known.id
-            }
-            None => outbox.create(&facts.id.to_string(), &self.draft_from(facts), who, now)?,
-        };
-        let revision = Some(self.keep(&found.pdf, RevisionKind::Prepared)?);
-        outbox.step(
-            id,
-            &Move {
-                to: OutgoingState::Prepared,
-                revision,
-                who,
-                detail: "",
-            },
-            now,
-        )?;
-        outbox.step(
-            id,
-            &Move {
-                to: OutgoingState::HandedOver,
-                revision: None,
-                who,
-                detail: &facts.note,
-            },
-            now,
-        )?;
-        self.outgoing_changed(id)
-    }
-
-    /// At the clerk's desk: the signed file must continue what was handed over, and the leader's
-    /// signature in it must hold; what the package says of itself counts for nothing.
-    fn take_in_signed(&self, found: &Found) -> Result<DocumentKey> {
-        let document = self.handed_over(&found.facts)?;
-        self.accept_signed(&document, &found.pdf)
-    }
-
-    fn accept_signed(&self, document: &Outgoing, pdf: &[u8]) -> Result<DocumentKey> {
-        let (_, prepared) = self.current_pdf(document.id)?;
-        if !pdf.starts_with(&prepared) || pdf.len() == prepared.len() {
-            return Err(AppError::new(
-                ErrorCode::HandoverNotOurs,
-                "the signed file does not begin with the prepared one",
-            ));
-        }
-        self.check_leader(pdf, document)?;
-        let revision = Some(self.keep(pdf, RevisionKind::Signed)?);
-        let who = document.draft.signatory.full_name.clone();
-        let step = Move {
-            to: OutgoingState::Signed,
-            revision,
-            who: &who,
-            detail: "",
-        };
-        self.store.outgoing().step(document.id, &step, self.now())?;
-        self.outgoing_changed(document.id)
-    }
-
-    /// Takes a signed file back without a package: signed at this machine with `trien sign`, or
-    /// brought on a stick as it is. The same checks hold.
-    ///
-    /// # Errors
-    /// `HandoverNotOurs`, and what the gate says of the leader's signature.
-    pub fn take_signed(&self, id: Id, pdf: &[u8]) -> Result<DocumentKey> {
-        let document = self.store.outgoing().get(row(id))?;
-        self.accept_signed(&document, pdf)
-    }
-
-    fn take_in_returned(&self, found: &Found) -> Result<DocumentKey> {
-        let document = self.handed_over(&found.facts)?;
-        let step = Move {
-            to: OutgoingState::Returned,
-            revision: None,
-            who: &found.facts.from,
-            detail: &found.facts.note,
-        };
-        self.store.outgoing().step(document.id, &step, self.now())?;
-        self.outgoing_changed(document.id)
-    }
-
-    /// The document that a package comes back with.
-    fn handed_over(&self, facts: &Facts) -> Result<Outgoing> {
-        let document = self.store.outgoing().find(&facts.id.to_string())?;
-        document
-            .filter(|d| d.state == OutgoingState::HandedOver)
-            .ok_or_else(|| {
-                AppError::new(
-                    ErrorCode::HandoverNotOurs,
-                    format!("no document {} is with the leader", facts.id),
-                )
-            })
+        Ok(Some((facts, self.blob(&signed)?)))
     }
 
     fn put_package(&self, facts: &Facts, pdf: &[u8], id: OutgoingId) -> Result<()> {
@@ -295,7 +142,7 @@ impl App {
         Ok(())
     }
 
-    fn handover_folder(&self) -> Result<&std::path::Path> {
+    pub(crate) fn handover_folder(&self) -> Result<&std::path::Path> {
         let none = || AppError::new(ErrorCode::HandoverFolderMissing, "no folder is set up");
         self.profile.handover_folder.as_deref().ok_or_else(none)
     }
@@ -315,7 +162,8 @@ impl App {
             .map(|(reference, _)| reference.code.to_string());
         Facts {
             schema: SCHEMA.to_owned(),
-            id: uuid::Uuid::parse_str(&document.key).unwrap_or_default(),
+            id: Uuid::parse_str(&document.key).unwrap_or_default(),
+            package: Uuid::new_v4(),
             way,
             at: calendar::signing_time(self.now()),
             organ_id: self.organ.id.to_string(),
@@ -336,47 +184,13 @@ impl App {
             pdf_sha256: pdf.to_string(),
         }
     }
+}
 
-    fn draft_from(&self, facts: &Facts) -> Draft {
-        Draft {
-            kind: trien_domain::document::Kind {
-                number: 0,
-                name: facts.kind.clone(),
-            },
-            notation: facts.notation.clone(),
-            subject: facts.subject.clone(),
-            content: facts.answers.clone(),
-            due: facts.due.as_deref().and_then(crate::drafts::civil),
-            urgency: Urgency::from_code(facts.urgency),
-            signatory: trien_domain::Signatory {
-                competence: facts.signatory.competence.clone(),
-                position: facts.signatory.position.clone(),
-                full_name: facts.signatory.full_name.clone(),
-            },
-            ..Draft::new(self.organ.id.clone())
-        }
+/// A package's own name. A signed file is signed once; anything else may go the same way again, with
+/// the very same file.
+pub(crate) fn package_name(facts: &Facts) -> String {
+    match facts.way {
+        Way::Signed => format!("{}/{:?}/{}", facts.id, facts.way, facts.pdf_sha256),
+        way => format!("{}/{way:?}/{}", facts.id, facts.package),
     }
-}
-
-/// A package's own name: the same document comes again only with another file.
-fn package_name(facts: &Facts) -> String {
-    format!("{}/{:?}/{}", facts.id, facts.way, facts.pdf_sha256)
-}
-
-fn refusal(
-    package: &std::result::Result<Found, (std::path::PathBuf, AppError)>,
-    error: &AppError,
-) -> Text {
-    let name = match package {
-        Ok(found) => found.facts.subject.clone(),
-        Err((path, _)) => path
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default(),
-    };
-    let title = error.code.title();
-    Text::new(
-        format!("{name}: {}", title.vi),
-        format!("{name}: {}", title.en),
-    )
 }

@@ -158,9 +158,15 @@ impl App {
             .iter()
             .flatten()
             .any(|name| same_name(name, &self.organ.name));
-        if certificate.names_person() || !certificate.names_organisation() || !ours {
+        let refused = |code| {
             let name = certificate.common_name().unwrap_or_default();
-            return Err(AppError::new(ErrorCode::SealNotOrganisation, name));
+            Err(AppError::new(code, name))
+        };
+        if certificate.names_person() || !certificate.names_organisation() {
+            return refused(ErrorCode::SealNotOrganisation);
+        }
+        if !ours {
+            return refused(ErrorCode::SealOfAnotherOrgan);
         }
         token.check_usable(self.now())?;
         Ok(certificate.common_name().unwrap_or_default())

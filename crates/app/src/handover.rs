@@ -60,6 +60,8 @@ pub struct Facts {
     pub schema: String,
     /// One document keeps this identity on all its ways.
     pub id: Uuid,
+    /// This package: the same document may go the same way again.
+    pub package: Uuid,
     /// Which way.
     pub way: Way,
     /// When it was handed over, ISO 8601.
@@ -112,7 +114,8 @@ pub struct Found {
     pub pdf: Vec<u8>,
 }
 
-/// Writes a package; one that is there already with the same content is left as it is.
+/// Writes a package; one that is there already with the same document is left as it is, one that was
+/// damaged is replaced.
 ///
 /// # Errors
 /// `HandoverFolderMissing` where the folder cannot be written, `DiskFull`.
@@ -125,7 +128,13 @@ pub fn write(root: &Path, facts: &Facts, pdf: &[u8]) -> Result<PathBuf> {
     );
     let finished = folder.join(&name);
     if finished.exists() {
-        return Ok(finished);
+        let whole = read(&finished, facts.way).is_ok_and(|there| {
+            (there.facts.id, &there.facts.pdf_sha256) == (facts.id, &facts.pdf_sha256)
+        });
+        if whole {
+            return Ok(finished);
+        }
+        fs::remove_dir_all(&finished).map_err(|e| unavailable(root, &e))?;
     }
     let unfinished = folder.join(format!(".{name}"));
     let json = serde_json::to_vec_pretty(facts)
@@ -261,6 +270,7 @@ mod tests {
         Facts {
             schema: SCHEMA.to_owned(),
             id: Uuid::from_u128(7),
+            package: Uuid::from_u128(8),
             way,
             at: "2026-11-20T09:15:30+07:00".to_owned(),
             organ_id: "000.00.15.H99".to_owned(),
@@ -305,13 +315,15 @@ mod tests {
     }
 
     #[test]
-    fn an_altered_package_is_not_taken() {
+    fn an_altered_package_is_not_taken_and_is_replaced_when_it_comes_again() {
         let root = tempfile::tempdir().unwrap();
         let path = write(root.path(), &facts(Way::Signed, b"%PDF-"), b"%PDF-").unwrap();
         fs::write(path.join(PDF), b"%PDF-x").unwrap();
         let found = list(root.path(), Way::Signed).unwrap();
         let (_, error) = found.into_iter().next().unwrap().unwrap_err();
         assert_eq!(error.code, ErrorCode::HandoverDamaged);
+        write(root.path(), &facts(Way::Signed, b"%PDF-"), b"%PDF-").unwrap();
+        assert!(list(root.path(), Way::Signed).unwrap()[0].is_ok());
     }
 
     #[test]

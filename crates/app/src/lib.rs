@@ -35,6 +35,7 @@ mod sign;
 mod statuses;
 mod sync;
 mod sync_state;
+mod take_in;
 pub mod trust;
 pub mod view;
 

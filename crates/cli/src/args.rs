@@ -330,6 +330,9 @@ pub struct Draft {
     /// A note to the leader.
     #[arg(long, default_value = "")]
     pub note: String,
+    /// The draft in whose place it comes: one that the leader gave back.
+    #[arg(long, value_name = "ID")]
+    pub replaces: Option<u32>,
 }
 
 /// Hand over, or take in.

@@ -69,7 +69,11 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             done(json);
         }
         DeskCommand::Draft(draft) => {
-            let key = app.create_draft(&form(&draft), &read(&draft.file)?)?;
+            let pdf = read(&draft.file)?;
+            let key = match draft.replaces {
+                Some(id) => app.replace_draft(id, &form(&draft), &pdf)?,
+                None => app.create_draft(&form(&draft), &pdf)?,
+            };
             output::result(&key, json, |key| vec![key.id.to_string()]);
         }
         DeskCommand::Handover {
@@ -89,12 +93,16 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
         DeskCommand::Handover {
             way: HandoverCommand::In,
         } => {
-            output::result(&app.handover_in()?, json, |report| {
+            let report = app.handover_in()?;
+            output::result(&report, json, |report| {
                 let taken = report.taken.iter().map(|key| format!("+ {}", key.id));
+                let refused = report.refused.iter();
                 taken
-                    .chain(report.refused.iter().map(|text| format!("- {}", text.vi)))
+                    .chain(refused.map(|r| format!("- {}: {}", r.package, r.error.title.vi)))
                     .collect()
             });
+            let fault = report.refused.first();
+            return Ok(fault.map_or(0, |refusal| refusal.error.code.exit().code()));
         }
         DeskCommand::SignDocuments { ids, .. } => return sign(app, &ids, json),
         DeskCommand::TakeSigned { id, file } => {

@@ -334,8 +334,10 @@ export type ErrorCode =
 "field_filled_after_leader" | 
 /** Something was added after the leader signed */
 "changed_after_leader" | 
-/** This is not the office's certificate */
+/** This is a person's certificate */
 "seal_not_organisation" | 
+/** This is another organ's seal */
+"seal_of_another_organ" | 
 /** The file just signed did not pass our check */
 "own_output_invalid" | 
 /** The package cannot be read */
@@ -510,12 +512,20 @@ export type GhostView = {
 	caption: Text,
 };
 
+/**  A package that was not taken in, and why. */
+export type HandoverRefusal = {
+	/**  The document's subject, or the folder's name where its facts cannot be read. */
+	package: string,
+	/**  Why. */
+	error: ErrorView,
+};
+
 /**  What taking in hand-over packages did. */
 export type HandoverReport = {
 	/**  Documents taken in. */
 	taken: DocumentKey[],
-	/**  Packages that could not be taken, with the reason. */
-	refused: Text[],
+	/**  Packages that could not be taken. */
+	refused: HandoverRefusal[],
 };
 
 /**  An organ of the directory, as a picker shows it. */

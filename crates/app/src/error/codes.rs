@@ -323,12 +323,19 @@ codes! {
         "Objects were added or changed. No number was given, the file is as it was."
         "Take again the copy that the leader signed.";
     SealNotOrganisation Refused
-        "Chứng thư này không phải của cơ quan"
+        "Chứng thư này là của cá nhân"
         "Đóng dấu phải dùng chứng thư của cơ quan, không dùng chứng thư cá nhân. Không cấp số, tệp giữ nguyên như cũ."
         "Cắm thiết bị có con dấu của cơ quan."
-        "This is not the office's certificate"
+        "This is a person's certificate"
         "The seal needs the organisation's certificate, not a person's. No number was given, the file is as it was."
         "Plug in the token with the office's seal.";
+    SealOfAnotherOrgan Refused
+        "Con dấu này là của cơ quan khác"
+        "Chứng thư trên thiết bị mang tên một cơ quan khác với cơ quan ban hành văn bản. Không cấp số, tệp giữ nguyên như cũ."
+        "Cắm thiết bị có con dấu của cơ quan mình."
+        "This is another organ's seal"
+        "The certificate on the token names another organ than the one that issues the document. No number was given, the file is as it was."
+        "Plug in the token with your office's seal.";
     OwnOutputInvalid Internal
         "Bản vừa ký không qua được kiểm tra"
         "Triện tự kiểm tra tệp vừa ký và thấy không đúng, nên không dùng. Bản trước đó giữ nguyên."

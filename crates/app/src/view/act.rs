@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{CheckView, DocumentKey, Id, Text};
+use crate::error::ErrorView;
 
 /// A new outgoing document; its PDF comes from the shell's own file dialog or argument.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -177,6 +178,15 @@ pub struct SyncReport {
 pub struct HandoverReport {
     /// Documents taken in.
     pub taken: Vec<DocumentKey>,
-    /// Packages that could not be taken, with the reason.
-    pub refused: Vec<Text>,
+    /// Packages that could not be taken.
+    pub refused: Vec<HandoverRefusal>,
+}
+
+/// A package that was not taken in, and why.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct HandoverRefusal {
+    /// The document's subject, or the folder's name where its facts cannot be read.
+    pub package: String,
+    /// Why.
+    pub error: ErrorView,
 }
