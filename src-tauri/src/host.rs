@@ -21,7 +21,7 @@ use crate::window::MAIN;
 const BETWEEN_EVENTS: Duration = Duration::from_millis(100);
 
 /// Opens the profile's sealed file where the machine has no key store.
-const PASS_PHRASE: &str = "TRIEN_PASSPHRASE";
+const PASS_PHRASE: &str = "TRIEN_PASS_PHRASE";
 
 /// Everything that changed since the last such event, each once.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]

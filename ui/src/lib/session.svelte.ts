@@ -4,8 +4,8 @@ import { commands, type Folder, type SessionView } from '$host';
 import { whenChanged } from './changes';
 import { Loader } from './loader.svelte';
 
-/** The clock that words such as *Hôm nay* depend on turns with this. */
-const REFRESH_MS = 60_000;
+/** A token that is put in or pulled out is told within this; PKCS#11 modules tell nothing by themselves. */
+const REFRESH_MS = 10_000;
 
 class Session extends Loader<SessionView> {
 	/** Starts to follow; returns how to stop. */
