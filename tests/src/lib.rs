@@ -1,1 +1,24 @@
-//! Scenarios, corpora, fault injection, WebDriver.
+//! What the scenarios share: the programs, an office of one's own, its desks and its axis.
+//!
+//! ```no_run
+//! use trien_tests::Office;
+//!
+//! let office = Office::new();
+//! let clerk = office.clerk();
+//! clerk.ok(["sync"]);
+//! let inbox = clerk.ok(["inbox"]);
+//! let first = inbox["rows"][0]["key"]["id"].to_string();
+//! clerk.ok(["accept", &first]);
+//! clerk.refused(["accept", "999"], "not_found");
+//! ```
+#![allow(clippy::expect_used, clippy::panic)] // A fixture that cannot be made is a failed test.
+
+mod axis;
+mod desk;
+mod office;
+mod programs;
+
+pub use axis::Axis;
+pub use desk::{Desk, Outcome};
+pub use office::{Office, PIN, PIN_VARIABLE};
+pub use programs::{Programs, workspace_root};

@@ -131,5 +131,6 @@ fn arrows(workspace: &Workspace) -> Result<(), Error> {
 }
 
 fn demo(workspace: &Workspace) -> Result<(), Error> {
-    run::demo(workspace, &workspace.target.join("demo"))
+    cargo::build(workspace)?;
+    run::judged(workspace, &workspace.target.join("demo"))
 }

@@ -8,7 +8,8 @@ use xtask::workspace::Workspace;
 use xtask::{checks, package, run, setup};
 
 const USAGE: &str = "\
-cargo xtask run                 install what is missing, build, open the practice office
+cargo xtask run [--desk NAME]   install what is missing, build, open the practice office: van-thu (the
+                                clerk's desk), lanh-dao (the leader's) or noi-nhan (the receiver's)
 cargo xtask test [--only NAME]  install what is missing, run every check (or one of them)
 cargo xtask demo --out DIR      the whole job, headless, judged from the files it leaves in DIR
 cargo xtask bench               the figures, release profile, each beside its peer
@@ -32,7 +33,8 @@ fn task(arguments: &[&str]) -> Result<ExitCode, Error> {
     match arguments {
         ["test"] => return checks::all(&workspace),
         ["test", "--only", name] => return checks::one(&workspace, name),
-        ["run"] => run::office(&workspace)?,
+        ["run"] => run::office(&workspace, run::CLERK)?,
+        ["run", "--desk", desk] => run::office(&workspace, desk)?,
         ["demo", "--out", folder] => run::demo(&workspace, folder.as_ref())?,
         ["bench"] => run::bench(&workspace)?,
         ["setup"] => setup::everything(&workspace)?,

@@ -1,46 +1,70 @@
 //! Tasks that start the programs.
 
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
-use crate::checks::bundle;
+use crate::checks::{bundle, with_tools};
 use crate::error::Error;
 use crate::setup;
 use crate::shell::{finish, run};
 use crate::workspace::Workspace;
 
-/// Installs what is missing, builds, and opens the window on the practice office. Without a display it says so
-/// and runs the demo.
-pub fn office(workspace: &Workspace) -> Result<(), Error> {
+/// The desk that opens if none is named: the clerk's.
+pub const CLERK: &str = "van-thu";
+/// Every desk of the practice office.
+const DESKS: [&str; 3] = [CLERK, "lanh-dao", "noi-nhan"];
+/// Opens the practice profiles' sealed files where there is no key store. Nothing of value is behind it.
+const PASS_PHRASE: (&str, &str) = ("TRIEN_PASS_PHRASE", "tap-huan");
+
+/// Installs what is missing, builds, and opens a desk of the practice office in a window. Without a display it
+/// says so and runs the demo.
+pub fn office(workspace: &Workspace, desk: &str) -> Result<(), Error> {
+    if !DESKS.contains(&desk) {
+        let desks = DESKS.join(", ");
+        return Err(Error::Usage(format!(
+            "no desk is called {desk}; there are: {desks}"
+        )));
+    }
     setup::everything(workspace)?;
     bundle(workspace)?;
     run(workspace, "cargo", ["build", "--workspace", "--locked"])?;
     if !has_display() {
         println!("there is no display, so the window cannot open: running the demo instead");
-        return demo(workspace, &workspace.target.join("demo"));
+        return judged(workspace, &workspace.target.join("demo"));
     }
-    Err(Error::Missing(
-        "the practice office does not stand yet".into(),
-    ))
+    let office = workspace.target.join("practice");
+    if !office.join("office.json").is_file() {
+        let mut make = program(workspace, "trien");
+        make.args(["practice", "office"]).arg(&office);
+        finish(make)?;
+    }
+    let _axis = Axis::start(workspace, &office.join("truc"))?;
+    for other in DESKS.iter().filter(|other| **other != desk) {
+        println!("another desk, in another terminal: cargo xtask run --desk {other}");
+    }
+    println!("the PIN of every practice token is 12345678");
+    let data = office.join(desk);
+    let mut window = program(workspace, "trien-desktop");
+    window.arg("--data").arg(&data);
+    window.env("SOFTHSM2_CONF", data.join("token/softhsm2.conf"));
+    finish(window)
 }
 
 /// The whole job, headless; it judges itself from the files that it leaves.
 pub fn demo(workspace: &Workspace, folder: &Path) -> Result<(), Error> {
-    let mut command = Command::new("cargo");
-    command
-        .args([
-            "run",
-            "--quiet",
-            "--locked",
-            "--package",
-            "trien-tests",
-            "--bin",
-            "demo",
-            "--",
-        ])
-        .arg("--out")
-        .arg(folder);
-    finish(crate::checks::with_tools(workspace, command))
+    setup::everything(workspace)?;
+    let packages = ["trien", "trien-pkcs11-shim", "trien-tests"];
+    let packages = packages.iter().flat_map(|name| ["--package", name]);
+    let build = ["build", "--locked"].into_iter().chain(packages);
+    run(workspace, "cargo", build)?;
+    judged(workspace, folder)
+}
+
+/// The demo with programs that are built already.
+pub fn judged(workspace: &Workspace, folder: &Path) -> Result<(), Error> {
+    let mut demo = program(workspace, "demo");
+    demo.arg("--out").arg(folder);
+    finish(demo)
 }
 
 /// The figures, in the release profile.
@@ -48,16 +72,43 @@ pub fn bench(workspace: &Workspace) -> Result<(), Error> {
     setup::everything(workspace)?;
     let mut command = Command::new("cargo");
     command
-        .args([
-            "run",
-            "--quiet",
-            "--locked",
-            "--release",
-            "--package",
-            "trien-tests",
-        ])
-        .args(["--bin", "bench"]);
-    finish(crate::checks::with_tools(workspace, command))
+        .args(["run", "--quiet", "--locked", "--release"])
+        .args(["--package", "trien-tests", "--bin", "bench"]);
+    finish(with_tools(workspace, command))
+}
+
+/// A program of the development build, told where its tools are.
+fn program(workspace: &Workspace, name: &str) -> Command {
+    let mut command = with_tools(workspace, Command::new(workspace.built("debug", name)));
+    command.env(PASS_PHRASE.0, PASS_PHRASE.1);
+    command
+}
+
+/// The practice axis as a child; it ends with this value.
+struct Axis {
+    child: Child,
+}
+
+impl Axis {
+    /// Starts it over its folder. Where it runs already, for another desk's window, this one ends by itself.
+    fn start(workspace: &Workspace, folder: &PathBuf) -> Result<Axis, Error> {
+        let mut command = program(workspace, "trien");
+        command.args(["practice", "axis"]).arg(folder);
+        let child = command.stdin(Stdio::null()).spawn();
+        let child = child.map_err(|source| Error::Start {
+            program: "trien".to_owned(),
+            source,
+        })?;
+        Ok(Axis { child })
+    }
+}
+
+impl Drop for Axis {
+    /// Killed, not asked: what it answered for is on disk.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 fn has_display() -> bool {

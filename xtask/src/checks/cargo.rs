@@ -30,8 +30,10 @@ pub fn lint(workspace: &Workspace) -> Result<(), Error> {
     run(workspace, "cargo", arguments)
 }
 
-/// Unit tests and scenarios. They find PDFium and the judges through the environment.
+/// Unit tests and scenarios. They find PDFium and the judges through the environment, and the programs in the
+/// target folder, where cargo puts none for tests alone.
 pub fn tests(workspace: &Workspace) -> Result<(), Error> {
+    build(workspace)?;
     let mut command = Command::new("cargo");
     command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     finish(with_tools(workspace, command))

@@ -1,0 +1,125 @@
+//! The two marks: their size, their overlap, and what is really painted.
+
+use std::fs::File;
+use std::io::BufReader;
+
+use trien_pdf::Rect;
+
+use super::{Finding, holds};
+use crate::files::{Files, PICTURE_SCALE, SEALED, field, open, read};
+
+/// The diameter of the commune's seal.
+const SEAL_MM: f64 = 36.0;
+const TOLERANCE_MM: f64 = 0.5;
+/// "About a third to the left" (Decree 30/2020, Annex I, II.8.a), as the demo promises it.
+const COVER: std::ops::RangeInclusive<f64> = 0.30..=0.37;
+const POINTS_PER_MM: f64 = 72.0 / 25.4;
+/// Painted pixels that a mark has at least, in the picture of the page.
+const PAINTED: usize = 500;
+
+pub fn seal_size(files: &Files) -> Finding {
+    let (_, seal) = rects(files)?;
+    let (width, height) = (seal.width() / POINTS_PER_MM, seal.height() / POINTS_PER_MM);
+    let true_size = |mm: f64| (mm - SEAL_MM).abs() <= TOLERANCE_MM;
+    holds(
+        true_size(width) && true_size(height),
+        format!("{width:.2} × {height:.2} mm of {SEAL_MM} mm"),
+    )
+}
+
+pub fn overlap(files: &Files) -> Finding {
+    let (leader, seal) = rects(files)?;
+    let common = leader.intersection(seal).ok_or("they do not touch")?;
+    let cover = common.width() / leader.width();
+    holds(
+        COVER.contains(&cover) && seal.x0 < leader.x0,
+        format!("{:.1} % of its width, from the left", cover * 100.0),
+    )
+}
+
+/// Red lies in the seal's box and nowhere else, blue in the leader's, and both where they overlap.
+pub fn colours(files: &Files) -> Finding {
+    let (leader, seal) = rects(files)?;
+    let picture = Picture::read(files)?;
+    let both = leader.intersection(seal).ok_or("they do not touch")?;
+    let (red, blue) = (picture.painted(is_red), picture.painted(is_blue));
+    let stray = |painted: &[(f64, f64)], rect: Rect| {
+        painted.iter().filter(|at| !within(rect, **at)).count()
+    };
+    let shared = |painted: &[(f64, f64)]| painted.iter().any(|at| within(both, *at));
+    let (stray_red, stray_blue) = (stray(&red, seal), stray(&blue, leader));
+    holds(
+        red.len() >= PAINTED
+            && blue.len() >= PAINTED
+            && stray_red + stray_blue == 0
+            && shared(&red)
+            && shared(&blue),
+        format!(
+            "{} red pixels, {stray_red} outside the seal; {} blue, {stray_blue} outside the signature",
+            red.len(),
+            blue.len()
+        ),
+    )
+}
+
+/// The boxes of the leader's and the seal's fields.
+fn rects(files: &Files) -> Result<(Rect, Rect), String> {
+    let bytes = read(&files.pdf(SEALED))?;
+    let pdf = open(&bytes)?;
+    let rect = |name| {
+        let (_, dict) = field(pdf.latest(), name)?;
+        let rect = pdf.latest().get(&dict, "Rect").map_err(|e| e.to_string())?;
+        Rect::from_object(&rect).map_err(|e| e.to_string())
+    };
+    Ok((rect("ky_lanhdao")?, rect("ky_condau")?))
+}
+
+/// The picture of the page, with the page's height in points.
+struct Picture {
+    width: usize,
+    channels: usize,
+    height: f64,
+    bytes: Vec<u8>,
+}
+
+impl Picture {
+    fn read(files: &Files) -> Result<Picture, String> {
+        let file = File::open(files.picture()).map_err(|e| e.to_string())?;
+        let decoder = png::Decoder::new(BufReader::new(file));
+        let mut reader = decoder.read_info().map_err(|e| e.to_string())?;
+        let size = reader.output_buffer_size().ok_or("a picture too large")?;
+        let mut bytes = vec![0; size];
+        let info = reader.next_frame(&mut bytes).map_err(|e| e.to_string())?;
+        Ok(Picture {
+            width: usize::try_from(info.width).map_err(|e| e.to_string())?,
+            channels: info.color_type.samples(),
+            height: f64::from(info.height) / PICTURE_SCALE,
+            bytes,
+        })
+    }
+
+    /// The places of the pixels of a colour, in the page's points from its lower left.
+    fn painted(&self, colour: fn(u8, u8, u8) -> bool) -> Vec<(f64, f64)> {
+        let pixels = self.bytes.chunks_exact(self.channels).enumerate();
+        let matching = pixels.filter(|(_, pixel)| match pixel {
+            [red, green, blue, ..] => colour(*red, *green, *blue),
+            _ => false,
+        });
+        let point = |pixel: usize| (pixel as f64 + 0.5) / PICTURE_SCALE;
+        matching
+            .map(|(n, _)| (point(n % self.width), self.height - point(n / self.width)))
+            .collect()
+    }
+}
+
+fn is_red(red: u8, green: u8, blue: u8) -> bool {
+    red > 150 && green < 80 && blue < 90
+}
+
+fn is_blue(red: u8, green: u8, blue: u8) -> bool {
+    blue > 120 && red < 90 && green < 110
+}
+
+fn within(rect: Rect, (x, y): (f64, f64)) -> bool {
+    rect.contains(Rect::new(x, y, x, y))
+}
