@@ -14,7 +14,7 @@ use crate::files::{self, DRAFT, Files, PREPARED, RECEIVED, SEALED, SIGNED, read,
 /// The letter that starts it all.
 const REQUEST: &str = "V/v nhắc báo cáo kết quả số hóa hồ sơ, giấy tờ năm 2026";
 /// Why the leader gives the first draft back.
-const REASON: &str = "Bổ sung tỷ lệ so với kế hoạch năm";
+pub const REASON: &str = "Bổ sung tỷ lệ so với kế hoạch năm";
 
 /// Does the job and leaves its files.
 pub fn run(files: &Files) -> Result<(), String> {
@@ -22,6 +22,8 @@ pub fn run(files: &Files) -> Result<(), String> {
     let office = Office::make(&files.office());
     let (clerk, leader, receiver) = (office.clerk(), office.leader(), office.receiver());
 
+    let pdfs = files.pdf("");
+    fs::create_dir_all(&pdfs).map_err(|e| format!("{}: {e}", pdfs.display()))?;
     let request = receive_request(files, &office)?;
     give_first_draft_back(files, &office, &request)?;
     let id = prepare_answer(files, &clerk, &office, &request)?;
@@ -58,7 +60,8 @@ fn receive_request(files: &Files, office: &Office) -> Result<String, String> {
 /// Its director has a token but no desk: the file is signed with the command for plain files.
 fn department_writes(files: &Files, office: &Office) -> Result<(), String> {
     let receiver = office.receiver();
-    let [prepared, signed] = ["prepared.pdf", "signed.pdf"].map(|name| files.office().join(name));
+    let [prepared, signed] =
+        ["request-prepared.pdf", "request-signed.pdf"].map(|name| files.pdf(name));
     let draft = office.drafts().join("so-noi-vu-1.pdf");
     let people = receiver.ok(["signatories"]);
     let signatory = people[0]["id"].to_string();
@@ -69,7 +72,7 @@ fn department_writes(files: &Files, office: &Office) -> Result<(), String> {
     let id = receiver.ok(create)["id"].to_string();
     receiver.ok(words(["show", "out", &id, "--save"], &[&prepared]));
 
-    let picture = files.office().join("chu-ky-giam-doc.png");
+    let picture = files.told("director-mark.png");
     write(&picture, DEPARTMENT.leader.signature)?;
     let module = installed_module().ok_or("SoftHSM2 is not installed")?;
     let director = Desk::new(&files.office().join("giam-doc"));

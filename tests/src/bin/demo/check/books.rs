@@ -5,6 +5,7 @@ use trien_practice::office::{ANSWER, COMMUNE};
 
 use super::{Finding, holds};
 use crate::files::{Files, json};
+use crate::job::REASON;
 
 /// Both books of Decree 30/2020, Annex IV, have ten columns.
 const COLUMNS: usize = 10;
@@ -73,12 +74,12 @@ pub fn incoming(files: &Files) -> Finding {
     )
 }
 
-/// The leader's reason stands in the returned draft's timeline, and no number was spent on it.
+/// The first draft is back at the clerk's with the leader's reason.
 pub fn returned(files: &Files) -> Finding {
     let shown = json(&files.told("returned.json"))?;
     let (folder, note) = (&shown["folder"], &shown["note"]);
     holds(
-        folder == "drafts" && note.as_str().is_some_and(|note| !note.is_empty()),
+        folder == "drafts" && note == REASON,
         format!("in {folder}: {note}"),
     )
 }

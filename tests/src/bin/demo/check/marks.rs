@@ -40,22 +40,27 @@ pub fn overlap(files: &Files) -> Finding {
 /// Red lies in the seal's box and nowhere else, blue in the leader's, and both where they overlap.
 pub fn colours(files: &Files) -> Finding {
     let (leader, seal) = rects(files)?;
-    let picture = Picture::read(files)?;
     let both = leader.intersection(seal).ok_or("they do not touch")?;
-    let (red, blue) = (picture.painted(is_red), picture.painted(is_blue));
-    let stray = |painted: &[(f64, f64)], rect: Rect| {
-        painted.iter().filter(|at| !within(rect, **at)).count()
+    // PDFium smooths the text of form fields with coloured edges (ClearType), so they are not looked at.
+    let filled = rects_of(files, ["vb_so", "vb_ngay", "vb_thang"])?;
+    let in_text = |at: &(f64, f64)| filled.iter().any(|field| within(*field, *at));
+    let picture = Picture::read(files)?;
+    let painted = |colour| {
+        let mut pixels = picture.painted(colour);
+        pixels.retain(|at| !in_text(at));
+        pixels
     };
-    let shared = |painted: &[(f64, f64)]| painted.iter().any(|at| within(both, *at));
-    let (stray_red, stray_blue) = (stray(&red, seal), stray(&blue, leader));
+    let (red, blue) = (painted(is_red), painted(is_blue));
+    let inside =
+        |pixels: &[(f64, f64)], rect| pixels.iter().filter(|at| within(rect, **at)).count();
+    let stray_red = red.len() - inside(&red, seal);
+    let stray_blue = blue.len() - inside(&blue, leader);
+    let shared = inside(&red, both) > 0 && inside(&blue, both) > 0;
     holds(
-        red.len() >= PAINTED
-            && blue.len() >= PAINTED
-            && stray_red + stray_blue == 0
-            && shared(&red)
-            && shared(&blue),
+        red.len() >= PAINTED && blue.len() >= PAINTED && stray_red + stray_blue == 0 && shared,
         format!(
-            "{} red pixels, {stray_red} outside the seal; {} blue, {stray_blue} outside the signature",
+            "{} red pixels, {stray_red} outside the seal; {} blue, {stray_blue} outside the signature; both where \
+             they overlap: {shared}",
             red.len(),
             blue.len()
         ),
@@ -64,14 +69,20 @@ pub fn colours(files: &Files) -> Finding {
 
 /// The boxes of the leader's and the seal's fields.
 fn rects(files: &Files) -> Result<(Rect, Rect), String> {
+    let [leader, seal] = rects_of(files, ["ky_lanhdao", "ky_condau"])?;
+    Ok((leader, seal))
+}
+
+fn rects_of<const N: usize>(files: &Files, names: [&str; N]) -> Result<[Rect; N], String> {
     let bytes = read(&files.pdf(SEALED))?;
     let pdf = open(&bytes)?;
-    let rect = |name| {
+    let mut rects = [Rect::new(0.0, 0.0, 0.0, 0.0); N];
+    for (rect, name) in rects.iter_mut().zip(names) {
         let (_, dict) = field(pdf.latest(), name)?;
-        let rect = pdf.latest().get(&dict, "Rect").map_err(|e| e.to_string())?;
-        Rect::from_object(&rect).map_err(|e| e.to_string())
-    };
-    Ok((rect("ky_lanhdao")?, rect("ky_condau")?))
+        let object = pdf.latest().get(&dict, "Rect").map_err(|e| e.to_string())?;
+        *rect = Rect::from_object(&object).map_err(|e| e.to_string())?;
+    }
+    Ok(rects)
 }
 
 /// The picture of the page, with the page's height in points.
