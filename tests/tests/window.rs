@@ -35,9 +35,27 @@ async fn an_answer_goes_its_whole_way_through_the_window() {
     clerk.find("[data-act=complete]").await;
     clerk.close().await;
 
-    office.at("van-thu", &["draft", &office.draft(), "--subject", "V/v báo cáo công tác văn thư năm 2026",
-        "--notation", "UBND-VP", "--signatory", "1", "--to", "000.00.07.H99", "--answers", "3"]);
-    office.at("van-thu", &["handover", "out", "1", "--note", "Kính trình Chủ tịch"]);
+    office.at(
+        "van-thu",
+        &[
+            "draft",
+            &office.draft(),
+            "--subject",
+            "V/v báo cáo công tác văn thư năm 2026",
+            "--notation",
+            "UBND-VP",
+            "--signatory",
+            "1",
+            "--to",
+            "000.00.07.H99",
+            "--answers",
+            "3",
+        ],
+    );
+    office.at(
+        "van-thu",
+        &["handover", "out", "1", "--note", "Kính trình Chủ tịch"],
+    );
 
     let leader = Window::open(&office, "lanh-dao").await;
     leader.see("V/v báo cáo công tác văn thư năm 2026").await;
@@ -46,7 +64,9 @@ async fn an_answer_goes_its_whole_way_through_the_window() {
     leader.click("[data-act=sign]").await;
     leader.click(".acts .btn.main").await;
     leader.enter_pin("leader-pin").await;
-    leader.wait_until_at_desk(&office, "lanh-dao", "signed").await;
+    leader
+        .wait_until_at_desk(&office, "lanh-dao", "signed")
+        .await;
     leader.close().await;
 
     let clerk = Window::open(&office, "van-thu").await;
@@ -59,14 +79,18 @@ async fn an_answer_goes_its_whole_way_through_the_window() {
     clerk.screenshot("clerk-number-and-seal", 1920, 1080).await;
     clerk.click("[data-act=seal]").await;
     clerk.enter_pin("clerk-pin").await;
-    clerk.wait_until_at_desk(&office, "van-thu", "to-send").await;
+    clerk
+        .wait_until_at_desk(&office, "van-thu", "to-send")
+        .await;
     clerk.click("[data-folder=to_send]").await;
     clerk.click("[role=option]").await;
     clerk.click("[data-act=dispatch]").await;
     clerk.see("Sở Nội vụ").await;
     clerk.screenshot("clerk-dispatch", 1280, 800).await;
     clerk.click("[data-act=send]").await;
-    clerk.wait_until_at_desk(&office, "van-thu", "tracking").await;
+    clerk
+        .wait_until_at_desk(&office, "van-thu", "tracking")
+        .await;
 
     office.at("van-thu", &["sync"]);
     office.at("noi-nhan", &["sync"]);
@@ -92,13 +116,26 @@ impl Office {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port().to_string();
         let root = folder.path().join("office");
-        let made = cli().args(["practice", "office"]).arg(&root).args(["--port", &port]).output().unwrap();
+        let made = cli()
+            .args(["practice", "office"])
+            .arg(&root)
+            .args(["--port", &port])
+            .output()
+            .unwrap();
         assert!(made.status.success(), "{made:?}");
-        let axis = cli().args(["practice", "axis"]).arg(root.join("truc")).stdout(Stdio::null()).spawn().unwrap();
+        let axis = cli()
+            .args(["practice", "axis"])
+            .arg(root.join("truc"))
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
         let office = Self { folder, axis };
         let start = Instant::now();
         while std::net::TcpStream::connect(format!("127.0.0.1:{port}")).is_err() {
-            assert!(start.elapsed() < PATIENCE, "the practice axis does not answer");
+            assert!(
+                start.elapsed() < PATIENCE,
+                "the practice axis does not answer"
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
         office.at("van-thu", &["sync"]);
@@ -110,18 +147,29 @@ impl Office {
     }
 
     fn draft(&self) -> String {
-        self.desk("du-thao").join("tra-loi.pdf").display().to_string()
+        self.desk("du-thao")
+            .join("tra-loi.pdf")
+            .display()
+            .to_string()
     }
 
     /// Runs a command at a desk. The window's own round may be exchanging: then it is asked again.
     fn at(&self, desk: &str, arguments: &[&str]) -> Value {
         let start = Instant::now();
         loop {
-            let output = cli().arg("--data").arg(self.desk(desk)).args(arguments).output().unwrap();
+            let output = cli()
+                .arg("--data")
+                .arg(self.desk(desk))
+                .args(arguments)
+                .output()
+                .unwrap();
             let told: Value = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
             let busy = told["error"]["code"] == "profile_busy";
             if !busy {
-                assert!(output.status.success(), "{desk} {arguments:?}: {told} {output:?}");
+                assert!(
+                    output.status.success(),
+                    "{desk} {arguments:?}: {told} {output:?}"
+                );
                 return told;
             }
             assert!(start.elapsed() < PATIENCE, "{desk} stays busy");
@@ -174,7 +222,11 @@ impl Window {
             }
             tokio::time::sleep(Duration::from_millis(300)).await;
         };
-        Self { driver, client, _home: home }
+        Self {
+            driver,
+            client,
+            _home: home,
+        }
     }
 
     async fn close(mut self) {
@@ -184,7 +236,11 @@ impl Window {
     }
 
     async fn find(&self, css: &str) -> fantoccini::elements::Element {
-        let wait = self.client.wait().at_most(PATIENCE).every(Duration::from_millis(100));
+        let wait = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .every(Duration::from_millis(100));
         match wait.for_element(Locator::Css(css)).await {
             Ok(element) => element,
             Err(error) => panic!("{css}: {error}; the page says: {}", self.text().await),
@@ -199,7 +255,11 @@ impl Window {
             if element.is_enabled().await.unwrap_or(false) && element.click().await.is_ok() {
                 return;
             }
-            assert!(start.elapsed() < PATIENCE, "{css} cannot be clicked; the page says: {}", self.text().await);
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{css} cannot be clicked; the page says: {}",
+                self.text().await
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
@@ -215,7 +275,11 @@ impl Window {
     async fn see(&self, wanted: &str) {
         let start = Instant::now();
         while !self.text().await.contains(wanted) {
-            assert!(start.elapsed() < PATIENCE, "{wanted:?} is not on the page: {}", self.text().await);
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{wanted:?} is not on the page: {}",
+                self.text().await
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
@@ -229,7 +293,11 @@ impl Window {
             if let Some(other) = windows.into_iter().find(|window| *window != main) {
                 break other;
             }
-            assert!(start.elapsed() < PATIENCE, "no PIN window opens; the page says: {}", self.text().await);
+            assert!(
+                start.elapsed() < PATIENCE,
+                "no PIN window opens; the page says: {}",
+                self.text().await
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         };
         self.client.switch_to_window(pin_window).await.unwrap();
@@ -246,14 +314,24 @@ impl Window {
     /// Waits until a folder of the desk has a document, as the command line sees it.
     async fn wait_until_at_desk(&self, office: &Office, desk: &str, folder: &str) {
         let start = Instant::now();
-        while office.at(desk, &["outbox", "--folder", folder])["rows"].as_array().is_none_or(Vec::is_empty) {
-            assert!(start.elapsed() < PATIENCE, "nothing in {folder}; the page says: {}", self.text().await);
+        while office.at(desk, &["outbox", "--folder", folder])["rows"]
+            .as_array()
+            .is_none_or(Vec::is_empty)
+        {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "nothing in {folder}; the page says: {}",
+                self.text().await
+            );
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
 
     async fn screenshot(&self, name: &str, width: u32, height: u32) {
-        self.client.set_window_rect(0, 0, width, height).await.unwrap();
+        self.client
+            .set_window_rect(0, 0, width, height)
+            .await
+            .unwrap();
         self.picture(&format!("{name}-{width}x{height}")).await;
     }
 
@@ -269,7 +347,10 @@ impl Window {
 
 fn cli() -> Command {
     let mut command = Command::new(std::env::var("TRIEN_CLI").expect("TRIEN_CLI"));
-    command.arg("--json").env("TRIEN_PASS_PHRASE", "tap-huan").env_remove("SOFTHSM2_CONF");
+    command
+        .arg("--json")
+        .env("TRIEN_PASS_PHRASE", "tap-huan")
+        .env_remove("SOFTHSM2_CONF");
     // Without a session bus there is no key store, so the axis secret goes into a sealed file, and
     // nothing of the exercise into the key store of whoever runs it.
     command.env_remove("DBUS_SESSION_BUS_ADDRESS");
@@ -279,7 +360,9 @@ fn cli() -> Command {
 /// A free port below the ephemeral range, so that nobody's own connection takes it meanwhile.
 fn free_port() -> u16 {
     let start = 20_000 + u16::try_from(std::process::id() % 9_000).unwrap_or(0);
-    (start..32_000).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a free port")
+    (start..32_000)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a free port")
 }
 
 fn hyper_connector() -> hyper_util::client::legacy::connect::HttpConnector {

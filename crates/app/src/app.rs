@@ -48,10 +48,10 @@ impl App {
     /// Opens a profile.
     ///
     /// # Errors
-    /// `NotFound` where the folder holds no profile; those of the store.
+    /// `NoProfile` where the folder holds none; those of the store.
     pub fn open(data: &Path, host: Arc<dyn Host>) -> Result<Self> {
         let no_profile =
-            |why: String| AppError::new(ErrorCode::NotFound, format!("{}: {why}", data.display()));
+            |why: String| AppError::new(ErrorCode::NoProfile, format!("{}: {why}", data.display()));
         if !data.is_dir() {
             return Err(no_profile("no such folder".to_owned()));
         }

@@ -567,6 +567,13 @@ codes! {
         "The page renderer is missing"
         "The PDFium library that comes with Triện was not found."
         "Install Triện again.";
+    NoProfile Unavailable
+        "Thư mục này chưa có hồ sơ Triện"
+        "Không thấy hồ sơ trong thư mục dữ liệu đã chọn. Không có gì thay đổi."
+        "Chọn đúng thư mục hồ sơ, hoặc tạo hồ sơ mới."
+        "This folder holds no Triện profile"
+        "The chosen data folder has no profile. Nothing has changed."
+        "Choose the right folder or make a new profile.";
     NotFound BadInput
         "Không có văn bản này"
         "Hồ sơ không có mục được hỏi."

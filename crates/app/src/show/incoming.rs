@@ -1,8 +1,8 @@
 //! Documents that came, as rows and as a pane.
 
 use time::OffsetDateTime;
-use trien_domain::StatusCode;
 use trien_domain::calendar::written;
+use trien_domain::{Operation, StatusCode};
 use trien_pades::report::Report;
 use trien_store::{COUNT_CAP, Cursor, Document, Incoming, IncomingId};
 
@@ -120,7 +120,8 @@ impl App {
             checks,
             timeline: self.timeline(Document::Incoming(document.id))?,
             acts: acts(document.state),
-            note: Some(document.reason.clone()).filter(|reason| !reason.is_empty()),
+            note: Some(document.reason.clone())
+                .filter(|reason| !reason.is_empty() && document.operation != Operation::New),
             answers: None,
             answered_by,
         })

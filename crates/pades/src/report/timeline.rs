@@ -66,19 +66,46 @@ impl<'a> Event<'a> {
     fn of(report: &'a Report, signature: &'a Signature) -> Self {
         let signer = signature.signer.as_ref();
         let changes = report.signatures.iter().flat_map(|s| &s.changes);
-        let filled: BTreeSet<&str> = changes
+        let filled: BTreeSet<(usize, &str)> = changes
             .filter(|c| c.kind == ChangeKind::FormFill && Some(c.revision) == signature.revision)
             .filter_map(|c| c.field.as_deref())
+            .map(|field| (rank(field), field))
             .collect();
         let times = &signature.signed_at;
         let when = times.trusted.as_deref().or(times.claimed.as_deref());
         Self {
             signature,
             who: signer.and_then(|signer| signer.common_name.as_deref()),
-            filled: filled.into_iter().collect(),
+            filled: filled.into_iter().map(|(_, field)| field).collect(),
             when: when.and_then(vietnam),
         }
     }
+}
+
+/// The prepared text fields in the order in which a document bears them: name, Vietnamese, English.
+const FIELDS: [(&str, &str, &str); 4] = [
+    ("vb_so", "số", "the number"),
+    ("vb_ngay", "ngày", "the day"),
+    ("vb_thang", "tháng", "the month"),
+    ("vb_nam", "năm", "the year"),
+];
+
+fn rank(field: &str) -> usize {
+    let known = FIELDS.iter().position(|(name, _, _)| *name == field);
+    known.unwrap_or(FIELDS.len())
+}
+
+/// Fields as people call them; one that is none of ours keeps its own name.
+fn named(
+    fields: &[&str],
+    word: impl Fn(&(&'static str, &'static str, &'static str)) -> &'static str,
+) -> String {
+    let word = |field: &&str| {
+        FIELDS
+            .get(rank(field))
+            .map_or((*field).to_owned(), |known| word(known).to_owned())
+    };
+    fields.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// "Nguyễn Văn B ký 08:40 ngày 05/11/2026 – …".
@@ -91,7 +118,7 @@ fn event_vi(event: &Event) -> String {
     };
     let before = match event.filled.as_slice() {
         [] => String::new(),
-        filled => format!("điền {} và ", filled.join(", ")),
+        filled => format!("điền {} và ", named(filled, |field| field.1)),
     };
     let when = event.when.map_or("không rõ lúc nào".to_owned(), |at| {
         format!("{} ngày {}", clock(at), date(at))
@@ -118,7 +145,7 @@ fn event_en(event: &Event) -> String {
     };
     let before = match event.filled.as_slice() {
         [] => String::new(),
-        filled => format!("filled {} and ", filled.join(", ")),
+        filled => format!("filled {} and ", named(filled, |field| field.2)),
     };
     let when = event.when.map_or("at an unknown time".to_owned(), |at| {
         format!("at {} on {}", clock(at), date(at))
