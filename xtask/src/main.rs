@@ -12,7 +12,8 @@ cargo xtask run [--desk NAME]   install what is missing, build, open the practic
                                 clerk's desk), lanh-dao (the leader's) or noi-nhan (the receiver's)
 cargo xtask test [--only NAME]  install what is missing, run every check (or one of them)
 cargo xtask demo --out DIR      the whole job, headless, judged from the files it leaves in DIR
-cargo xtask bench               the figures, release profile, each beside its peer
+cargo xtask bench [OPTIONS]     the figures, release profile, each beside its peer; --large adds files of
+                                500 MB, --out FILE keeps the figures as JSON
 cargo xtask setup               only install what is missing
 cargo xtask package [--release] build the .deb";
 
@@ -36,7 +37,7 @@ fn task(arguments: &[&str]) -> Result<ExitCode, Error> {
         ["run"] => run::office(&workspace, run::CLERK)?,
         ["run", "--desk", desk] => run::office(&workspace, desk)?,
         ["demo", "--out", folder] => run::demo(&workspace, folder.as_ref())?,
-        ["bench"] => run::bench(&workspace)?,
+        ["bench", options @ ..] => run::bench(&workspace, options)?,
         ["setup"] => setup::everything(&workspace)?,
         ["package"] => print(package::build(&workspace, false)?),
         ["package", "--release"] => print(package::build(&workspace, true)?),

@@ -67,13 +67,20 @@ pub fn judged(workspace: &Workspace, folder: &Path) -> Result<(), Error> {
     finish(demo)
 }
 
-/// The figures, in the release profile.
-pub fn bench(workspace: &Workspace) -> Result<(), Error> {
+/// The figures, in the release profile; `options` are those of the bench itself.
+pub fn bench(workspace: &Workspace, options: &[&str]) -> Result<(), Error> {
     setup::everything(workspace)?;
-    let mut command = Command::new("cargo");
+    bundle(workspace)?;
+    // What the bench starts lies beside it: the page worker, `trien`, which makes the practice office, and the window.
+    let packages = ["trien-render", "trien", "trien-desktop", "trien-tests"];
+    let packages = packages.into_iter().flat_map(|name| ["--package", name]);
+    let build = ["build", "--release", "--locked"].into_iter();
+    run(workspace, "cargo", build.chain(packages))?;
+    let programs = workspace.target.join("release");
+    let mut command = Command::new(programs.join("bench"));
     command
-        .args(["run", "--quiet", "--locked", "--release"])
-        .args(["--package", "trien-tests", "--bin", "bench"]);
+        .args(options)
+        .env("TRIEN_DESKTOP", programs.join("trien-desktop"));
     finish(with_tools(workspace, command))
 }
 

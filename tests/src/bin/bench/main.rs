@@ -1,0 +1,223 @@
+//! The figures: what Triện costs, each beside a peer in the same run.
+//!
+//! Each round measures us and the peer one after the other, each in a fresh process, so that a busy machine slows
+//! both; a figure is the median of five rounds, a ratio the median of the five rounds' ratios. What cannot be
+//! measured here is said and counted as nothing.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)] // It is a shell: printing is its work.
+
+mod corpus;
+mod desktop;
+mod figures;
+mod office;
+mod page;
+mod peers;
+mod subject;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use corpus::{Corpus, Kind};
+use figures::{Bar, Figures, Rounds};
+use office::Office;
+use peers::Python;
+
+/// Whatever goes wrong: a bench that fails says why and gives no figure.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+const USAGE: &str =
+    "bench [--large] [--out FILE]    --large: files of 500 MB too; --out: the figures as JSON";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments.as_slice() {
+        ["subject", rest @ ..] => subject::main(rest),
+        options => Options::read(options).and_then(|options| all(&options)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[derive(Default)]
+struct Options {
+    large: bool,
+    out: Option<PathBuf>,
+}
+
+impl Options {
+    fn read(arguments: &[&str]) -> Result<Self> {
+        let mut options = Self::default();
+        let mut rest = arguments;
+        loop {
+            rest = match rest {
+                [] => return Ok(options),
+                ["--large", rest @ ..] => {
+                    options.large = true;
+                    rest
+                }
+                ["--out", file, rest @ ..] => {
+                    options.out = Some(file.into());
+                    rest
+                }
+                _ => return Err(USAGE.into()),
+            };
+        }
+    }
+}
+
+fn all(options: &Options) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let office = Office::create(&folder.path().join("pki"))?;
+    let corpus = Corpus::new(folder.path(), &office);
+    let python = Python::find();
+    let mut figures = Figures::new();
+    if let Err(why) = &python {
+        figures.skip("everything beside pyHanko", why);
+    }
+    let python = python.ok();
+    signing(&mut figures, &corpus, &office, python.as_ref())?;
+    verifying(&mut figures, &corpus, &office, python.as_ref())?;
+    if options.large {
+        large(&mut figures, &corpus, &office, python.as_ref())?;
+    } else {
+        figures.skip("500 MB", "asked for by --large");
+    }
+    page::measure(
+        &mut figures,
+        &corpus.file(Kind::Pages200)?.draft,
+        python.as_ref(),
+    )?;
+    desktop::measure(&mut figures, folder.path())?;
+    print!("{}", figures.markdown());
+    if let Some(out) = &options.out {
+        std::fs::write(out, serde_json::to_vec_pretty(&figures.json())?)?;
+    }
+    Ok(())
+}
+
+/// Own work of one signature, the token's time left out on both sides.
+fn signing(
+    figures: &mut Figures,
+    corpus: &Corpus<'_>,
+    office: &Office,
+    python: Option<&Python>,
+) -> Result<()> {
+    for (kind, bar) in [
+        (Kind::Kb100, Some(Bar::Ratio(0.1))),
+        (Kind::Kb500, Some(Bar::Millis(15.0))),
+    ] {
+        let file = corpus.file(kind)?;
+        let mut rounds = Rounds::new(format!("sign {kind}, without token time"), "pyHanko", bar);
+        rounds.run(
+            || subject::sign(&file.prepared, office.folder(), kind.runs()),
+            python.map(|python| || python.sign(&file.prepared, office.folder(), kind.peer_runs())),
+        )?;
+        figures.add(rounds);
+    }
+    Ok(())
+}
+
+/// Leader and seal judged with chain, CRL and difference analysis; `pdfsig` checks the mathematics alone.
+fn verifying(
+    figures: &mut Figures,
+    corpus: &Corpus<'_>,
+    office: &Office,
+    python: Option<&Python>,
+) -> Result<()> {
+    for (kind, bar) in [
+        (Kind::Kb100, Some(Bar::Ratio(0.1))),
+        (Kind::Kb500, Some(Bar::Millis(10.0))),
+        (Kind::Pages200, Some(Bar::Ratio(0.2))),
+    ] {
+        let file = corpus.file(kind)?;
+        beside_pyhanko(
+            figures,
+            kind,
+            &file.sealed,
+            "2 signatures",
+            bar,
+            office,
+            python,
+        )?;
+    }
+    let file = corpus.file(Kind::Kb500)?;
+    let mut rounds = Rounds::new(
+        format!("verify {}, 2 signatures, whole process", Kind::Kb500),
+        "pdfsig -nocert",
+        None,
+    );
+    rounds.run(
+        || subject::verify_process(&file.sealed, office.folder()),
+        Some(|| peers::pdfsig(&file.sealed)),
+    )?;
+    figures.add(rounds);
+    Ok(())
+}
+
+fn beside_pyhanko(
+    figures: &mut Figures,
+    kind: Kind,
+    file: &Path,
+    what: &str,
+    bar: Option<Bar>,
+    office: &Office,
+    python: Option<&Python>,
+) -> Result<()> {
+    let mut rounds = Rounds::new(format!("verify {kind}, {what}"), "pyHanko", bar);
+    rounds.run(
+        || subject::verify(file, office.folder(), kind.runs()),
+        python.map(|python| || python.verify(file, office.folder(), kind.peer_runs())),
+    )?;
+    figures.add(rounds);
+    Ok(())
+}
+
+/// The largest files, beside pyHanko and beside one SHA-256 of the file, which is the least there is to do.
+fn large(
+    figures: &mut Figures,
+    corpus: &Corpus<'_>,
+    office: &Office,
+    python: Option<&Python>,
+) -> Result<()> {
+    let kind = Kind::Mb500;
+    let file = corpus.file(kind)?;
+    for (path, what) in [
+        (&file.signed, "1 signature"),
+        (&file.sealed, "2 signatures"),
+    ] {
+        beside_pyhanko(figures, kind, path, what, None, office, python)?;
+        let mut rounds = Rounds::new(
+            format!("verify {kind}, {what}"),
+            "one SHA-256 of the file",
+            Some(Bar::RatioWithin {
+                ratio: 1.5,
+                peak_mib: 60.0,
+            }),
+        );
+        rounds.run(
+            || subject::verify(path, office.folder(), kind.runs()),
+            Some(|| subject::hash(path, kind.runs())),
+        )?;
+        figures.add(rounds);
+    }
+    let mut rounds = Rounds::new(
+        format!("sign {kind}, without token time and without copying"),
+        "one SHA-256 of the file",
+        Some(Bar::RatioWithin {
+            ratio: 1.5,
+            peak_mib: 60.0,
+        }),
+    );
+    rounds.run(
+        || subject::sign(&file.prepared, office.folder(), kind.runs()),
+        Some(|| subject::hash(&file.prepared, kind.runs())),
+    )?;
+    figures.add(rounds);
+    Ok(())
+}

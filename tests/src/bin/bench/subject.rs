@@ -1,0 +1,162 @@
+//! Our own side: one task in a process of its own, so that its peak of memory is its own.
+//!
+//! The bench starts itself as `bench subject TASK FILE FOLDER RUNS` and reads one JSON object from it.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use trien_pades::{FieldName, Verdict, begin};
+use trien_pdf::{FileSource, Limits, Pdf, ReadAt};
+
+use crate::Result;
+use crate::figures::{Sample, median};
+use crate::office::{Signer, trust};
+
+/// What a measured process says; the peer's script says the same.
+#[derive(Deserialize, Serialize)]
+pub struct Outcome {
+    /// One entry a run.
+    pub seconds: Vec<f64>,
+    /// Peak resident memory.
+    pub peak_kib: Option<u64>,
+}
+
+impl Outcome {
+    /// Starts a process that measures itself.
+    pub fn of(command: &mut Command) -> Result<Sample> {
+        let output = command.output()?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            return Err(format!("{command:?}: {}: {said}", output.status).into());
+        }
+        let outcome: Self = serde_json::from_slice(&output.stdout)?;
+        Ok(Sample {
+            seconds: median(outcome.seconds).ok_or("no run was measured")?,
+            peak_kib: outcome.peak_kib,
+        })
+    }
+}
+
+/// Judges a file `runs` times.
+pub fn verify(file: &Path, folder: &Path, runs: usize) -> Result<Sample> {
+    measured("verify", file, folder, runs)
+}
+
+/// Signs a prepared file `runs` times, the key's own time left out.
+pub fn sign(file: &Path, folder: &Path, runs: usize) -> Result<Sample> {
+    measured("sign", file, folder, runs)
+}
+
+/// Hashes a file `runs` times.
+pub fn hash(file: &Path, runs: usize) -> Result<Sample> {
+    measured("hash", file, Path::new(""), runs)
+}
+
+/// Judges a file once, in a process that is timed from outside.
+pub fn verify_process(file: &Path, folder: &Path) -> Result<Sample> {
+    let started = Instant::now();
+    let inside = Outcome::of(&mut command("once", file, folder, 1)?)?;
+    Ok(Sample {
+        seconds: started.elapsed().as_secs_f64(),
+        ..inside
+    })
+}
+
+/// The measured process.
+pub fn main(arguments: &[&str]) -> Result<()> {
+    let [task, file, folder, runs] = arguments else {
+        return Err("subject TASK FILE FOLDER RUNS".into());
+    };
+    let (file, folder, runs) = (Path::new(file), Path::new(folder), runs.parse()?);
+    let seconds = match *task {
+        "verify" => after_warming(runs, || judge(file, folder))?,
+        "once" => vec![judge(file, folder)?.as_secs_f64()],
+        "sign" => after_warming(runs, || own_work(file, folder))?,
+        "hash" => after_warming(runs, || sha256(file))?,
+        _ => return Err(format!("no task {task}").into()),
+    };
+    let outcome = Outcome {
+        seconds,
+        peak_kib: peak_kib(),
+    };
+    println!("{}", serde_json::to_string(&outcome)?);
+    Ok(())
+}
+
+fn measured(task: &str, file: &Path, folder: &Path, runs: usize) -> Result<Sample> {
+    Outcome::of(&mut command(task, file, folder, runs)?)
+}
+
+fn command(task: &str, file: &Path, folder: &Path, runs: usize) -> Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args([OsStr::new("subject"), task.as_ref(), file.as_ref()]);
+    command.args([folder.as_os_str(), runs.to_string().as_ref()]);
+    Ok(command)
+}
+
+/// The first run fills caches on both sides and is not counted.
+fn after_warming(runs: usize, mut once: impl FnMut() -> Result<Duration>) -> Result<Vec<f64>> {
+    once()?;
+    (0..runs).map(|_| Ok(once()?.as_secs_f64())).collect()
+}
+
+fn judge(file: &Path, folder: &Path) -> Result<Duration> {
+    let trust = trust(folder)?;
+    let started = Instant::now();
+    let report = trien_pades::verify(FileSource::open(file)?, &trust);
+    let took = started.elapsed();
+    // A judge that is quick and wrong is no figure.
+    match report.verdict {
+        Verdict::Valid | Verdict::ValidWithPermittedChanges => Ok(took),
+        _ => Err(format!("{}: {}", file.display(), report.headline_en()).into()),
+    }
+}
+
+fn own_work(file: &Path, folder: &Path) -> Result<Duration> {
+    let signer = Signer::load(folder, "leader")?;
+    let request = signer.request(FieldName::Leader, &[]);
+    let started = Instant::now();
+    let pdf = Pdf::open(FileSource::open(file)?, Limits::default())?;
+    let act = begin(&pdf, &request)?;
+    let before = started.elapsed();
+    let raw = signer.sign(&act)?;
+    let started = Instant::now();
+    let signed = act.finish(&raw)?;
+    let took = before + started.elapsed();
+    match signed.base == pdf.len() {
+        true => Ok(took),
+        false => Err("the revision belongs to another file".into()),
+    }
+}
+
+/// The least that any judge of a file must do.
+fn sha256(file: &Path) -> Result<Duration> {
+    let started = Instant::now();
+    let source = FileSource::open(file)?;
+    let mut hasher = Sha256::new();
+    let mut block = vec![0; 256 << 10];
+    let mut at = 0;
+    loop {
+        let read = source.read_at(at, &mut block)?;
+        match block.get(..read) {
+            Some(bytes) if !bytes.is_empty() => hasher.update(bytes),
+            _ => break,
+        }
+        at += read as u64;
+    }
+    hasher.finalize();
+    Ok(started.elapsed())
+}
+
+/// The most memory that this process ever held; Linux alone tells it.
+fn peak_kib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
