@@ -76,11 +76,10 @@ pub fn bench(workspace: &Workspace, options: &[&str]) -> Result<(), Error> {
     let packages = packages.into_iter().flat_map(|name| ["--package", name]);
     let build = ["build", "--release", "--locked"].into_iter();
     run(workspace, "cargo", build.chain(packages))?;
-    let programs = workspace.target.join("release");
-    let mut command = Command::new(programs.join("bench"));
+    let mut command = Command::new(workspace.built("release", "bench"));
     command
         .args(options)
-        .env("TRIEN_DESKTOP", programs.join("trien-desktop"));
+        .env("TRIEN_DESKTOP", workspace.built("release", "trien-desktop"));
     finish(with_tools(workspace, command))
 }
 
