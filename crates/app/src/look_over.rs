@@ -8,8 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use trien_domain::text::{fold, same_name};
-use trien_domain::{DocumentFacts, calendar};
+use trien_domain::{Code, DocumentFacts, calendar};
 use trien_edxml::Package;
+use trien_pades::FieldName;
 use trien_pades::report::{Report, Role, Verdict};
 use trien_pades::verify::verify;
 use trien_store::Findings;
@@ -90,6 +91,7 @@ impl App {
         text: &str,
     ) -> Vec<CheckView> {
         let now = self.now();
+        let main = package.attachments.first().filter(|file| file.is_pdf());
         let to_us = facts.to.iter().any(|organ| organ.id == self.organ.id);
         let issuer_fits = report.is_none_or(|r| {
             r.signatures
@@ -100,7 +102,11 @@ impl App {
             .due
             .is_none_or(|due| due >= calendar::vietnam_day(now));
         let page = fold(text);
-        let number_on_page = !page.is_empty() && page.contains(&fold(&facts.code.to_string()));
+        let number_on_page = code_on_page(
+            &page,
+            main.and_then(|file| number_field(&file.bytes)).as_deref(),
+            &facts.code,
+        );
         let signed_by = |role: Role| {
             report.is_some_and(|r| {
                 let holds = matches!(
@@ -171,6 +177,24 @@ impl App {
     }
 }
 
+/// What stands in the number's field of a file that was numbered in profile H1.
+fn number_field(pdf: &[u8]) -> Option<String> {
+    let filled = trien_pades::filled(&crate::pdf::open(pdf).ok()?).ok()?;
+    let number = filled
+        .into_iter()
+        .find(|(name, _)| *name == FieldName::Number);
+    number.map(|(_, value)| value)
+}
+
+/// Whether number and notation stand on the page: printed together, or the number in its field before
+/// the printed notation. That a field shows its value is the verdict's matter.
+fn code_on_page(page: &str, field: Option<&str>, code: &Code) -> bool {
+    let words = format!(" {page} ");
+    let printed = |text: &str| words.contains(&format!(" {} ", fold(text)));
+    let filled = field.is_some_and(|number| number.trim() == code.number);
+    printed(&code.to_string()) || (filled && printed(&code.notation))
+}
+
 /// A check that warns when it fails: at reception the clerk decides.
 fn check(name: &str, passed: bool, vi: &str, en: &str, small: &str) -> CheckView {
     CheckView {
@@ -197,4 +221,30 @@ fn belongs_to(signer: Option<&trien_pades::report::Signer>, office: &str) -> boo
         .into_iter()
         .flatten()
         .any(|name| same_name(name, office))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_is_found_on_the_page_or_in_its_field() {
+        let code = Code {
+            number: "12".to_owned(),
+            notation: "UBND-VP".to_owned(),
+        };
+        let (printed, open) = (fold("Số: 12/UBND-VP"), fold("Số:      /UBND-VP"));
+        assert!(code_on_page(&printed, None, &code));
+        assert!(code_on_page(&open, Some("12"), &code));
+        for (page, field) in [
+            (&open, None),
+            (&open, Some("13")),
+            (&String::new(), Some("12")),
+        ] {
+            assert!(!code_on_page(page, field, &code), "{page:?} {field:?}");
+        }
+        let (elsewhere, longer) = (fold("Số:      /SNV-VTLT"), fold("Số: 112/UBND-VP"));
+        assert!(!code_on_page(&elsewhere, Some("12"), &code));
+        assert!(!code_on_page(&longer, None, &code));
+    }
 }

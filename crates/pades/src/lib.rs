@@ -16,7 +16,7 @@ pub use appearance::{POINTS_PER_MM, PageFrame, marks};
 pub use error::PadesError;
 pub use lint::{Finding, FindingCode, lint};
 pub use path::Trust;
-pub use prepare::{FieldName, FieldPlan, PlannedField, planned, prepare};
+pub use prepare::{FieldName, FieldPlan, PlannedField, filled, planned, prepare};
 pub use report::{Report, Verdict};
 pub use sign::{
     DigestAlgorithm, Fill, Mark, SignRequest, SignatureAlgorithm, Signed, ToBeSigned, begin,

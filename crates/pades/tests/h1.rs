@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use support::pki::{Key, Pki};
 use support::{clerk_request, draft, judge, keep, leader_signs, open, prepared, request, sign};
-use trien_pades::{FieldName, Report, SignRequest, Verdict};
+use trien_pades::{FieldName, Report, SignRequest, Verdict, filled};
 use trien_pdf::Object;
 
 /// Every signature holds for pyHanko, and nothing after it is more than form filling.
@@ -68,6 +68,10 @@ fn the_leader_signs_and_the_clerk_numbers_and_seals() {
     assert!(sealed.starts_with(&signed));
     keep("h1.pdf", &sealed);
     assert_permitted(&judge::ours(&sealed, &pki));
+    assert_eq!(filled(&open(&signed)).unwrap(), []);
+    let values = filled(&open(&sealed)).unwrap();
+    assert_eq!(values[0], (FieldName::Number, "125".to_owned()));
+    assert_eq!(values.len(), 3, "number, day and month");
     if let Some(verdicts) = judge::pyhanko(&sealed, &pki, &[]) {
         assert_judged(&verdicts, &["ky_lanhdao", "ky_condau"]);
     }

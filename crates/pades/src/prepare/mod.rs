@@ -7,7 +7,7 @@ mod fields;
 mod planned;
 
 pub use fields::{FieldName, FieldPlan, PlannedField};
-pub use planned::planned;
+pub use planned::{filled, planned};
 
 use std::collections::{BTreeMap, HashSet};
 

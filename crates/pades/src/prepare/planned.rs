@@ -1,4 +1,4 @@
-//! Reading a plan back from the file in which it was prepared.
+//! Reading back from a file what was prepared in it, and what was filled in since.
 
 use trien_pdf::{Object, Pdf, ReadAt, Rect};
 
@@ -31,4 +31,27 @@ pub fn planned<S: ReadAt>(pdf: &Pdf<S>) -> Result<FieldPlan, PadesError> {
         }
     }
     Ok(plan)
+}
+
+/// The text fields of ours that have a value, with it, in the form's order. PDFium's text of a page
+/// does not include what stands in fields.
+///
+/// # Errors
+/// [`PadesError::Pdf`] where the form cannot be read strictly.
+pub fn filled<S: ReadAt>(pdf: &Pdf<S>) -> Result<Vec<(FieldName, String)>, PadesError> {
+    let view = pdf.latest();
+    let Some(form) = Form::read(&view)? else {
+        return Ok(Vec::new());
+    };
+    let mut values = Vec::new();
+    for field in &form.fields {
+        let name = FieldName::parse(&field.name).filter(|name| !name.is_signature());
+        let (Some(name), Some(value)) = (name, field.dict.get("V")) else {
+            continue;
+        };
+        if let Some(text) = view.resolve(value)?.as_string() {
+            values.push((name, text.to_text()));
+        }
+    }
+    Ok(values)
 }
