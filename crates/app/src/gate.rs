@@ -1,27 +1,39 @@
 //! The gate before the seal: an organisation signs only what the competent person has signed
 //! (Decree 30/2020 art. 32.2.d). Each check is a sentence; the first that fails says what to do.
 
-use trien_domain::calendar::vietnam_day;
+use time::format_description::well_known::Rfc3339;
+use time::{Date, OffsetDateTime};
+use trien_domain::calendar::{issue_day, vietnam_day};
 use trien_domain::text::same_name;
 use trien_pades::FieldName;
 use trien_pades::report::{Change, ChangeKind, Indication, Report, Signature, Subindication};
-use trien_store::{Outgoing, SignerRole};
+use trien_store::{BlobId, Outgoing, SignerRole};
 
 use crate::app::App;
 use crate::desk_token::DeskToken;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::placement;
 use crate::view::{CheckOutcome, CheckView, Text};
 
 /// The gate's findings: what is shown, and why it stays shut.
 pub(crate) struct Gate {
     pub(crate) checks: Vec<CheckView>,
+    /// The day that the document will bear.
+    pub(crate) day: Date,
     refusal: Option<AppError>,
 }
 
+/// What only an open gate gives: no number is taken without it.
+pub(crate) struct Passed {
+    /// The day that the document will bear.
+    pub(crate) day: Date,
+}
+
 impl Gate {
-    fn new() -> Self {
+    fn on(day: Date) -> Self {
         Self {
             checks: Vec::new(),
+            day,
             refusal: None,
         }
     }
@@ -51,8 +63,9 @@ impl Gate {
     }
 
     /// The gate as a result: the first refusal, if any.
-    pub(crate) fn open(self) -> Result<()> {
-        self.refusal.map_or(Ok(()), Err)
+    pub(crate) fn open(self) -> Result<Passed> {
+        let passed = Passed { day: self.day };
+        self.refusal.map_or(Ok(passed), Err)
     }
 }
 
@@ -60,18 +73,27 @@ impl App {
     /// Looks at the signed file, the signer and the token with the seal.
     pub(crate) fn gate(
         &self,
+        file: &BlobId,
         pdf: &[u8],
         document: &Outgoing,
         token: &Result<DeskToken>,
     ) -> Result<Gate> {
         let report = self.judge(pdf)?;
-        let mut gate = Gate::new();
+        let reserved = self.store.numbers().of_file(&self.organ.id, file)?;
+        let day = reserved.map_or_else(|| self.issue_day(&report), |taken| taken.dated);
+        let mut gate = Gate::on(day);
         self.leader_checks(&mut gate, &report, document);
         gate.note(
             "fields",
             "Ô số, ngày, tháng đã có trước khi ký",
             "The boxes for number and date were there before signing",
             fields_prepared(pdf),
+        );
+        gate.note(
+            "year",
+            "Năm in trên trang là năm cấp số",
+            "The year on the page is that of the number",
+            self.year_fits(file, day),
         );
         gate.note(
             "seal",
@@ -84,16 +106,36 @@ impl App {
 
     /// Whether the leader's signature holds and is the right person's, whatever token is plugged in.
     pub(crate) fn check_leader(&self, pdf: &[u8], document: &Outgoing) -> Result<()> {
-        let mut gate = Gate::new();
-        self.leader_checks(&mut gate, &self.judge(pdf)?, document);
-        gate.open()
+        let report = self.judge(pdf)?;
+        let mut gate = Gate::on(self.issue_day(&report));
+        self.leader_checks(&mut gate, &report, document);
+        gate.open().map(|_| ())
+    }
+
+    /// The day a document numbered now would bear: today in Vietnam, never before the leader's
+    /// signature.
+    fn issue_day(&self, report: &Report) -> Date {
+        let claimed = leader_of(report).and_then(|s| s.signed_at.claimed.as_deref());
+        let signed_at = claimed.and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
+        issue_day(self.now(), signed_at.unwrap_or_else(|| self.now()))
+    }
+
+    /// Day and month are filled in, the year is printed: it must be the number's year, by which the
+    /// series begins again (Decree 30/2020 art. 15.2).
+    fn year_fits(&self, file: &BlobId, day: Date) -> Result<String> {
+        let first = self.renderer()?.text(&self.store.blobs().path(file), 0)?;
+        let printed = placement::printed_year(&first)?;
+        if printed == day.year() {
+            return Ok(printed.to_string());
+        }
+        Err(AppError::new(
+            ErrorCode::YearDiffers,
+            format!("{printed} is printed, the number is of {}", day.year()),
+        ))
     }
 
     fn leader_checks(&self, gate: &mut Gate, report: &Report, document: &Outgoing) {
-        let leader = report
-            .signatures
-            .iter()
-            .find(|s| s.field == FieldName::Leader.to_string());
+        let leader = leader_of(report);
         let present = leader.ok_or_else(|| AppError::from(ErrorCode::LeaderSignatureMissing));
         gate.note(
             "leader_signed",
@@ -176,16 +218,18 @@ impl App {
 /// The part of the gate that needs no profile: the leader has signed, nothing came after, and the
 /// signature is not known to be bad. Trust that is not given is not asked for.
 pub(crate) fn check_file(report: &Report) -> Result<()> {
-    let leader = report
-        .signatures
-        .iter()
-        .find(|s| s.field == FieldName::Leader.to_string());
+    let leader = leader_of(report);
     let leader = leader.ok_or(ErrorCode::LeaderSignatureMissing)?;
     unchanged(report, leader)?;
     match valid(leader) {
         Err(error) if error.code == ErrorCode::LeaderSignatureUnknown => Ok(()),
         other => other.map(|_| ()),
     }
+}
+
+fn leader_of(report: &Report) -> Option<&Signature> {
+    let leader = FieldName::Leader.to_string();
+    report.signatures.iter().find(|s| s.field == leader)
 }
 
 /// Every byte after the leader's revision is accounted for, and there is none.
@@ -259,4 +303,77 @@ fn fields_prepared(pdf: &[u8]) -> Result<String> {
         ErrorCode::PdfAlreadySigned,
         missing.join(", "),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use time::macros::datetime;
+    use trien_pades::verify;
+
+    use super::*;
+    use crate::trust;
+
+    /// Files that pyHanko signed; their README says how.
+    fn corpus(name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../pades/corpus")
+            .join(name)
+    }
+
+    fn refused(file: &[u8], crls: &str) -> Option<ErrorCode> {
+        let trust = trust::load(
+            &[corpus("root.pem")],
+            &[corpus("issuer.pem")],
+            &[corpus(crls)],
+            datetime!(2026-11-22 00:00 UTC),
+        );
+        let report = verify(file, &trust.unwrap());
+        check_file(&report).err().map(|error| error.code)
+    }
+
+    fn file(name: &str) -> Vec<u8> {
+        std::fs::read(corpus(name)).unwrap()
+    }
+
+    #[test]
+    fn the_gate_opens_for_what_the_leader_signed_and_nobody_touched() {
+        assert_eq!(refused(&file("approval_pades.pdf"), "crls.pem"), None);
+    }
+
+    #[test]
+    fn the_gate_says_why_it_stays_shut() {
+        let flipped = {
+            let mut bytes = file("approval_pades.pdf");
+            let at = bytes.windows(9).position(|w| w == b"/MediaBox").unwrap();
+            let digit = bytes[at..].iter().position(u8::is_ascii_digit).unwrap();
+            bytes[at + digit] ^= 1;
+            bytes
+        };
+        let cases = [
+            (
+                file("approval_ecdsa_sha384.pdf"),
+                ErrorCode::LeaderSignatureMissing,
+            ),
+            (file("h1.pdf"), ErrorCode::FieldFilledAfterLeader),
+            (
+                file("filled_without_seal.pdf"),
+                ErrorCode::FieldFilledAfterLeader,
+            ),
+            (
+                file("c1_approval_comment.pdf"),
+                ErrorCode::ChangedAfterLeader,
+            ),
+            (flipped, ErrorCode::LeaderSignatureBroken),
+        ];
+        for (bytes, code) in cases {
+            assert_eq!(refused(&bytes, "crls.pem"), Some(code));
+        }
+        let revoked = refused(
+            &file("approval_pades.pdf"),
+            "crls_leader_revoked_before.pem",
+        );
+        assert_eq!(revoked, Some(ErrorCode::LeaderCertificateRevoked));
+    }
 }

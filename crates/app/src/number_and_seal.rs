@@ -1,9 +1,7 @@
 //! The spine *number and seal*: gate → number bound to the file → value, appearance and seal in one
 //! revision → our own verifier → register entry, all or nothing.
 
-use time::format_description::well_known::Rfc3339;
-use time::{Date, OffsetDateTime};
-use trien_domain::calendar::{issue_day, vietnam_day};
+use time::Date;
 use trien_domain::number::{OUTGOING, printed};
 use trien_domain::register::OutgoingEntry;
 use trien_domain::{Code, DocumentId, NumberState, OutgoingState, Series};
@@ -15,6 +13,7 @@ use crate::app::App;
 use crate::desk_token::DeskToken;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::gate::Passed;
 use crate::view::{DocumentKey, Id, Text};
 
 impl App {
@@ -30,10 +29,10 @@ impl App {
         self.check_numberable(&document)?;
         let (file, pdf) = self.current_pdf(document.id)?;
         let token = self.desk_token();
-        self.gate(&pdf, &document, &token)?.open()?;
+        let passed = self.gate(&file, &pdf, &document, &token)?.open()?;
         let token = token?;
 
-        let taken = self.reserve(&document, file, &pdf)?;
+        let taken = self.reserve(&document, file, &passed)?;
         crate::fault::point("number.after_reserve");
         let sealed = self.seal(&document, &pdf, &taken, &token)?;
         self.book(&document, &taken, &sealed, &token)?;
@@ -69,18 +68,6 @@ impl App {
         }
     }
 
-    /// The day the document will bear: today in Vietnam, never before the leader's signature.
-    pub(crate) fn issue_day(&self, pdf: &[u8]) -> Result<Date> {
-        let report = self.judge(pdf)?;
-        let leader = report
-            .signatures
-            .iter()
-            .find(|s| s.field == FieldName::Leader.to_string());
-        let claimed = leader.and_then(|s| s.signed_at.claimed.as_deref());
-        let signed_at = claimed.and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
-        Ok(signed_at.map_or_else(|| vietnam_day(self.now()), |at| issue_day(self.now(), at)))
-    }
-
     /// The common series of the year of a date.
     pub(crate) fn series(&self, date: Date) -> Series {
         Series {
@@ -90,8 +77,9 @@ impl App {
         }
     }
 
-    fn reserve(&self, document: &Outgoing, file: BlobId, pdf: &[u8]) -> Result<Taken> {
-        let date = self.issue_day(pdf)?;
+    /// The number of this file: the next one of the year, or the one that it has already.
+    fn reserve(&self, document: &Outgoing, file: BlobId, passed: &Passed) -> Result<Taken> {
+        let date = passed.day;
         let series = self.series(date);
         let who = self.profile.person.full_name.as_str();
         let reservation = Reservation {

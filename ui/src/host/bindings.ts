@@ -338,6 +338,8 @@ export type ErrorCode =
 "seal_not_organisation" | 
 /** This is another organ's seal */
 "seal_of_another_organ" | 
+/** The printed year is not that of the number */
+"year_differs" | 
 /** The file just signed did not pass our check */
 "own_output_invalid" | 
 /** The package cannot be read */

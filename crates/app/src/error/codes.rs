@@ -336,6 +336,13 @@ codes! {
         "This is another organ's seal"
         "The certificate on the token names another organ than the one that issues the document. No number was given, the file is as it was."
         "Plug in the token with your office's seal.";
+    YearDiffers Refused
+        "Năm in trên văn bản không phải năm cấp số"
+        "Năm được in sẵn và lãnh đạo đã ký lên nên không sửa được. Không cấp số, tệp giữ nguyên như cũ."
+        "Sửa năm trong dự thảo rồi trình ký lại."
+        "The printed year is not that of the number"
+        "The year is printed and signed, so it cannot be changed. No number was given, the file is as it was."
+        "Correct the year in the draft and have it signed again.";
     OwnOutputInvalid Internal
         "Bản vừa ký không qua được kiểm tra"
         "Triện tự kiểm tra tệp vừa ký và thấy không đúng, nên không dùng. Bản trước đó giữ nguyên."

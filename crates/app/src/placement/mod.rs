@@ -69,5 +69,14 @@ pub fn find(pages: &[PageText], full_name: &str) -> Result<Anchors> {
     })
 }
 
+/// The year that is printed on the date line of the first page.
+///
+/// # Errors
+/// `NoPlaceForDate` where there is no such line.
+pub fn printed_year(first: &PageText) -> Result<i32> {
+    let (_, _, year) = date::find(&glyphs::Glyphs::of(first))?;
+    Ok(year)
+}
+
 #[cfg(test)]
 mod tests;

@@ -60,12 +60,9 @@ impl App {
         let document = self.store.outgoing().get(row(id))?;
         self.check_numberable(&document)?;
         let (blob, pdf) = self.current_pdf(document.id)?;
-        let gate = self.gate(&pdf, &document, &self.desk_token())?;
+        let gate = self.gate(&blob, &pdf, &document, &self.desk_token())?;
         let taken = self.store.numbers().of_file(&self.organ.id, &blob)?;
-        let date = match &taken {
-            Some(taken) => taken.dated,
-            None => self.issue_day(&pdf)?,
-        };
+        let date = gate.day;
         let series = self.series(date);
         let next = self
             .store
