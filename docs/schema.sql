@@ -59,11 +59,11 @@ CREATE INDEX directory_version ON directory (version);
 
 CREATE TABLE handover (
     organ TEXT NOT NULL,
-    -- the package's own name: a UUID in its facts
+    -- the package's own name, made of what its facts say
     package TEXT NOT NULL,
     -- 'out': made here, 'in': taken in here
     direction TEXT NOT NULL CHECK (direction IN ('out', 'in')),
-    -- SHA-256 over the package's facts, which name the hashes of its files
+    -- SHA-256 of the PDF in it
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
     -- open: made, or waiting at this desk. answered: signed or given back. refused: not believed
     state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'refused')),

@@ -13,6 +13,9 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::handover::{self, Facts, SCHEMA, SignatoryFacts, Way};
 use crate::view::{Id, Role};
 
+/// Packages that one call writes: a stick is full before that, and the next call goes on.
+const HAND_BACK_MAX: u32 = 500;
+
 impl App {
     /// Trình ký: writes the hand-over package, then marks the document. Killed between the two, the
     /// package lies there and the next hand-over finds it. What was handed over already (by the
@@ -85,17 +88,20 @@ impl App {
         self.outgoing_changed(document.id).map(|_| ())
     }
 
-    /// Writes the packages of every document that this desk has signed and not yet handed back.
-    /// A stick that was missing when the leader signed is served by the next call.
+    /// Writes the packages of the documents that the leader has signed and not yet handed back, and
+    /// returns how many. A stick that was missing when the leader signed is served by the next call;
+    /// at the clerk's desk nothing goes this way.
+    ///
+    /// # Errors
+    /// `HandoverFolderMissing` where something waits and cannot be written.
     pub fn handover_out(&self) -> Result<u32> {
+        if self.profile.role != Role::Leader {
+            return Ok(0);
+        }
+        let outbox = self.store.outgoing();
         let mut written = 0;
-        for document in self.store.outgoing().list(
-            &self.organ.id,
-            Some(OutgoingState::Signed),
-            None,
-            u32::MAX,
-        )? {
-            written += u32::from(self.hand_back_signed(document.id)?);
+        for id in outbox.to_hand_back(&self.organ.id, HAND_BACK_MAX)? {
+            written += u32::from(self.hand_back_signed(id)?);
         }
         Ok(written)
     }
@@ -133,7 +139,7 @@ impl App {
             organ: self.organ.id.clone(),
             package: package_name(facts),
             direction: Desk::Out,
-            sha256: BlobId::of(facts.pdf_sha256.as_bytes()),
+            sha256: BlobId::of(pdf),
             state: HandoverState::Open,
             outgoing: Some(id),
             reason: String::new(),

@@ -10,7 +10,9 @@ use trien_domain::{
 };
 use trien_edxml::Attachment;
 use trien_net::{AxisClient, AxisError, Fate, MessageType};
-use trien_store::{NewSend, Outcome, Outgoing, RevisionKind, Send, SendId, Settlement, Subject};
+use trien_store::{
+    NewSend, Outcome, Outgoing, RevisionKind, Send, SendId, Settlement, StoreError, Subject,
+};
 
 use crate::app::App;
 use crate::drafts::row;
@@ -232,15 +234,24 @@ impl App {
                     "fail" => DeliveryState::Failed,
                     _ => DeliveryState::OnAxis,
                 };
-                self.store
+                let known = self
+                    .store
                     .sends()
-                    .set_delivery(send.id, &recipient, state, self.now())?;
+                    .set_delivery(send.id, &recipient, state, self.now());
+                match known {
+                    // The axis names somebody to whom we did not send it: nothing to note.
+                    Err(StoreError::NotFound { .. }) => {}
+                    other => other?,
+                }
             }
         }
         Ok(())
     }
 
     /// The clerk's word on a send whose answer was lost.
+    ///
+    /// # Errors
+    /// `NotNow` where it is not unclear.
     pub fn settle(&self, send: Id, decision: UnclearDecision) -> Result<()> {
         let settlement = match decision {
             UnclearDecision::CountAsSent => Settlement::WasSent { axis_id: None },
@@ -250,6 +261,9 @@ impl App {
     }
 
     /// Thử lại: a send that failed is tried again now.
+    ///
+    /// # Errors
+    /// `NotNow` where it did not fail, or another package has gone to one of its recipients since.
     pub fn retry(&self, send: Id) -> Result<()> {
         self.settle_as(send, &Settlement::TryAgain, SendState::Failed)
     }

@@ -19,7 +19,8 @@ const CIVIL: &[time::format_description::BorrowedFormatItem<'static>] =
     time::macros::format_description!("[year]-[month]-[day]");
 
 impl App {
-    /// Takes a draft in: checks it, finds its places, prepares the fields. All or nothing.
+    /// Takes a draft in: checks it, finds its places, prepares the fields. A draft that is refused
+    /// leaves nothing; killed before the last step, it stands among the drafts and can be replaced.
     ///
     /// # Errors
     /// What the lint refuses, `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`.
@@ -45,6 +46,9 @@ impl App {
     }
 
     /// Puts a new PDF in the place of a draft that the leader gave back.
+    ///
+    /// # Errors
+    /// Those of [`App::create_draft`]; `NotNow` where it was not given back.
     pub fn replace_draft(&self, id: Id, form: &DraftForm, pdf: &[u8]) -> Result<DocumentKey> {
         let signatory = self.signatory(form.signatory)?;
         let prepared = self.prepare(pdf, &signatory)?;
@@ -192,9 +196,12 @@ impl App {
         })
     }
 
-    /// The last revision of a document of ours.
+    /// The last revision of a document of ours; a draft as it was given is not one of its own.
     pub(crate) fn current_pdf(&self, id: OutgoingId) -> Result<(BlobId, Vec<u8>)> {
-        let last = self.store.outgoing().revisions(id)?.pop();
+        let revisions = self.store.outgoing().revisions(id)?;
+        let last = revisions
+            .into_iter()
+            .rfind(|r| r.kind != RevisionKind::Draft);
         let last = last.ok_or_else(|| {
             AppError::new(ErrorCode::NotFound, format!("document {id} has no file"))
         })?;

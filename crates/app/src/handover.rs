@@ -157,11 +157,11 @@ pub fn write(root: &Path, facts: &Facts, pdf: &[u8]) -> Result<PathBuf> {
         .map_err(|e| unavailable(root, &e))
 }
 
-/// Lists the packages that lie on a way, and those that cannot be read with the reason.
+/// Lists the packages that lie on a way. They are read one at a time: each may hold 200 MB.
 ///
 /// # Errors
 /// `HandoverFolderMissing` where the folder cannot be read.
-pub fn list(root: &Path, way: Way) -> Result<Vec<std::result::Result<Found, (PathBuf, AppError)>>> {
+pub fn list(root: &Path, way: Way) -> Result<Vec<PathBuf>> {
     if !root.is_dir() {
         return Err(unavailable(root, &ErrorKind::NotFound.into()));
     }
@@ -176,14 +176,14 @@ pub fn list(root: &Path, way: Way) -> Result<Vec<std::result::Result<Found, (Pat
         .take(PACKAGES_MAX)
         .collect();
     folders.sort();
-    Ok(folders
-        .into_iter()
-        .map(|path| read(&path, way).map_err(|e| (path, e)))
-        .collect())
+    Ok(folders)
 }
 
 /// Reads one package and compares its hash.
-fn read(path: &Path, way: Way) -> Result<Found> {
+///
+/// # Errors
+/// `HandoverDamaged` where it is not whole, too large, or not what its facts say.
+pub fn read(path: &Path, way: Way) -> Result<Found> {
     let damaged = |why: String| AppError::new(ErrorCode::HandoverDamaged, why);
     let json =
         read_bounded(&path.join(FACTS), FACTS_MAX).map_err(|e| damaged(format!("{FACTS}: {e}")))?;
@@ -300,7 +300,7 @@ mod tests {
         write(root.path(), &sent, b"%PDF-").unwrap();
         let found = list(root.path(), Way::ToSign).unwrap();
         assert_eq!(found.len(), 1);
-        let found = found.into_iter().next().unwrap().unwrap();
+        let found = read(&found[0], Way::ToSign).unwrap();
         assert_eq!(
             (found.facts.clone(), found.pdf.as_slice()),
             (sent, b"%PDF-".as_slice())
@@ -319,11 +319,11 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let path = write(root.path(), &facts(Way::Signed, b"%PDF-"), b"%PDF-").unwrap();
         fs::write(path.join(PDF), b"%PDF-x").unwrap();
-        let found = list(root.path(), Way::Signed).unwrap();
-        let (_, error) = found.into_iter().next().unwrap().unwrap_err();
+        assert_eq!(list(root.path(), Way::Signed).unwrap().len(), 1);
+        let error = read(&path, Way::Signed).unwrap_err();
         assert_eq!(error.code, ErrorCode::HandoverDamaged);
         write(root.path(), &facts(Way::Signed, b"%PDF-"), b"%PDF-").unwrap();
-        assert!(list(root.path(), Way::Signed).unwrap()[0].is_ok());
+        assert!(read(&path, Way::Signed).is_ok());
     }
 
     #[test]

@@ -13,6 +13,9 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
 use crate::view::{Direction, DocumentKey};
 
+/// A package that so many looks did not survive is set aside: the next one would not either.
+const ATTEMPTS_MAX: u32 = 5;
+
 /// A package that the axis gave.
 struct Fetched {
     axis_id: String,
@@ -111,10 +114,29 @@ impl App {
 
     /// Parses, judges and admits; what cannot be taken up is set aside with its code.
     fn take_up(&self, raw: &Raw) -> Result<Received> {
-        self.store.raw().count_attempt(raw.id)?;
+        let attempts = self.store.raw().count_attempt(raw.id)?;
+        if attempts > ATTEMPTS_MAX {
+            let error = AppError::new(
+                ErrorCode::PackageInvalid,
+                format!("the program did not survive reading it {ATTEMPTS_MAX} times"),
+            );
+            return self.set_aside(raw, RawState::SetAside, &error);
+        }
+        let taken = self.look_into(raw);
+        if taken.is_err() {
+            // A full disk is not the package's fault.
+            self.store.raw().forgive_attempt(raw.id)?;
+        }
+        taken
+    }
+
+    fn look_into(&self, raw: &Raw) -> Result<Received> {
         let parsed = match self.parse(raw) {
             Ok(parsed) => parsed,
-            Err(error) => return self.set_aside(raw, RawState::Unreadable, &error),
+            Err(error) if is_packages_fault(error.code) => {
+                return self.set_aside(raw, RawState::Unreadable, &error);
+            }
+            Err(error) => return Err(error),
         };
         match parsed.package.message.clone() {
             Message::Status(status) => {
@@ -214,6 +236,18 @@ impl App {
 pub(crate) struct Found {
     pub(crate) findings: Findings,
     pub(crate) text: String,
+}
+
+/// Whether the package itself is wrong; else the machine is, and it is looked into again.
+fn is_packages_fault(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::PackageNotXml
+            | ErrorCode::PackageHasDtd
+            | ErrorCode::PackageLacksAttachment
+            | ErrorCode::PackageUnsafeName
+            | ErrorCode::PackageInvalid
+    )
 }
 
 /// The words that make a package look secret, if any.

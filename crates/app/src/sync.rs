@@ -17,7 +17,8 @@ use crate::host::Changed;
 use crate::receive::Received;
 use crate::view::SyncReport;
 
-/// A round takes seconds; a slow one renews the lease before each package.
+/// How long the row in the store names its holder. The file lock decides, so that a round which is
+/// slower than this loses nothing.
 const LEASE: Duration = Duration::minutes(10);
 /// Packages of one kind in one round; the rest comes with the next, so that sending is not starved.
 const ROUND_MAX: usize = 500;

@@ -26,10 +26,7 @@ impl App {
     pub fn sync_view(&self) -> Result<SyncView> {
         let state = self.sync_state()?;
         let next = self.store.sends().next_due(&self.organ.id)?;
-        let count = |state| -> Result<u32> {
-            let sends = self.store.sends().in_state(&self.organ.id, state)?;
-            Ok(u32::try_from(sends.len()).unwrap_or(u32::MAX))
-        };
+        let count = |state| self.store.sends().count(&self.organ.id, state);
         Ok(SyncView {
             last: state.last,
             next: next.map(signing_time),

@@ -2,6 +2,8 @@
 //! signed or given back. What a package says of itself counts for nothing; what is trusted is
 //! verified in the PDF.
 
+use std::path::Path;
+
 use trien_domain::{OutgoingState, Urgency};
 use trien_store::{
     BlobId, Direction as Desk, Draft, Handover, HandoverState, Move, Noted, Outgoing, RevisionKind,
@@ -29,15 +31,19 @@ impl App {
         };
         let mut report = HandoverReport::default();
         for way in ways {
-            for package in handover::list(root, *way)? {
-                let taken = match &package {
-                    Ok(found) => self.take_in(found),
-                    Err((_, error)) => Err(error.clone()),
+            for path in handover::list(root, *way)? {
+                let found = handover::read(&path, *way);
+                let package = match &found {
+                    Ok(found) => found.facts.subject.clone(),
+                    Err(_) => folder_name(&path),
                 };
-                match taken {
+                match found.and_then(|found| self.take_in(&found)) {
                     Ok(Some(key)) => report.taken.push(key),
                     Ok(None) => {}
-                    Err(error) => report.refused.push(refusal(&package, &error)),
+                    Err(error) => report.refused.push(HandoverRefusal {
+                        package,
+                        error: error.view(),
+                    }),
                 }
             }
         }
@@ -61,7 +67,7 @@ impl App {
             organ: self.organ.id.clone(),
             package: package_name(&found.facts),
             direction: Desk::In,
-            sha256: BlobId::of(found.facts.pdf_sha256.as_bytes()),
+            sha256: BlobId::of(&found.pdf),
             state: HandoverState::Open,
             outgoing: None,
             reason: String::new(),
@@ -246,19 +252,7 @@ fn clear_away(found: &Found) {
     }
 }
 
-fn refusal(
-    package: &std::result::Result<Found, (std::path::PathBuf, AppError)>,
-    error: &AppError,
-) -> HandoverRefusal {
-    let package = match package {
-        Ok(found) => found.facts.subject.clone(),
-        Err((path, _)) => path
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default(),
-    };
-    HandoverRefusal {
-        package,
-        error: error.view(),
-    }
+fn folder_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }

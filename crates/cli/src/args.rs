@@ -263,7 +263,7 @@ pub enum DeskCommand {
         /// Write its newest file here.
         #[arg(long, value_name = "FILE")]
         save: Option<PathBuf>,
-        /// Draw a page of its newest file as a PNG here.
+        /// Draw the last page of its newest file as a PNG here.
         #[arg(long, value_name = "PNG")]
         picture: Option<PathBuf>,
     },
@@ -279,6 +279,19 @@ pub enum DeskCommand {
     Tracking {
         /// The document.
         id: u32,
+    },
+    /// Acknowledge a package that could not be taken up, now that a person has dealt with it.
+    Dismiss {
+        /// The package, as in `inbox --folder unreadable`.
+        id: u32,
+        /// What was done about it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Try a send that failed again.
+    Retry {
+        /// The send, as `tracking` tells it.
+        send: u32,
     },
     /// Settle a send whose answer was lost.
     Settle {

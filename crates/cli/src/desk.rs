@@ -149,8 +149,20 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
                         row.cells.iter().map(|cell| cell.code.as_str()).collect();
                     format!("{} {:?} {}", row.organ_name, row.delivery, codes.join(" "))
                 };
-                view.rows.iter().map(line).collect()
+                let trouble = |trouble: &trien_app::view::SendTrouble| {
+                    format!("! {} {}", trouble.send, trouble.error.title.vi)
+                };
+                let rows = view.rows.iter().map(line);
+                rows.chain(view.troubles.iter().map(trouble)).collect()
             });
+        }
+        DeskCommand::Dismiss { id, reason } => {
+            app.dismiss(id, &reason)?;
+            done(json);
+        }
+        DeskCommand::Retry { send } => {
+            app.retry(send)?;
+            done(json);
         }
         DeskCommand::Settle { send, decision } => {
             let decision = match decision {

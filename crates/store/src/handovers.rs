@@ -16,11 +16,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     sql: "
 CREATE TABLE handover (
     organ TEXT NOT NULL,
-    -- the package's own name: a UUID in its facts
+    -- the package's own name, made of what its facts say
     package TEXT NOT NULL,
     -- 'out': made here, 'in': taken in here
     direction TEXT NOT NULL CHECK (direction IN ('out', 'in')),
-    -- SHA-256 over the package's facts, which name the hashes of its files
+    -- SHA-256 of the PDF in it
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
     -- open: made, or waiting at this desk. answered: signed or given back. refused: not believed
     state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'refused')),
@@ -74,7 +74,7 @@ pub struct Handover {
     pub package: String,
     /// Which way it goes.
     pub direction: Direction,
-    /// SHA-256 over its facts.
+    /// SHA-256 of the PDF in it.
     pub sha256: BlobId,
     /// What became of it.
     pub state: HandoverState,

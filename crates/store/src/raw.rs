@@ -164,15 +164,39 @@ impl RawQueue<'_> {
         })
     }
 
+    /// Takes a counted look back: it ended in an error that was not the message's, such as a full
+    /// disk. Only looks that nobody survived go on counting.
+    pub fn forgive_attempt(&self, id: RawId) -> Result<()> {
+        self.0.write(|tx| {
+            tx.prepare_cached(
+                "UPDATE raw_message SET attempts = attempts - 1 WHERE id = ?1 AND attempts > 0",
+            )?
+            .execute([id.0])?;
+            Ok(())
+        })
+    }
+
     /// Stops a message that can't be read or must not be admitted by itself.
     pub fn stop(&self, id: RawId, state: RawState, reason: &str) -> Result<()> {
         self.0.write(|tx| set_state(tx, id, state, reason))
     }
 
     /// A person has dealt with a stopped message: it may be acknowledged now.
+    ///
+    /// # Errors
+    /// [`Conflict::State`] for a message that is not stopped: nobody has looked into it yet, or it
+    /// was taken up.
     pub fn dealt_with(&self, id: RawId, who: &str, now: OffsetDateTime) -> Result<()> {
         self.0.write(|tx| {
             let raw = get_raw(tx, id)?;
+            if !matches!(raw.state, RawState::Unreadable | RawState::SetAside) {
+                return Err(Conflict::State {
+                    what: "message",
+                    found: format!("{:?}", raw.state),
+                    wanted: "SetAside".to_owned(),
+                }
+                .into());
+            }
             set_state(tx, id, RawState::Admitted, &raw.reason)?;
             let entry = crate::NewAudit {
                 organ: Some(raw.message.organ),
@@ -191,9 +215,28 @@ impl RawQueue<'_> {
         self.list(organ, "state = 'received'")
     }
 
-    /// Messages that wait for a person.
-    pub fn stopped(&self, organ: &OrganId) -> Result<Vec<Raw>> {
-        self.list(organ, "state IN ('unreadable', 'set_aside')")
+    /// Messages that wait for a person, the newest first.
+    pub fn stopped(&self, organ: &OrganId, limit: u32) -> Result<Vec<Raw>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT * FROM raw_message
+                 WHERE organ = ?1 AND state IN ('unreadable', 'set_aside')
+                 ORDER BY id DESC LIMIT ?2",
+            )?;
+            let rows = query.query_map((sql(organ), limit), raw_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// How many messages wait for a person.
+    pub fn count_stopped(&self, organ: &OrganId) -> Result<u32> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT count(*) AS total FROM raw_message
+                 WHERE organ = ?1 AND state IN ('unreadable', 'set_aside')",
+            )?;
+            Ok(query.query_row([sql(organ)], |row| row.get("total"))?)
+        })
     }
 
     /// Messages that are decided upon and whose acknowledgement the axis has not taken.
@@ -286,6 +329,24 @@ mod tests {
     const NOW: OffsetDateTime = datetime!(2026-11-22 08:00 UTC);
 
     #[test]
+    fn only_looks_that_nobody_survived_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let kept = store
+            .raw()
+            .keep(&NewRaw::sample("A1", BlobId::of(b"package")), NOW)
+            .unwrap();
+        assert_eq!(store.raw().count_attempt(kept.id).unwrap(), 1);
+        assert_eq!(store.raw().count_attempt(kept.id).unwrap(), 2);
+        store.raw().forgive_attempt(kept.id).unwrap();
+        assert_eq!(store.raw().count_attempt(kept.id).unwrap(), 2);
+        assert!(matches!(
+            store.raw().dealt_with(kept.id, "clerk", NOW),
+            Err(StoreError::Conflict(Conflict::State { .. }))
+        ));
+    }
+
+    #[test]
     fn a_message_given_twice_is_kept_once() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
@@ -315,7 +376,7 @@ mod tests {
             .stop(id, RawState::Unreadable, "not XML")
             .unwrap();
         assert_eq!(store.raw().unacked(&new.organ).unwrap(), vec![]);
-        assert_eq!(store.raw().stopped(&new.organ).unwrap().len(), 1);
+        assert_eq!(store.raw().stopped(&new.organ, 9).unwrap().len(), 1);
         store.raw().dealt_with(id, "clerk", NOW).unwrap();
         assert_eq!(store.raw().unacked(&new.organ).unwrap().len(), 1);
         store.raw().acked(id, NOW).unwrap();

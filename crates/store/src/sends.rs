@@ -194,13 +194,13 @@ impl Sends<'_> {
         })
     }
 
-    /// Packages in a state: `Unclear` and `Failed` wait for evidence or a person.
-    pub fn in_state(&self, organ: &OrganId, state: SendState) -> Result<Vec<Send>> {
+    /// How many packages are in a state, statuses included.
+    pub fn count(&self, organ: &OrganId, state: SendState) -> Result<u32> {
         self.0.read(|db| {
-            let mut query = db
-                .prepare_cached("SELECT * FROM send WHERE organ = ?1 AND state = ?2 ORDER BY id")?;
-            let rows = query.query_map((sql(organ), sql(&state)), send_row)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            let mut query = db.prepare_cached(
+                "SELECT count(*) AS total FROM send WHERE organ = ?1 AND state = ?2",
+            )?;
+            Ok(query.query_row((sql(organ), sql(&state)), |row| row.get("total"))?)
         })
     }
 
@@ -216,20 +216,7 @@ impl Sends<'_> {
 
     /// A package's recipients, by identifier.
     pub fn deliveries(&self, id: SendId) -> Result<Vec<Delivery>> {
-        self.0.read(|db| {
-            let mut query =
-                db.prepare_cached("SELECT * FROM delivery WHERE send = ?1 ORDER BY recipient_id")?;
-            let rows = query.query_map([id.0], |row| {
-                Ok(Delivery {
-                    send: get(row, "send")?,
-                    recipient: get(row, "recipient_id")?,
-                    name: row.get("recipient_name")?,
-                    state: get(row, "state")?,
-                    changed_at: get(row, "changed_at")?,
-                })
-            })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
+        self.0.read(|db| deliveries(db, id))
     }
 
     fn of(&self, column: &str, id: i64) -> Result<Vec<Send>> {
@@ -247,6 +234,21 @@ pub(crate) fn statuses_of(db: &Connection, incoming: IncomingId) -> Result<Vec<S
     let mut query =
         db.prepare_cached("SELECT status_code FROM send WHERE incoming = ?1 ORDER BY id")?;
     let rows = query.query_map([incoming.0], |row| get(row, "status_code"))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn deliveries(db: &Connection, id: SendId) -> Result<Vec<Delivery>> {
+    let mut query =
+        db.prepare_cached("SELECT * FROM delivery WHERE send = ?1 ORDER BY recipient_id")?;
+    let rows = query.query_map([id.0], |row| {
+        Ok(Delivery {
+            send: get(row, "send")?,
+            recipient: get(row, "recipient_id")?,
+            name: row.get("recipient_name")?,
+            state: get(row, "state")?,
+            changed_at: get(row, "changed_at")?,
+        })
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

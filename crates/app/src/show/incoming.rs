@@ -129,9 +129,9 @@ impl App {
 
     /// Packages that could not be taken up, newest first. Their rows wear the identity of the message.
     pub(super) fn list_unreadable(&self) -> Result<RowPage> {
-        let stopped = self.store.raw().stopped(&self.organ.id)?;
-        let total = u32::try_from(stopped.len()).unwrap_or(u32::MAX);
-        let rows = stopped.iter().rev().map(|raw| {
+        let stopped = self.store.raw().stopped(&self.organ.id, COUNT_CAP)?;
+        let total = self.store.raw().count_stopped(&self.organ.id)?;
+        let rows = stopped.iter().map(|raw| {
             let error: Option<ErrorView> = serde_json::from_str(&raw.reason).ok();
             let title = error
                 .as_ref()

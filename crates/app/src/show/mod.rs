@@ -102,8 +102,8 @@ impl App {
                     .filter(|(state, _)| states.contains(state))
                     .map(|(_, total)| *total)
                     .sum(),
-                Place::Unreadable => self.store.raw().stopped(&self.organ.id)?.len() as u32,
-                Place::Trouble => self.troubles()?.len() as u32,
+                Place::Unreadable => self.store.raw().count_stopped(&self.organ.id)?,
+                Place::Trouble => self.troubled(COUNT_CAP)?.len() as u32,
             };
             let attention = count > 0 && matches!(folder, Folder::Unreadable | Folder::SendTrouble);
             views.push(FolderView {

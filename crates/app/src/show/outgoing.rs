@@ -3,7 +3,7 @@
 use trien_domain::OutgoingState;
 use trien_domain::calendar::written;
 use trien_domain::number::printed;
-use trien_store::{COUNT_CAP, Document, Outgoing, OutgoingId, RevisionKind, SendId};
+use trien_store::{COUNT_CAP, Document, Outgoing, OutgoingId, RevisionKind};
 
 use super::{PAGE, days_to, parse_cursor, shown};
 use crate::app::App;
@@ -195,35 +195,17 @@ impl App {
         }
     }
 
-    /// Sends that need a person: the answer was lost, or the axis refused.
-    pub(super) fn troubles(&self) -> Result<Vec<SendId>> {
-        use trien_domain::SendState::{Failed, Unclear};
-        let mut sends = Vec::new();
-        for state in [Unclear, Failed] {
-            sends.extend(
-                self.store
-                    .sends()
-                    .in_state(&self.organ.id, state)?
-                    .into_iter()
-                    .map(|send| send.id),
-            );
-        }
-        Ok(sends)
+    /// Documents with a send that needs a person: the answer was lost, or the axis refused.
+    pub(super) fn troubled(&self, limit: u32) -> Result<Vec<OutgoingId>> {
+        Ok(self.store.sends().in_trouble(&self.organ.id, limit)?)
     }
 
     pub(super) fn list_trouble(&self) -> Result<RowPage> {
-        let mut rows: Vec<RowView> = Vec::new();
-        for id in self.troubles()? {
-            if let trien_store::Subject::Document { outgoing, .. } =
-                self.store.sends().get(id)?.subject
-            {
-                let row =
-                    self.outgoing_row(&self.store.outgoing().get(outgoing)?, Folder::SendTrouble)?;
-                if !rows.iter().any(|known| known.key == row.key) {
-                    rows.push(row);
-                }
-            }
-        }
+        let rows = self
+            .troubled(COUNT_CAP)?
+            .into_iter()
+            .map(|id| self.outgoing_row(&self.store.outgoing().get(id)?, Folder::SendTrouble));
+        let rows: Vec<RowView> = rows.collect::<Result<_>>()?;
         let total = rows.len() as u32;
         Ok(RowPage {
             rows,

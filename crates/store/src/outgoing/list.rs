@@ -38,6 +38,22 @@ impl Outbox<'_> {
         })
     }
 
+    /// Documents that were signed here and whose signed file is in no package made here, oldest
+    /// first.
+    pub fn to_hand_back(&self, organ: &OrganId, limit: u32) -> Result<Vec<OutgoingId>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT id FROM outgoing WHERE organ = ?1 AND state = 'signed' AND NOT EXISTS (
+                     SELECT 1 FROM handover JOIN revision ON revision.outgoing = outgoing.id
+                     WHERE handover.outgoing = outgoing.id AND handover.direction = 'out'
+                       AND revision.kind = 'signed' AND handover.sha256 = revision.blob)
+                 ORDER BY id LIMIT ?2",
+            )?;
+            let rows = query.query_map((sql(organ), limit), |row| get(row, "id"))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
     /// The states that documents are in, with how many.
     pub fn folders(&self, organ: &OrganId) -> Result<Vec<(OutgoingState, u32)>> {
         self.0.read(|db| {

@@ -106,6 +106,10 @@ impl Sends<'_> {
 
     /// Settles a send that is unclear or failed, or takes one back that still waits. `who` is a
     /// person, or the evidence's name.
+    ///
+    /// # Errors
+    /// [`Conflict::AlreadyOnItsWay`] for trying again where another package has meanwhile gone to
+    /// one of its recipients.
     pub fn settle(
         &self,
         id: SendId,
@@ -119,6 +123,7 @@ impl Sends<'_> {
             match settlement {
                 Settlement::WasSent { axis_id } => sent(tx, id, axis_id.as_deref(), now)?,
                 Settlement::TryAgain => {
+                    refuse_copies_elsewhere(tx, &before)?;
                     change(tx, id, SendState::Waiting, detail)?;
                     due_at(tx, id, now)?;
                 }
@@ -232,17 +237,45 @@ fn refuse_second_copies(
         return Ok(());
     }
     for (recipient, _) in &new.recipients {
-        let on_its_way: bool = tx
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM send JOIN delivery ON delivery.send = send.id
-                 WHERE send.outgoing = ?1 AND send.operation = 0 AND send.state <> 'failed'
-                   AND delivery.recipient_id = ?2 AND delivery.state <> 'failed')",
-            )?
-            .query_row((outgoing.0, sql(recipient)), |row| row.get(0))?;
-        if on_its_way {
-            let recipient = recipient.to_string();
-            return Err(Conflict::AlreadyOnItsWay { recipient }.into());
-        }
+        refuse_on_its_way(tx, outgoing, recipient, None)?;
+    }
+    Ok(())
+}
+
+/// The same for a package that is tried again: another may have gone to its recipients since.
+fn refuse_copies_elsewhere(tx: &Transaction<'_>, send: &Send) -> Result<()> {
+    let Subject::Document {
+        outgoing,
+        operation: Operation::New,
+    } = send.subject
+    else {
+        return Ok(());
+    };
+    for delivery in super::deliveries(tx, send.id)? {
+        refuse_on_its_way(tx, outgoing, &delivery.recipient, Some(send.id))?;
+    }
+    Ok(())
+}
+
+fn refuse_on_its_way(
+    tx: &Transaction<'_>,
+    outgoing: crate::OutgoingId,
+    recipient: &OrganId,
+    but: Option<SendId>,
+) -> Result<()> {
+    let on_its_way: bool = tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM send JOIN delivery ON delivery.send = send.id
+             WHERE send.outgoing = ?1 AND send.operation = 0 AND send.state <> 'failed'
+               AND send.id IS NOT ?3
+               AND delivery.recipient_id = ?2 AND delivery.state <> 'failed')",
+        )?
+        .query_row((outgoing.0, sql(recipient), but.map(|id| id.0)), |row| {
+            row.get(0)
+        })?;
+    if on_its_way {
+        let recipient = recipient.to_string();
+        return Err(Conflict::AlreadyOnItsWay { recipient }.into());
     }
     Ok(())
 }
@@ -265,15 +298,7 @@ fn sent(
     match send.subject {
         Subject::Document { outgoing, .. } => {
             let this = Document::Outgoing(outgoing);
-            timeline::append(
-                tx,
-                &send.organ,
-                this,
-                "sent",
-                "",
-                &send.package.to_string(),
-                now,
-            )?;
+            timeline::append(tx, &send.organ, this, "sent", "", "", now)?;
             registers::sent_on(tx, outgoing, vietnam_day(now))?;
             document_settled(tx, outgoing, now)
         }

@@ -146,3 +146,27 @@ fn numbering_sealing_and_sending_cannot_be_had_by_hand() {
         "nothing unsealed is sent"
     );
 }
+
+#[test]
+fn what_was_signed_and_not_handed_back_is_found() {
+    let office = Office::new();
+    let (document, file) = office.signed("k1");
+    let outbox = office.store.outgoing();
+    assert_eq!(outbox.to_hand_back(&us(), 9).unwrap(), [document]);
+    let package = |name: &str, sha256| trien_store::Handover {
+        organ: us(),
+        package: name.into(),
+        direction: trien_store::Direction::Out,
+        sha256,
+        state: trien_store::HandoverState::Open,
+        outgoing: Some(document),
+        reason: String::new(),
+    };
+    let handovers = office.store.handovers();
+    // It was given back once before, with another file.
+    let returned = package("returned", BlobId::of(b"prepared"));
+    handovers.note(&returned, NOW).unwrap();
+    assert_eq!(outbox.to_hand_back(&us(), 9).unwrap(), [document]);
+    handovers.note(&package("signed", file), NOW).unwrap();
+    assert_eq!(outbox.to_hand_back(&us(), 9).unwrap(), []);
+}

@@ -100,7 +100,16 @@ fn nobody_gets_a_document_twice() {
         .sends()
         .finish_try(send, &refused, NOW)
         .unwrap();
+    let sends = office.store.sends();
+    assert_eq!(sends.in_trouble(&us(), 9).unwrap(), [document]);
     office.send(document, &["H99.02"]).unwrap();
+    // The refused package is not tried again behind the new one's back, and troubles nobody.
+    let again = sends.settle(send, &Settlement::TryAgain, "clerk", "", NOW);
+    assert!(matches!(
+        again,
+        Err(StoreError::Conflict(Conflict::AlreadyOnItsWay { .. }))
+    ));
+    assert_eq!(sends.in_trouble(&us(), 9).unwrap(), []);
 }
 
 #[test]
@@ -122,10 +131,9 @@ fn what_a_killed_process_left_half_sent_is_unclear_and_waits() {
         .unwrap();
     assert_eq!(again.sends().recover(&lease).unwrap(), [send]);
     assert_eq!(again.sends().due(&us(), later, 9).unwrap(), []);
-    assert_eq!(
-        again.sends().in_state(&us(), SendState::Unclear).unwrap()[0].tries,
-        1
-    );
+    assert_eq!(again.sends().count(&us(), SendState::Unclear).unwrap(), 1);
+    assert_eq!(again.sends().get(send).unwrap().tries, 1);
+    assert_eq!(again.sends().in_trouble(&us(), 9).unwrap(), [document]);
     let lost = office.store.sends().begin_try(send, &office_lease(), NOW);
     assert!(matches!(
         lost,
