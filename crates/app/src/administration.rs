@@ -1,9 +1,11 @@
 //! What an office's administrator sets up: signatories, marks, trust.
 
 use std::fs;
+use std::io::Write;
 
+use tempfile::NamedTempFile;
 use trien_domain::calendar::vietnam_day;
-use trien_pades::path::Certificate;
+use trien_pades::path::{Certificate, Trust};
 use trien_store::{NewSignatory, SignerRole};
 
 use crate::app::App;
@@ -90,12 +92,15 @@ impl App {
     /// # Errors
     /// `BadArgument` where it holds nothing of its kind; `StoreFailed`.
     pub fn put_trust(&self, kind: TrustKind, name: &str, bytes: &[u8]) -> Result<()> {
-        let (folder, none) = match kind {
-            TrustKind::Root => ("roots", None),
-            TrustKind::Intermediate => ("intermediates", None),
-            TrustKind::Crl => ("crls", Some(())),
+        let folder = match kind {
+            TrustKind::Root => "roots",
+            TrustKind::Intermediate => "intermediates",
+            TrustKind::Crl => "crls",
         };
-        if none.is_none() {
+        if kind == TrustKind::Crl {
+            let read = Trust::new(self.now()).add_crls(bytes);
+            read.map_err(|e| AppError::new(ErrorCode::BadArgument, e.to_string()))?;
+        } else {
             crate::plain::certificate(bytes)?;
         }
         let plain_name = std::path::Path::new(name).file_name() == Some(name.as_ref());
@@ -105,11 +110,18 @@ impl App {
                 format!("file name {name:?}"),
             ));
         }
-        let folder = self.data.join("trust").join(folder);
-        let written =
-            fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(name), bytes));
-        written.map_err(|e| {
-            AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", folder.display()))
-        })
+        // Whole or not at all: half a list would stop every judgement.
+        let trust = self.data.join("trust");
+        let place = trust.join(folder).join(name);
+        let written = fs::create_dir_all(trust.join(folder))
+            .and_then(|()| NamedTempFile::new_in(&trust))
+            .and_then(|mut file| {
+                file.write_all(bytes)?;
+                file.as_file().sync_all()?;
+                file.persist(&place).map_err(|e| e.error)
+            });
+        written
+            .map(|_| ())
+            .map_err(|e| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", place.display())))
     }
 }
