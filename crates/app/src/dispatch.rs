@@ -11,7 +11,8 @@ use trien_domain::{
 use trien_edxml::Attachment;
 use trien_net::{AxisClient, AxisError, Fate, MessageType};
 use trien_store::{
-    NewSend, Outcome, Outgoing, RevisionKind, Send, SendId, Settlement, StoreError, Subject,
+    NewSend, Outcome, Outgoing, OutgoingId, Revision, RevisionKind, Send, SendId, Settlement,
+    StoreError, Subject,
 };
 
 use crate::app::App;
@@ -56,9 +57,6 @@ impl App {
         if recipients.is_empty() {
             return Err(ErrorCode::NoRecipients.into());
         }
-        self.store
-            .outgoing()
-            .set_recipients(document.id, &recipients)?;
         let package = self.package(&document, &recipients)?;
         let new = NewSend {
             organ: self.organ.id.clone(),
@@ -71,18 +69,24 @@ impl App {
             not_before: self.now(),
         };
         self.store.sends().add(&new, self.now())?;
+        let all = everybody(&document, new.recipients);
+        self.store.outgoing().set_recipients(document.id, &all)?;
         self.outgoing_changed(document.id)
+    }
+
+    /// The revision that may leave.
+    pub(crate) fn sealed_revision(&self, id: OutgoingId) -> Result<Option<Revision>> {
+        let revisions = self.store.outgoing().revisions(id)?;
+        Ok(revisions
+            .into_iter()
+            .rfind(|r| r.kind == RevisionKind::Sealed))
     }
 
     /// The document as edXML, its sealed PDF first and raw.
     fn package(&self, document: &Outgoing, recipients: &[(OrganId, String)]) -> Result<Vec<u8>> {
         let sealed = self
-            .store
-            .outgoing()
-            .revisions(document.id)?
-            .into_iter()
-            .rfind(|r| r.kind == RevisionKind::Sealed);
-        let sealed = sealed.ok_or(ErrorCode::NotSealed)?;
+            .sealed_revision(document.id)?
+            .ok_or(ErrorCode::NotSealed)?;
         let facts = self.package_facts(document, recipients)?;
         let name = format!("{}.signed.pdf", facts.code.to_string().replace('/', "-"));
         let mut files = vec![Attachment::of_file(
@@ -281,6 +285,21 @@ impl App {
         self.changed(Changed::Lists);
         Ok(())
     }
+}
+
+/// To whom a document goes in all: what was drafted gives way to what is sent first, and a later
+/// send adds to it.
+fn everybody(document: &Outgoing, sent: Vec<(OrganId, String)>) -> Vec<(OrganId, String)> {
+    if document.state == OutgoingState::Sealed {
+        return sent;
+    }
+    let mut all = document.draft.recipients.clone();
+    for recipient in sent {
+        if !all.iter().any(|(known, _)| *known == recipient.0) {
+            all.push(recipient);
+        }
+    }
+    all
 }
 
 /// What a failed try means for the send.

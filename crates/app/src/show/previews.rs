@@ -7,7 +7,7 @@ use trien_domain::number::{printed, printed_day, printed_month};
 use trien_domain::text::fold;
 use trien_pades::Mark;
 use trien_pades::{FieldName, PageFrame, PlannedField, planned};
-use trien_store::{RevisionKind, Unit};
+use trien_store::Unit;
 
 use super::PAGE;
 use crate::app::App;
@@ -157,12 +157,7 @@ impl App {
             [] => document.draft.recipients.clone(),
             chosen => self.recipients(chosen)?,
         };
-        let sealed = self
-            .store
-            .outgoing()
-            .revisions(document.id)?
-            .into_iter()
-            .rfind(|r| r.kind == RevisionKind::Sealed);
+        let sealed = self.sealed_revision(document.id)?;
         let sealed_check: Result<()> = sealed
             .as_ref()
             .map(|_| ())
