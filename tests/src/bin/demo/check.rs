@@ -12,7 +12,10 @@ use crate::files::Files;
 /// What a judge saw, or what is missing.
 type Finding = Result<String, String>;
 
-const CHECKS: &[(&str, fn(&Files) -> Finding)] = &[
+/// What is promised, and who judges it.
+type Check = (&'static str, fn(&Files) -> Finding);
+
+const CHECKS: &[Check] = &[
     (
         "every revision begins with the one before",
         signatures::prefixes,
