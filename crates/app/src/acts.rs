@@ -5,8 +5,10 @@ use time::{Date, OffsetDateTime};
 use trien_domain::number::{printed, printed_day, printed_month};
 use trien_pades::report::{Covers, Indication, Report};
 use trien_pades::{FieldName, Fill, Mark, SignRequest, begin};
+use trien_store::OutgoingId;
 use trien_token::LoggedIn;
 
+use crate::app::App;
 use crate::desk_token::DeskToken;
 use crate::error::{AppError, ErrorCode, Result};
 
@@ -75,6 +77,31 @@ impl Begun<'_> {
         crate::fault::point("sign.after_token");
         Ok([self.pdf, &self.to_be_signed.finish(&raw)?.appended].concat())
     }
+}
+
+impl App {
+    /// Runs an act that signs a document, noting that it runs: if it is killed, the next start tells.
+    pub(crate) fn known_while_signing(
+        &self,
+        id: OutgoingId,
+        act: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        let note = signing_note(id);
+        self.store.settings().set(&note, "")?;
+        let outcome = act();
+        self.store.settings().remove(&note)?;
+        outcome
+    }
+
+    /// Whether the last act that signed this document was killed.
+    pub(crate) fn is_signature_unfinished(&self, id: OutgoingId) -> Result<bool> {
+        Ok(self.store.settings().get(&signing_note(id))?.is_some())
+    }
+}
+
+/// The setting that stands while a document is being signed.
+fn signing_note(id: OutgoingId) -> String {
+    format!("signing.{}", id.0)
 }
 
 /// Nobody sees a file of ours that our own verifier finds fault with. Missing trust or revocation

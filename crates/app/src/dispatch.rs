@@ -152,6 +152,27 @@ impl App {
         })
     }
 
+    /// What a round that was killed left half sent: a document's package is *chưa rõ* and waits for
+    /// evidence or a person; a status, which may come twice without harm, is told again.
+    pub(crate) fn recover_sends(&self, turn: &Turn, report: &mut SyncReport) -> Result<()> {
+        for id in self.store.sends().recover(&turn.lease)? {
+            let send = self.store.sends().get(id)?;
+            match send.subject {
+                Subject::Document { .. } => {
+                    report.troubles += 1;
+                    report.tell(ErrorCode::SendInterrupted);
+                }
+                Subject::Status { .. } => {
+                    let again = Settlement::TryAgain;
+                    self.store
+                        .sends()
+                        .settle(id, &again, "Triện", "", self.now())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Sends everything whose time has come.
     pub(crate) fn send_due(
         &self,
@@ -306,11 +327,13 @@ fn everybody(document: &Outgoing, sent: Vec<(OrganId, String)>) -> Vec<(OrganId,
 fn after(error: &AxisError, send: &Send, now: OffsetDateTime) -> Outcome {
     let told = AppError::from(error.clone()).view();
     let reason = serde_json::to_string(&told).unwrap_or_else(|_| error.to_string());
+    let is_status = matches!(send.subject, Subject::Status { .. });
     match error.fate() {
-        Fate::Unknown => Outcome::Unclear { reason },
+        // A status that comes twice does no harm; one that never comes leaves the sender waiting.
+        Fate::Unknown if !is_status => Outcome::Unclear { reason },
         Fate::Final => Outcome::Failed { reason },
-        Fate::Retry if now - send.created_at > GIVE_UP_AFTER => Outcome::Failed { reason },
-        Fate::Retry => Outcome::Later {
+        _ if now - send.created_at > GIVE_UP_AFTER => Outcome::Failed { reason },
+        Fate::Retry | Fate::Unknown => Outcome::Later {
             at: now + wait(send.tries),
             reason,
         },

@@ -34,8 +34,10 @@ impl App {
 
         let taken = self.reserve(&document, file, &passed)?;
         crate::fault::point("number.after_reserve");
-        let sealed = self.seal(&document, &pdf, &taken, &token)?;
-        self.book(&document, &taken, &sealed, &token)?;
+        self.known_while_signing(document.id, || {
+            let sealed = self.seal(&document, &pdf, &taken, &token)?;
+            self.book(&document, &taken, &sealed, &token)
+        })?;
         self.outgoing_changed(document.id)
     }
 

@@ -71,6 +71,9 @@ pub struct AxisProfile {
     pub system_id: String,
     /// The name of the entry in the key store that holds the shared secret.
     pub secret_entry: String,
+    /// How many seconds to wait for an answer; `None`: as long as a slow line may need.
+    #[serde(default)]
+    pub answer_within: Option<u32>,
 }
 
 /// Which certificate of which module signs at this desk.

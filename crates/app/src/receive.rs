@@ -6,12 +6,13 @@
 use trien_domain::DocumentFacts;
 use trien_edxml::{Limits, Message, Note, Package};
 use trien_net::{Ack, AxisClient, MessageType, ReceivedRow};
-use trien_store::{Admitted, Attachment, Findings, NewIncoming, NewRaw, Raw, RawState};
+use trien_store::{Admitted, Attachment, BlobId, Findings, NewIncoming, NewRaw, Raw, RawState};
 
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
-use crate::view::{Direction, DocumentKey};
+use crate::sync::Turn;
+use crate::view::SyncReport;
 
 /// A package that so many looks did not survive is set aside: the next one would not either.
 const ATTEMPTS_MAX: u32 = 5;
@@ -24,7 +25,11 @@ struct Fetched {
 }
 
 /// A package that lies in our store under its hash: from here on nothing can be lost.
-struct Kept(Raw);
+struct Kept {
+    raw: Raw,
+    /// Its bytes were there before it was fetched.
+    left_over: bool,
+}
 
 /// A package that could be read.
 struct Parsed {
@@ -36,13 +41,15 @@ struct Parsed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Received {
     /// A document is in the inbox.
-    Document(DocumentKey),
+    Document,
     /// A document that is here already.
     Duplicate,
     /// A status on a document of ours.
     Status,
     /// *Không đọc được*, or stopped for a person: not acknowledged.
-    SetAside(ErrorCode),
+    SetAside,
+    /// It was set aside before and still waits for a person.
+    Waiting,
 }
 
 impl App {
@@ -56,39 +63,70 @@ impl App {
         axis: &AxisClient,
         row: &ReceivedRow,
         of: MessageType,
-    ) -> Result<Received> {
+        turn: &Turn,
+        report: &mut SyncReport,
+    ) -> Result<()> {
         if let Some(known) = self.store.raw().find(&self.organ.id, &row.doc_id)? {
-            return self.continue_with(axis, Kept(known));
+            return self.continue_with(axis, &known, report);
         }
         let fetched = self.fetch(axis, row, of)?;
         let kept = self.keep_raw(fetched)?;
-        self.continue_with(axis, kept)
+        if kept.left_over && turn.interrupted {
+            report.tell(ErrorCode::ReceiveResumed);
+        }
+        self.continue_with(axis, &kept.raw, report)
     }
 
     /// Goes on with every package that a process which is gone left half received.
-    pub(crate) fn resume_receiving(&self, axis: &AxisClient) -> Result<Vec<Received>> {
-        let unfinished = self.store.raw().unfinished(&self.organ.id)?;
-        let unacked = self.store.raw().unacked(&self.organ.id)?;
-        unfinished
-            .into_iter()
-            .chain(unacked)
-            .map(|raw| self.continue_with(axis, Kept(raw)))
-            .collect()
+    ///
+    /// # Errors
+    /// As [`App::receive_one`].
+    pub(crate) fn resume_receiving(
+        &self,
+        axis: &AxisClient,
+        turn: &Turn,
+        report: &mut SyncReport,
+    ) -> Result<()> {
+        for raw in self.store.raw().unfinished(&self.organ.id)? {
+            self.continue_with(axis, &raw, report)?;
+            if turn.interrupted {
+                report.tell(ErrorCode::ReceiveResumed);
+            }
+        }
+        for raw in self.store.raw().unacked(&self.organ.id)? {
+            // A package that a person has dealt with keeps the reason why it was stopped: nothing
+            // was interrupted there.
+            let cut_short = turn.interrupted && raw.reason.is_empty();
+            match self.acknowledge(axis, &raw) {
+                Ok(()) if cut_short => report.tell(ErrorCode::AcknowledgeResumed),
+                Ok(()) => {}
+                Err(error) => report.pass_over(error)?,
+            }
+        }
+        Ok(())
     }
 
     /// Parse → judge → admit → acknowledge, from whichever of them is missing.
-    fn continue_with(&self, axis: &AxisClient, Kept(raw): Kept) -> Result<Received> {
+    fn continue_with(&self, axis: &AxisClient, raw: &Raw, report: &mut SyncReport) -> Result<()> {
         let received = match raw.state {
-            RawState::Received => self.take_up(&raw)?,
+            RawState::Received => self.take_up(raw)?,
             RawState::Admitted | RawState::Duplicate => Received::Duplicate,
-            RawState::Unreadable | RawState::SetAside => {
-                return Ok(Received::SetAside(ErrorCode::PackageInvalid));
-            }
+            RawState::Unreadable | RawState::SetAside => Received::Waiting,
         };
-        if !matches!(received, Received::SetAside(_)) {
-            self.acknowledge(axis, &raw)?;
+        match received {
+            Received::Document => report.received += 1,
+            Received::Duplicate => report.duplicates += 1,
+            Received::Status => report.statuses += 1,
+            Received::SetAside => report.unreadable += 1,
+            Received::Waiting => {}
         }
-        Ok(received)
+        if received == Received::Duplicate {
+            report.tell(ErrorCode::DuplicateDocument);
+        }
+        if matches!(received, Received::SetAside | Received::Waiting) {
+            return Ok(());
+        }
+        self.acknowledge(axis, raw)
     }
 
     fn fetch(&self, axis: &AxisClient, row: &ReceivedRow, of: MessageType) -> Result<Fetched> {
@@ -101,6 +139,11 @@ impl App {
     }
 
     fn keep_raw(&self, fetched: Fetched) -> Result<Kept> {
+        let left_over = self
+            .store
+            .blobs()
+            .path(&BlobId::of(&fetched.bytes))
+            .exists();
         let blob = self.store.blobs().put(&fetched.bytes)?;
         crate::fault::point("receive.after_blob");
         let new = NewRaw {
@@ -109,7 +152,8 @@ impl App {
             message_type: fetched.of.word().to_owned(),
             blob,
         };
-        Ok(Kept(self.store.raw().keep(&new, self.now())?))
+        let raw = self.store.raw().keep(&new, self.now())?;
+        Ok(Kept { raw, left_over })
     }
 
     /// Parses, judges and admits; what cannot be taken up is set aside with its code.
@@ -206,10 +250,7 @@ impl App {
         crate::fault::point("receive.after_admit");
         self.changed(Changed::Lists);
         Ok(match admitted {
-            Admitted::New(id) => Received::Document(DocumentKey {
-                direction: Direction::Incoming,
-                id: crate::ids::view(id.0)?,
-            }),
+            Admitted::New(_) => Received::Document,
             Admitted::Duplicate { .. } => Received::Duplicate,
         })
     }
@@ -228,7 +269,7 @@ impl App {
             .map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
         self.store.raw().stop(raw.id, state, &reason)?;
         self.changed(Changed::Lists);
-        Ok(Received::SetAside(error.code))
+        Ok(Received::SetAside)
     }
 }
 

@@ -58,17 +58,17 @@ impl App {
             now: self.now(),
             number: None,
         };
-        let signed = act.begin(&pdf, token)?.finish(token, login)?;
-        check_own(&self.judge(&signed)?, FieldName::Leader)?;
-        let who = &self.profile.person.full_name;
-        let revision = Some(self.keep(&signed, RevisionKind::Signed)?);
-        let step = Move {
-            to: OutgoingState::Signed,
-            revision,
-            who,
-            detail: "",
-        };
-        self.store.outgoing().step(document.id, &step, self.now())?;
+        self.known_while_signing(document.id, || {
+            let signed = act.begin(&pdf, token)?.finish(token, login)?;
+            check_own(&self.judge(&signed)?, FieldName::Leader)?;
+            let step = Move {
+                to: OutgoingState::Signed,
+                revision: Some(self.keep(&signed, RevisionKind::Signed)?),
+                who: &self.profile.person.full_name,
+                detail: "",
+            };
+            Ok(self.store.outgoing().step(document.id, &step, self.now())?)
+        })?;
         // The signature is safe from here on; a stick that is missing is served by the next hand-over.
         if let Err(error) = self.hand_back_signed(document.id) {
             tracing::warn!(code = ?error.code, "signed, not yet handed back");

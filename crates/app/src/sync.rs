@@ -14,7 +14,6 @@ use trien_store::{Lease, SYNC, Unit};
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
-use crate::receive::Received;
 use crate::view::SyncReport;
 
 /// How long the row in the store names its holder. The file lock decides, so that a round which is
@@ -26,6 +25,8 @@ const ROUND_MAX: usize = 500;
 /// The right to exchange for this profile, held until dropped.
 pub(crate) struct Turn {
     pub(crate) lease: Lease,
+    /// The round before this one was killed.
+    pub(crate) interrupted: bool,
     _lock: File,
 }
 
@@ -62,7 +63,6 @@ impl App {
             .axis()
             .inspect_err(|error| drop(self.note_outcome(Some(error))))?;
         let mut report = SyncReport::default();
-        self.note_running(true)?;
         let outcome = self.round(&axis, &turn, &mut report);
         self.note_outcome(outcome.as_ref().err())?;
         self.store.leases().release(&turn.lease)?;
@@ -71,21 +71,20 @@ impl App {
     }
 
     fn round(&self, axis: &AxisClient, turn: &Turn, report: &mut SyncReport) -> Result<()> {
-        report.troubles +=
-            u32::try_from(self.store.sends().recover(&turn.lease)?.len()).unwrap_or(u32::MAX);
-        for received in self.resume_receiving(axis)? {
-            count(report, received);
-        }
-        self.receive_all(axis, MessageType::Document, report)?;
+        self.recover_sends(turn, report)?;
+        self.resume_receiving(axis, turn, report)?;
+        self.receive_all(axis, MessageType::Document, turn, report)?;
         self.send_due(axis, turn, report)?;
-        self.receive_all(axis, MessageType::Status, report)?;
-        self.look_after_sent(axis)
+        self.receive_all(axis, MessageType::Status, turn, report)?;
+        self.look_after_sent(axis)?;
+        report.trouble.take().map_or(Ok(()), Err)
     }
 
     fn receive_all(
         &self,
         axis: &AxisClient,
         of: MessageType,
+        turn: &Turn,
         report: &mut SyncReport,
     ) -> Result<()> {
         let rows = self.wait(axis.received_list(of, self.now()))?;
@@ -96,7 +95,9 @@ impl App {
             .filter(|row| row.status != "done" && row.status != "fail")
             .take(ROUND_MAX)
         {
-            count(report, self.receive_one(axis, row, of)?);
+            if let Err(error) = self.receive_one(axis, row, of, turn, report) {
+                report.pass_over(error)?;
+            }
         }
         Ok(())
     }
@@ -115,7 +116,12 @@ impl App {
         // Whoever holds the file lock is the only holder there can be, so the lease has one name.
         let taken = self.store.leases().take(SYNC, SYNC, LEASE, self.now())?;
         let lease = taken.map_err(|other| AppError::new(ErrorCode::ProfileBusy, other.holder))?;
-        Ok(Turn { lease, _lock: lock })
+        let interrupted = self.note_running()?;
+        Ok(Turn {
+            lease,
+            interrupted,
+            _lock: lock,
+        })
     }
 
     /// The axis client, with the secret from the key store; kept for as long as the profile is open.
@@ -126,16 +132,12 @@ impl App {
         let none = || AppError::new(ErrorCode::NotNow, "the profile has no axis");
         let axis = self.profile.axis.as_ref().ok_or_else(none)?;
         let secret = self.axis_secret(&axis.secret_entry)?;
-        let client = AxisClient::new(AxisConfig::new(&axis.endpoint, &axis.system_id), secret)?;
+        let mut config = AxisConfig::new(&axis.endpoint, &axis.system_id);
+        if let Some(seconds) = axis.answer_within {
+            config.timeouts.call = std::time::Duration::from_secs(u64::from(seconds));
+            config.timeouts.transfer = config.timeouts.transfer.min(config.timeouts.call);
+        }
+        let client = AxisClient::new(config, secret)?;
         Ok(self.axis.get_or_init(|| client).clone())
-    }
-}
-
-fn count(report: &mut SyncReport, received: Received) {
-    match received {
-        Received::Document(_) => report.received += 1,
-        Received::Duplicate => report.duplicates += 1,
-        Received::Status => report.statuses += 1,
-        Received::SetAside(_) => report.unreadable += 1,
     }
 }

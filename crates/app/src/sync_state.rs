@@ -38,11 +38,16 @@ impl App {
         })
     }
 
-    pub(crate) fn note_running(&self, running: bool) -> Result<()> {
+    /// Notes that a round runs; whether the one before it was killed, so that it could not note its
+    /// end. Asked by whoever holds the lock.
+    pub(crate) fn note_running(&self) -> Result<bool> {
+        let before = self.sync_state()?;
+        let interrupted = before.running;
         self.put_state(SyncState {
-            running,
-            ..self.sync_state()?
-        })
+            running: true,
+            ..before
+        })?;
+        Ok(interrupted)
     }
 
     pub(crate) fn note_outcome(&self, error: Option<&AppError>) -> Result<()> {

@@ -172,6 +172,14 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             app.settle(send, decision)?;
             done(json);
         }
+        DeskCommand::Retry { send } => {
+            app.retry(send)?;
+            done(json);
+        }
+        DeskCommand::Dismiss { id, reason } => {
+            app.dismiss(id, &reason)?;
+            done(json);
+        }
         DeskCommand::Register { book, year } => {
             let book = match book {
                 WhichBook::Out => Book::Outgoing,
@@ -201,7 +209,7 @@ fn sync(app: &App, directory: bool, json: bool) -> Result<u8> {
         app.sync_directory()?;
     }
     output::result(&app.sync_now()?, json, |report| {
-        vec![format!(
+        let figures = format!(
             "Nhận {}, trùng {}, không đọc được {}, trạng thái {}, gửi {}, cần người xem {}",
             report.received,
             report.duplicates,
@@ -209,7 +217,12 @@ fn sync(app: &App, directory: bool, json: bool) -> Result<u8> {
             report.statuses,
             report.sent,
             report.troubles
-        )]
+        );
+        let notices = report
+            .notices
+            .iter()
+            .map(|notice| format!("{}. {}", notice.title.vi, notice.reason.vi));
+        std::iter::once(figures).chain(notices).collect()
     });
     Ok(0)
 }

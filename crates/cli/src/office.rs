@@ -191,6 +191,7 @@ impl Desks {
                 endpoint: self.endpoint(),
                 system_id: office.system.to_owned(),
                 secret_entry: format!("axis.{}.{}", office.system, desk),
+                answer_within: None,
             }),
             token: Some(TokenProfile {
                 module,

@@ -644,6 +644,8 @@ export type RowView = {
 	unread: boolean,
 	/**  What the row needs, where that is not plain from its folder. */
 	hint: Text | null,
+	/**  What is wrong with it, or was left half done. */
+	error: ErrorCode | null,
 };
 
 /**  Before the clerk numbers and seals. */
@@ -786,6 +788,8 @@ export type SyncReport = {
 	sent: number,
 	/**  Sends that became unclear or failed. */
 	troubles: number,
+	/**  What a person should know beside the figures: what was interrupted and went on, what came twice. */
+	notices: ErrorView[],
 };
 
 /**  The axis as the foot of the window tells it. */

@@ -37,7 +37,7 @@ const answers: Record<string, (args: Arguments) => unknown> = {
 	tracking: () => data.tracking,
 	register: ({ book }) => data.register(book),
 	pin_request: () => ({ request: { ...data.pinRequest, pin: asked.get('pin') ?? 'ok' }, training: true }),
-	sync_now: () => ({ received: 2, duplicates: 0, unreadable: 0, statuses: 5, sent: 1, troubles: 0 }),
+	sync_now: () => ({ received: 2, duplicates: 0, unreadable: 0, statuses: 5, sent: 1, troubles: 0, notices: [] }),
 	handover_in: () => ({ taken: [], refused: [] }),
 	number_and_seal: () => Promise.reject(data.error('token_absent')),
 };

@@ -113,6 +113,7 @@ export function rows(folder: Folder): RowView[] {
 		at: ago(hours),
 		unread: i < 5 && i !== 1,
 		hint: null,
+		error: null,
 	}));
 }
 

@@ -457,10 +457,10 @@ codes! {
         "Nothing needs doing.";
     NumberStillReserved TryAgain
         "Số vẫn được giữ cho văn bản này"
-        "Triện bị tắt sau khi giữ số; số không mất và không cấp cho văn bản khác."
+        "Lần đóng dấu trước chưa xong; số không mất và không cấp cho văn bản khác."
         "Mở lại văn bản và đóng dấu."
         "The number is still reserved for this document"
-        "Triện was stopped after reserving it; it is not lost and goes to no other document."
+        "The last sealing was not finished; the number is not lost and goes to no other document."
         "Open the document again and seal it.";
     SignatureNotFinished TryAgain
         "Lần ký trước chưa hoàn tất"

@@ -81,6 +81,7 @@ impl App {
             at: shown(document.arrived_at),
             unread: document.unread,
             hint: None,
+            error: None,
         })
     }
 
@@ -149,6 +150,7 @@ impl App {
                 due_in: None,
                 at: shown(raw.received_at),
                 unread: true,
+                error: error.as_ref().map(|e| e.code),
                 hint: error.map(|e| e.action),
             })
         });

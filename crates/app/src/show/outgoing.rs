@@ -8,7 +8,7 @@ use trien_store::{COUNT_CAP, Document, Outgoing, OutgoingId, RevisionKind};
 use super::{PAGE, days_to, parse_cursor, shown};
 use crate::app::App;
 use crate::drafts::row;
-use crate::error::Result;
+use crate::error::{ErrorCode, Result};
 use crate::judge;
 use crate::view::{
     Act, Direction, DocumentKey, DocumentView, FactView, FileView, Folder, Id, Role, RowPage,
@@ -81,7 +81,11 @@ impl App {
                 .collect::<Vec<_>>()
                 .join("; "),
         };
+        let left = self.left_half_done(document)?;
         let hint = match document.state {
+            _ if left == Some(ErrorCode::SignatureNotFinished) => {
+                Some(ErrorCode::SignatureNotFinished.title())
+            }
             OutgoingState::Returned => Some(Text::new(
                 format!("Trả lại: {}", document.reason),
                 format!("Returned: {}", document.reason),
@@ -89,8 +93,8 @@ impl App {
             OutgoingState::Numbered => {
                 let number = document.number.map(printed).unwrap_or_default();
                 Some(Text::new(
-                    format!("Đã giữ số {number}"),
-                    format!("Number {number} is reserved"),
+                    format!("Số {number} vẫn được giữ cho văn bản này"),
+                    format!("Number {number} is still reserved for this document"),
                 ))
             }
             OutgoingState::WaitingSend => Some(Text::new("Chờ gửi", "Waiting to leave")),
@@ -107,7 +111,17 @@ impl App {
             at: shown(document.changed_at),
             unread: false,
             hint,
+            error: left,
         })
+    }
+
+    /// What an act that was cut short left of this document.
+    fn left_half_done(&self, document: &Outgoing) -> Result<Option<ErrorCode>> {
+        if self.is_signature_unfinished(document.id)? {
+            return Ok(Some(ErrorCode::SignatureNotFinished));
+        }
+        let numbered = document.state == OutgoingState::Numbered;
+        Ok(numbered.then_some(ErrorCode::NumberStillReserved))
     }
 
     pub(super) fn outgoing_view(&self, id: Id) -> Result<DocumentView> {

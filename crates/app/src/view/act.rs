@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{CheckView, DocumentKey, Id, Text};
-use crate::error::ErrorView;
+use crate::error::{AppError, ErrorCode, ErrorView, Result};
 
 /// A new outgoing document; its PDF comes from the shell's own file dialog or argument.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -171,6 +171,31 @@ pub struct SyncReport {
     pub sent: u32,
     /// Sends that became unclear or failed.
     pub troubles: u32,
+    /// What a person should know beside the figures: what was interrupted and went on, what came twice.
+    pub notices: Vec<ErrorView>,
+    /// The first fault that concerned one package only; the round went on, and ends with it.
+    #[serde(skip)]
+    pub(crate) trouble: Option<AppError>,
+}
+
+impl SyncReport {
+    /// Tells something once.
+    pub(crate) fn tell(&mut self, code: ErrorCode) {
+        if self.notices.iter().all(|notice| notice.code != code) {
+            self.notices.push(AppError::from(code).view());
+        }
+    }
+
+    /// Goes on after a fault that the next package need not meet; gives any other back.
+    pub(crate) fn pass_over(&mut self, error: AppError) -> Result<()> {
+        match error.code {
+            ErrorCode::AxisRefused | ErrorCode::AxisNotJson | ErrorCode::PackageInvalid => {
+                self.trouble.get_or_insert(error);
+                Ok(())
+            }
+            _ => Err(error),
+        }
+    }
 }
 
 /// What taking in hand-over packages did.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{Id, Text};
+use crate::error::ErrorCode;
 
 /// A folder of either face.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
@@ -79,6 +80,8 @@ pub struct RowView {
     pub unread: bool,
     /// What the row needs, where that is not plain from its folder.
     pub hint: Option<Text>,
+    /// What is wrong with it, or was left half done.
+    pub error: Option<ErrorCode>,
 }
 
 /// A page of rows, newest first.
