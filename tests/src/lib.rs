@@ -15,10 +15,15 @@
 
 mod axis;
 mod desk;
+mod exchange;
+mod faults;
+mod job;
 mod office;
 mod programs;
 
 pub use axis::Axis;
 pub use desk::{Desk, Outcome};
+pub use faults::code_of;
+pub use job::rows;
 pub use office::{Office, PIN, PIN_VARIABLE};
 pub use programs::{Programs, workspace_root};

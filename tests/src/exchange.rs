@@ -1,0 +1,92 @@
+//! The practice axis seen from behind: what it was sent, what it was told, and how it is made to fail.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use trien_practice::axis::LEDGER;
+use trien_practice::office::{COMMUNE, DEPARTMENT};
+
+use crate::Office;
+
+impl Office {
+    /// The documents that the axis took from an organ, each once: repeated sends are not told apart.
+    pub fn documents_from(&self, organ: &str) -> Vec<Value> {
+        let sends = lines(&self.axis_folder().join(LEDGER));
+        let of = |send: &Value| send["from"] == organ && send["messagetype"] == "edoc";
+        sends.into_iter().filter(of).collect()
+    }
+
+    /// How often the axis was told that a copy is done.
+    pub fn acknowledgements(&self, copy: &str) -> usize {
+        let changes = lines(&self.axis_folder().join("states.jsonl"));
+        let done = |line: &&Value| line["doc_id"] == copy && line["status"] == "done";
+        changes.iter().filter(done).count()
+    }
+
+    /// The axis fails by this plan from now on; an empty list ends it.
+    pub fn plan(&self, rules: &Value) {
+        let path = self.axis_folder().join("faults.json");
+        fs::write(path, rules.to_string()).expect("the plan is written");
+    }
+
+    /// Lays a package of the department for the commune on the axis as if it had been sent, whatever is
+    /// in it; returns the id of the commune's copy.
+    pub fn plant_for_commune(&mut self, package: &[u8]) -> String {
+        self.plant("edoc", [DEPARTMENT.id, COMMUNE.id], package)
+    }
+
+    /// Sends the commune a good letter that it does not have yet: the department's first one under another
+    /// number. Returns the id of the commune's copy.
+    pub fn plant_letter(&mut self, number: u32) -> String {
+        let package = self.letter(number);
+        self.plant_for_commune(package.as_bytes())
+    }
+
+    /// The department's first letter as a package, under another number and identifier.
+    pub fn letter(&self, number: u32) -> String {
+        let first = self.documents_from(DEPARTMENT.id).remove(0);
+        let [sha256, id] = ["sha256", "document_id"].map(|key| first[key].as_str().expect(key));
+        let package = fs::read_to_string(self.axis_folder().join("packages").join(sha256));
+        let package = package.expect("its package");
+        let (before, code) = package.split_once("<edXML:CodeNumber>").expect("a code");
+        let (_, after) = code.split_once('<').expect("an end");
+        format!("{before}<edXML:CodeNumber>{number}<{after}").replace(id, &format!("{id}-{number}"))
+    }
+
+    /// Lays a status package of the commune for the department on the axis; returns the copy's id.
+    pub fn plant_status_for_department(&mut self, package: &[u8]) -> String {
+        self.plant("status", [COMMUNE.id, DEPARTMENT.id], package)
+    }
+
+    fn plant(&mut self, kind: &str, [from, to]: [&str; 2], package: &[u8]) -> String {
+        self.stop_axis();
+        let folder = self.axis_folder();
+        let sha256 = hex::encode(Sha256::digest(package));
+        fs::write(folder.join("packages").join(&sha256), package).expect("the package is laid");
+        let ledger = folder.join(LEDGER);
+        let copy = format!("planted-{}", lines(&ledger).len());
+        let at = "2026-11-20T02:00:00Z";
+        let line = json!({
+            "at": at, "doc_id": format!("send-of-{copy}"), "system": DEPARTMENT.system,
+            "from": from, "to": [to], "messagetype": kind, "document_id": copy, "sha256": sha256,
+            "bytes": package.len(), "duplicate": false,
+            "copies": [{ "doc_id": copy, "to": to, "status": "initial", "updated": at }],
+        });
+        let mut file = OpenOptions::new()
+            .append(true)
+            .open(ledger)
+            .expect("a ledger");
+        writeln!(file, "{line}").expect("a line is added");
+        self.start_axis();
+        copy
+    }
+}
+
+fn lines(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let parse = |line: &str| serde_json::from_str(line).expect("a line of JSON");
+    text.lines().map(parse).collect()
+}

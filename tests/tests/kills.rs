@@ -1,0 +1,165 @@
+//! The real process is killed at its worst moments; the next start goes on and says so.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
+
+use std::os::unix::process::ExitStatusExt;
+
+use serde_json::Value;
+use trien_practice::office::COMMUNE;
+use trien_tests::{Desk, Office, PIN_VARIABLE, code_of, rows};
+
+const SIGKILL: i32 = 9;
+
+/// Runs a command that is killed at a named point.
+fn killed(desk: &Desk, point: &str, arguments: &[&str]) {
+    let mut command = desk.command();
+    let status = command
+        .args(arguments)
+        .env("TRIEN_KILL_AT", point)
+        .output()
+        .unwrap()
+        .status;
+    assert_eq!(status.signal(), Some(SIGKILL), "{point}: {status}");
+}
+
+fn codes(report: &Value) -> Vec<String> {
+    let notices = report["notices"].as_array().unwrap();
+    notices
+        .iter()
+        .map(|n| n["code"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// The book's numbers.
+fn numbers(desk: &Desk) -> Vec<String> {
+    let book = desk.ok(["register", "out"]);
+    let rows = book["rows"].as_array().unwrap();
+    rows.iter()
+        .map(|row| row[0].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn killed_while_receiving_each_document_is_taken_in_and_acknowledged_once() {
+    for (point, fault) in [
+        ("receive.after_blob", "killed after blob rename"),
+        ("receive.after_admit", "killed after admit"),
+    ] {
+        let mut office = Office::new();
+        let clerk = office.clerk();
+        let before = rows(&clerk, "inbox", "to-accept").len();
+        let copies = [office.plant_letter(900), office.plant_letter(901)];
+        killed(&clerk, point, &["sync"]);
+        let report = clerk.ok(["sync"]);
+        assert_eq!(codes(&report), [code_of(fault)], "{report}");
+        let inbox = rows(&clerk, "inbox", "to-accept");
+        assert_eq!(inbox.len(), before + 2, "{point}");
+        for copy in copies {
+            assert_eq!(office.acknowledgements(&copy), 1, "{point}: {copy}");
+        }
+        for row in &inbox {
+            clerk.ok(["accept", &row["key"]["id"].to_string()]);
+        }
+        let book = clerk.ok(["register", "in"]);
+        assert_eq!(
+            book["rows"].as_array().unwrap().len(),
+            inbox.len(),
+            "{point}"
+        );
+        let quiet = clerk.ok(["sync"]);
+        assert_eq!(codes(&quiet), Vec::<String>::new(), "told once: {quiet}");
+    }
+}
+
+#[test]
+fn killed_while_signing_sealing_and_sending_the_answer_leaves_once_under_one_number() {
+    let office = Office::new();
+    let (clerk, leader, receiver) = (office.clerk(), office.leader(), office.receiver());
+    clerk.ok(["sync"]);
+    let [id, at_leader] = office.answer_at_the_leaders();
+    let unfinished = code_of("killed after the token signed");
+
+    let sign = ["sign-documents", &at_leader, "--pin-env", PIN_VARIABLE];
+    let before = saved(&office, &leader, &at_leader);
+    killed(&leader, "sign.after_token", &sign);
+    assert_eq!(rows(&leader, "outbox", "to-sign")[0]["error"], unfinished);
+    assert_eq!(
+        saved(&office, &leader, &at_leader),
+        before,
+        "the file is as it was"
+    );
+    leader.ok(sign);
+    assert_eq!(rows(&leader, "outbox", "signed")[0]["error"], Value::Null);
+    clerk.ok(["handover", "in"]);
+
+    let seal = ["seal", &id, "--pin-env", PIN_VARIABLE];
+    let before = saved(&office, &clerk, &id);
+    killed(&clerk, "number.after_reserve", &seal);
+    let row = rows(&clerk, "outbox", "to-number").remove(0);
+    let code = row["code"].as_str().unwrap().to_owned();
+    assert_eq!(row["error"], unfinished_number(), "{row}");
+    killed(&clerk, "sign.after_token", &seal);
+    let row = rows(&clerk, "outbox", "to-number").remove(0);
+    assert_eq!(
+        [&row["error"], &row["code"]],
+        [unfinished.as_str(), code.as_str()],
+        "{row}"
+    );
+    assert_eq!(saved(&office, &clerk, &id), before, "the file is as it was");
+    clerk.ok(seal);
+    let row = rows(&clerk, "outbox", "to-send").remove(0);
+    assert_eq!(
+        [&row["error"], &row["code"]],
+        [&Value::Null, &code.as_str().into()],
+        "{row}"
+    );
+    assert_eq!(
+        numbers(&clerk),
+        [code.as_str()],
+        "neither skipped nor doubled"
+    );
+
+    clerk.ok(["send", &id]);
+    killed(&clerk, "send.after_axis", &["sync"]);
+    let report = clerk.ok(["sync"]);
+    let interrupted = code_of("killed after the axis took the send");
+    assert_eq!(codes(&report), [interrupted.as_str()], "{report}");
+    assert_eq!(
+        clerk.ok(["tracking", &id])["troubles"][0]["error"]["code"],
+        interrupted
+    );
+    assert_eq!(rows(&clerk, "outbox", "send-trouble").len(), 1);
+    assert_eq!(receiver.ok(["sync"])["received"], 1);
+    clerk.ok(["sync"]);
+    let row = &clerk.ok(["tracking", &id])["rows"][0];
+    assert_eq!(row["delivery"], "fetched", "{row}");
+    assert_eq!(rows(&clerk, "outbox", "send-trouble").len(), 0);
+    assert_eq!(
+        office.documents_from(COMMUNE.id).len(),
+        1,
+        "one send in the ledger"
+    );
+    assert_eq!(rows(&receiver, "inbox", "to-accept").len(), 1);
+}
+
+fn unfinished_number() -> String {
+    code_of("killed after number reserved")
+}
+
+/// The newest file of a document of ours.
+fn saved(office: &Office, desk: &Desk, id: &str) -> Vec<u8> {
+    let file = office.folder().join("saved.pdf");
+    desk.ok(["show", "out", id, "--save", &file.display().to_string()]);
+    std::fs::read(file).unwrap()
+}
+
+#[test]
+fn a_status_cut_short_is_told_again_and_reaches_its_receiver() {
+    let mut office = Office::new();
+    let (clerk, sender) = (office.clerk(), office.receiver());
+    sender.ok(["sync"]);
+    office.plant_letter(900);
+    killed(&clerk, "send.after_axis", &["sync"]);
+    let report = clerk.ok(["sync"]);
+    assert_eq!(report["troubles"], 0, "{report}");
+    assert_eq!(sender.ok(["sync"])["statuses"], 1, "the status 01, once");
+}

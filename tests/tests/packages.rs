@@ -1,0 +1,104 @@
+//! Packages that cannot be taken up, and documents that come twice.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use trien_tests::{Office, code_of, rows};
+
+const BAD: [(&str, &str); 6] = [
+    ("no-xml", "a package that is no XML"),
+    ("dtd", "a package with a DTD"),
+    ("lacks-attachment", "a package that lacks its attachment"),
+    ("unsafe-name", "a package that names ../../x"),
+    ("secret", "a package that looks secret"),
+    ("invalid", "a package invalid otherwise"),
+];
+
+fn corpus(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/packages");
+    std::fs::read(folder.join(format!("{name}.edxml"))).unwrap()
+}
+
+#[test]
+fn each_bad_package_is_set_aside_by_its_own_code_and_acknowledged_only_when_dismissed() {
+    let mut office = Office::new();
+    let copies: BTreeMap<String, String> = BAD
+        .iter()
+        .map(|(file, fault)| (office.plant_for_commune(&corpus(file)), code_of(fault)))
+        .collect();
+    office.plant_letter(900);
+    let clerk = office.clerk();
+
+    let first = clerk.ok(["sync"]);
+    assert_eq!(first["unreadable"], BAD.len(), "{first}");
+    assert_eq!(
+        first["received"], 1,
+        "a good letter comes past bad packages"
+    );
+    let set_aside = rows(&clerk, "inbox", "unreadable");
+    let told: BTreeMap<String, String> = set_aside
+        .iter()
+        .map(|row| {
+            (
+                row["who"].as_str().unwrap().to_owned(),
+                row["error"].as_str().unwrap().to_owned(),
+            )
+        })
+        .collect();
+    assert_eq!(told, copies, "each copy by its code");
+    assert!(set_aside.iter().all(|row| row["hint"]["vi"].is_string()));
+
+    let second = clerk.ok(["sync"]);
+    assert_eq!(
+        [&second["unreadable"], &second["received"]],
+        [0, 0],
+        "{second}"
+    );
+    assert!(copies.keys().all(|copy| office.acknowledgements(copy) == 0));
+
+    let dismissed = set_aside[0]["who"].as_str().unwrap();
+    let id = set_aside[0]["key"]["id"].to_string();
+    clerk.refused(["dismiss", &id, "--reason", " "], "reason_missing");
+    clerk.ok(["dismiss", &id, "--reason", "Đã gọi điện cho nơi gửi"]);
+    clerk.ok(["sync"]);
+    for copy in copies.keys() {
+        let expected = usize::from(copy == dismissed);
+        assert_eq!(office.acknowledgements(copy), expected, "{copy}");
+    }
+    assert_eq!(rows(&clerk, "inbox", "unreadable").len(), BAD.len() - 1);
+}
+
+#[test]
+fn a_document_that_comes_again_is_noted_and_acknowledged_and_stands_in_the_inbox_once() {
+    let mut office = Office::new();
+    let letter = office.letter(900);
+    let same_code = letter.replace("-900", "-901");
+    assert_ne!(same_code, letter);
+    office.plant_for_commune(letter.as_bytes());
+    let again = [
+        office.plant_for_commune(letter.as_bytes()),
+        office.plant_for_commune(same_code.as_bytes()),
+    ];
+    let clerk = office.clerk();
+    let before = rows(&clerk, "inbox", "to-accept").len();
+
+    let report = clerk.ok(["sync"]);
+    assert_eq!(
+        [&report["received"], &report["duplicates"]],
+        [1, 2],
+        "{report}"
+    );
+    assert_eq!(report["notices"][0]["code"], code_of("duplicate delivery"));
+    assert_eq!(report["notices"].as_array().unwrap().len(), 1, "told once");
+    assert_eq!(rows(&clerk, "inbox", "to-accept").len(), before + 1);
+    for copy in again {
+        assert_eq!(office.acknowledgements(&copy), 1);
+    }
+    let report = clerk.ok(["sync"]);
+    assert_eq!(
+        [&report["received"], &report["duplicates"]],
+        [0, 0],
+        "{report}"
+    );
+}
