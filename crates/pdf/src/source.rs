@@ -73,7 +73,9 @@ impl ReadAt for [u8] {
             .and_then(|start| self.get(start..))
             .unwrap_or_default();
         let n = rest.len().min(buf.len());
-        buf.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        if let Some((to, from)) = buf.get_mut(..n).zip(rest.get(..n)) {
+            to.copy_from_slice(from);
+        }
         Ok(n)
     }
 }
