@@ -43,6 +43,10 @@ fn turn(app: &App, asked: &Receiver<()>) {
         if folder && let Err(error) = app.handover_in() {
             tracing::info!(%error, "nothing was taken from the hand-over folder");
         }
+        // What was signed while the stick was out goes back as soon as it is in.
+        if folder && let Err(error) = app.handover_out() {
+            tracing::info!(%error, "what is signed was not handed back");
+        }
         if axis && Instant::now() >= due {
             if let Err(error) = app.sync_now() {
                 tracing::info!(%error, "the exchange failed; it is tried again");
