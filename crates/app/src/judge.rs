@@ -102,3 +102,28 @@ fn detail(signature: &Signature) -> String {
     parts.push(format!("{:?}", signature.level));
     parts.join("; ")
 }
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+    use trien_pades::Trust;
+
+    use super::*;
+
+    #[test]
+    fn a_verdict_is_one_word_one_exit_code_and_one_headline() {
+        let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../pades/corpus");
+        let signed = std::fs::read(corpus.join("h1.pdf")).unwrap();
+        let cases = [
+            (signed.as_slice(), "indeterminate", 2),
+            (b"PK".as_slice(), "unreadable", 4),
+        ];
+        for (bytes, expected, code) in cases {
+            let report = verify(bytes, &Trust::new(datetime!(2026-11-22 00:00 UTC)));
+            assert_eq!((word(&report), exit_code(&report)), (expected, code));
+            let view = verdict_view(&report);
+            assert!(!view.headline.vi.is_empty() && view.headline.vi != view.headline.en);
+            assert_eq!(view.signatures.len(), report.signatures.len());
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use trien_render::{PageGeometry, PageSize, PageText, Rect, TextChar};
 
-use super::find;
+use super::{find, printed_year};
 use crate::error::ErrorCode;
 
 const NUMBER_LINE: (&str, f64, f64) = ("Số:", 100.0, 742.0);
@@ -78,6 +78,16 @@ fn every_place_of_a_letter_is_found() {
     assert_eq!(found.signature.name_top, 230.0);
     assert_eq!(found.signature.title_bottom, 297.0);
     assert_eq!(found.signature.centre, 390.0 + 39.0);
+}
+
+#[test]
+fn the_printed_year_is_read_from_the_date_line_and_not_from_elsewhere() {
+    let number = [NUMBER_LINE, ("/UBND-VP", 165.0, 742.0)];
+    let mut runs = DATE.to_vec();
+    runs.push(("Kế hoạch năm 2031", 90.0, 600.0));
+    assert_eq!(printed_year(&letter(&number, &runs)).unwrap(), 2026);
+    let error = printed_year(&letter(&number, &[])).unwrap_err();
+    assert_eq!(error.code, ErrorCode::NoPlaceForDate);
 }
 
 #[test]
