@@ -301,19 +301,6 @@ pub enum DeskCommand {
         #[arg(value_enum)]
         decision: Decision,
     },
-    /// Thử lại: try a send that failed again.
-    Retry {
-        /// The send.
-        send: u32,
-    },
-    /// Đã xem một gói không đọc được: the axis is told with the next exchange.
-    Dismiss {
-        /// The row of the folder of unreadable packages.
-        id: u32,
-        /// Why.
-        #[arg(long)]
-        reason: String,
-    },
     /// A book in its ten columns.
     Register {
         /// Which book.

@@ -172,14 +172,6 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             app.settle(send, decision)?;
             done(json);
         }
-        DeskCommand::Retry { send } => {
-            app.retry(send)?;
-            done(json);
-        }
-        DeskCommand::Dismiss { id, reason } => {
-            app.dismiss(id, &reason)?;
-            done(json);
-        }
         DeskCommand::Register { book, year } => {
             let book = match book {
                 WhichBook::Out => Book::Outgoing,
