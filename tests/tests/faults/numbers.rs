@@ -1,0 +1,76 @@
+//! Numbers are not lost to failures.
+
+use serde_json::{Value, json};
+use trien_tests::PIN_VARIABLE;
+
+use crate::world::{WRONG_PIN, World, seal_of};
+
+#[test]
+fn a_number_stays_with_its_file_until_the_seal_succeeds() {
+    let world = World::new();
+    world.put_shim(&world.clerk);
+    let (first, second) = (world.signed(), world.signed());
+    let before = world.standing(&world.clerk, &first);
+
+    world.follow(&json!({}));
+    let outcome = world.run(&world.clerk, seal_of(&first, WRONG_PIN));
+    world.assert_refused(&outcome, "wrong PIN");
+    assert_eq!(
+        number_of(&world, &first),
+        "01/UBND-VP",
+        "the number is reserved"
+    );
+    assert_eq!(world.standing(&world.clerk, &first), before);
+
+    world.follow(&json!({ "faults": [{ "function": "C_SignInit", "lose_token": true }] }));
+    let outcome = world.run(&world.clerk, seal_of(&first, PIN_VARIABLE));
+    world.assert_refused(&outcome, "token pulled while signing");
+    assert_eq!(world.logins(), 1);
+    assert_eq!(world.standing(&world.clerk, &first), before);
+
+    // Another document in between does not get the reserved number.
+    world.follow(&json!({}));
+    let sealed = world.ok(&world.clerk, seal_of(&second, PIN_VARIABLE));
+    assert_eq!(sealed["code"], "02/UBND-VP");
+    let sealed = world.ok(&world.clerk, seal_of(&first, PIN_VARIABLE));
+    assert_eq!(
+        sealed["code"], "01/UBND-VP",
+        "the retry gets the same number"
+    );
+    assert_eq!(world.logins(), 2, "one for each PIN typed");
+}
+
+#[test]
+fn a_number_that_is_given_up_stands_in_the_book_with_its_reason() {
+    let world = World::new();
+    let id = world.signed();
+    let outcome = world.run(&world.clerk, seal_of(&id, WRONG_PIN));
+    world.assert_refused(&outcome, "wrong PIN");
+    let void = |reason: &str| world.run(&world.clerk, ["void-number", &id, "--reason", reason]);
+    world.assert_refused(&void(" "), "number given up without a reason");
+    assert_eq!(number_of(&world, &id), "01/UBND-VP");
+
+    let reason = "Cấp nhầm sổ";
+    assert_eq!(void(reason).code, Some(0));
+    let sealed = world.ok(&world.clerk, seal_of(&id, PIN_VARIABLE));
+    assert_eq!(
+        sealed["code"], "02/UBND-VP",
+        "a void number is not used again"
+    );
+    let book = world.clerk.ok(["register", "out"]);
+    let numbers: Vec<(&str, &str)> = book["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (text(&row[0]), text(&row[9])))
+        .collect();
+    assert_eq!(numbers, [("02/UBND-VP", ""), ("01", reason)]);
+}
+
+fn number_of(world: &World, id: &str) -> String {
+    text(&world.show(&world.clerk, id)["code"]).to_owned()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
