@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
@@ -61,8 +62,7 @@ async fn an_answer_goes_its_whole_way_through_the_window() {
     leader.see("V/v báo cáo công tác văn thư năm 2026").await;
     leader.screenshot("leader-to-sign", 1280, 800).await;
     leader.screenshot("leader-to-sign", 1920, 1080).await;
-    leader.click("[data-act=sign]").await;
-    leader.click(".acts .btn.main").await;
+    leader.press("[data-act=sign]").await;
     leader.enter_pin("leader-pin").await;
     leader
         .wait_until_at_desk(&office, "lanh-dao", "signed")
@@ -77,7 +77,7 @@ async fn an_answer_goes_its_whole_way_through_the_window() {
     clerk.see("Cấp số 01 và đóng dấu").await;
     clerk.screenshot("clerk-number-and-seal", 1280, 800).await;
     clerk.screenshot("clerk-number-and-seal", 1920, 1080).await;
-    clerk.click("[data-act=seal]").await;
+    clerk.press("[data-act=seal]").await;
     clerk.enter_pin("clerk-pin").await;
     clerk
         .wait_until_at_desk(&office, "van-thu", "to-send")
@@ -284,31 +284,52 @@ impl Window {
         }
     }
 
+    /// Clicks what opens or closes a window: from within the page and a little later, because a call
+    /// into a page that goes away is never answered.
+    async fn press(&self, css: &str) {
+        let start = Instant::now();
+        while !self.find(css).await.is_enabled().await.unwrap_or(false) {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{css} stays disabled; the page says: {}",
+                self.text().await
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let script =
+            "const css = arguments[0]; setTimeout(() => document.querySelector(css).click(), 700)";
+        self.client.execute(script, vec![json!(css)]).await.unwrap();
+    }
+
     /// Types the PIN in the window of its own and comes back when that is gone.
     async fn enter_pin(&self, picture: &str) {
         let main = self.client.window().await.unwrap();
         let start = Instant::now();
-        let pin_window = loop {
-            let windows = self.client.windows().await.unwrap();
-            if let Some(other) = windows.into_iter().find(|window| *window != main) {
-                break other;
-            }
+        while !self.switch_to_pin_window(&main).await {
             assert!(
                 start.elapsed() < PATIENCE,
                 "no PIN window opens; the page says: {}",
                 self.text().await
             );
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        };
-        self.client.switch_to_window(pin_window).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
         self.find("#pin").await.send_keys(PIN).await.unwrap();
         self.picture(picture).await;
-        self.click("[data-act=pin]").await;
+        self.press("[data-act=pin]").await;
         self.client.switch_to_window(main).await.unwrap();
         while self.client.windows().await.unwrap().len() > 1 {
             assert!(start.elapsed() < PATIENCE, "the PIN window stays");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    async fn switch_to_pin_window(&self, main: &WindowHandle) -> bool {
+        for window in self.client.windows().await.unwrap_or_default() {
+            if window != *main && self.client.switch_to_window(window).await.is_ok() {
+                return self.client.find(Locator::Css("#pin")).await.is_ok();
+            }
+        }
+        false
     }
 
     /// Waits until a folder of the desk has a document, as the command line sees it.
