@@ -72,7 +72,13 @@ pub fn bench(workspace: &Workspace, options: &[&str]) -> Result<(), Error> {
     setup::everything(workspace)?;
     bundle(workspace)?;
     // What the bench starts lies beside it: the page worker, `trien`, which makes the practice office, and the window.
-    let packages = ["trien-render", "trien", "trien-desktop", "trien-tests"];
+    let packages = [
+        "trien-render",
+        "trien",
+        "trien-pkcs11-shim",
+        "trien-desktop",
+        "trien-tests",
+    ];
     let packages = packages.into_iter().flat_map(|name| ["--package", name]);
     let build = ["build", "--release", "--locked"].into_iter();
     run(workspace, "cargo", build.chain(packages))?;

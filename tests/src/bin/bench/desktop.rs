@@ -1,7 +1,7 @@
 //! The window: from its start to the painted list, and the memory of all its processes with one PDF open.
 //!
 //! `TRIEN_DESKTOP` names the program; it runs on a screen of its own, driven by WebKit's driver, over a practice
-//! office that `trien` beside this program makes. The page cache is warm and the driver's own start is counted in.
+//! office whose clerk has received what waited on the axis. The page cache is warm and the driver's own start is counted in.
 
 mod driver;
 mod memory;
@@ -12,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rand::Rng;
+use trien_tests::Office;
 
 use crate::Result;
 use crate::figures::{Bar, Figures, Rounds, Sample};
@@ -44,13 +45,15 @@ const PAGE_PAINTED: &str = r#"
 const SETTLE: Duration = Duration::from_secs(2);
 
 /// Measures, or says why not.
-pub fn measure(figures: &mut Figures, folder: &Path) -> Result<()> {
+pub fn measure(figures: &mut Figures) -> Result<()> {
     let what = "start and memory of the window";
     let Some(program) = std::env::var_os(PROGRAM).map(PathBuf::from) else {
         figures.skip(what, "TRIEN_DESKTOP names no program");
         return Ok(());
     };
-    let office = Practice::open(&folder.join("office"))?;
+    let office = Office::new();
+    let clerk = office.clerk();
+    clerk.ok(["sync"]);
     let screen = Screen::open()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -68,7 +71,7 @@ pub fn measure(figures: &mut Figures, folder: &Path) -> Result<()> {
     let mut opened = Vec::new();
     start.alone(|| {
         let driver = Driver::start(&screen.display)?;
-        let (painted, with_pdf) = runtime.block_on(one_round(&driver, &program, &office.desk()))?;
+        let (painted, with_pdf) = runtime.block_on(one_round(&driver, &program, clerk.data()))?;
         opened.push(with_pdf);
         Ok(painted)
     })?;
@@ -109,67 +112,6 @@ fn now_millis() -> f64 {
 /// A port below the range from which the system gives ports to others.
 pub(crate) fn port() -> u16 {
     rand::rngs::OsRng.gen_range(20_000..30_000)
-}
-
-/// A practice office whose clerk has received what waited on the axis.
-struct Practice {
-    folder: PathBuf,
-    axis: Child,
-}
-
-impl Practice {
-    fn open(folder: &Path) -> Result<Self> {
-        let port = port().to_string();
-        let make = trien()?
-            .args(["practice", "office"])
-            .arg(folder)
-            .args(["--port", &port])
-            .output()?;
-        succeeded("trien practice office", &make)?;
-        let mut axis = trien()?
-            .args(["practice", "axis"])
-            .arg(folder.join("truc"))
-            .stdout(Stdio::piped())
-            .spawn()?;
-        first_line(&mut axis)?;
-        let practice = Self {
-            folder: folder.to_owned(),
-            axis,
-        };
-        let sync = trien()?
-            .arg("--data")
-            .arg(practice.desk())
-            .arg("sync")
-            .output()?;
-        succeeded("trien sync", &sync)?;
-        Ok(practice)
-    }
-
-    fn desk(&self) -> PathBuf {
-        self.folder.join("van-thu")
-    }
-}
-
-impl Drop for Practice {
-    fn drop(&mut self) {
-        end(&mut self.axis);
-    }
-}
-
-/// `trien` beside this program, with a key store that needs no desktop.
-fn trien() -> Result<Command> {
-    let program = std::env::current_exe()?.with_file_name("trien");
-    let mut command = Command::new(program);
-    command.env("TRIEN_PASS_PHRASE", driver::PASS_PHRASE);
-    Ok(command)
-}
-
-fn succeeded(what: &str, output: &std::process::Output) -> Result<()> {
-    let said = String::from_utf8_lossy(&output.stderr);
-    match output.status.success() {
-        true => Ok(()),
-        false => Err(format!("{what}: {}: {said}", output.status).into()),
-    }
 }
 
 /// An X server that nobody looks at.

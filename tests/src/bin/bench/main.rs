@@ -93,7 +93,7 @@ fn all(options: &Options) -> Result<()> {
         &corpus.file(Kind::Pages200)?.draft,
         python.as_ref(),
     )?;
-    desktop::measure(&mut figures, folder.path())?;
+    desktop::measure(&mut figures)?;
     print!("{}", figures.markdown());
     if let Some(out) = &options.out {
         std::fs::write(out, serde_json::to_vec_pretty(&figures.json())?)?;
