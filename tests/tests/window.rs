@@ -3,6 +3,7 @@
 //!
 //! Needs a display, WebKitWebDriver and the two programs as they are installed (`TRIEN_DESKTOP`,
 //! `TRIEN_CLI`); `cargo xtask test --only window` provides them under Xvfb.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
 
 use std::fs;
 use std::net::TcpListener;
