@@ -29,7 +29,7 @@ fn an_altered_package_is_refused_and_can_be_handed_over_again() {
         assert_eq!(waiting["total"], 0);
     }
     world.ok(&world.clerk, ["handover", "out", &id]);
-    assert_eq!(taken(&world, &world.leader), [id.clone()]);
+    assert_eq!(taken(&world, &world.leader), [id.as_str()]);
 
     world.sign(&id);
     append(&package(&world, "da-ky").join(PDF), b"\n% x");
@@ -38,7 +38,7 @@ fn an_altered_package_is_refused_and_can_be_handed_over_again() {
     world.assert_refused(&outcome, "altered hand-over package");
     assert_eq!(world.standing(&world.clerk, &id), before);
     world.ok(&world.leader, ["handover", "out", &id]);
-    assert_eq!(taken(&world, &world.clerk), [id]);
+    assert_eq!(taken(&world, &world.clerk), [id.as_str()]);
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn a_package_that_comes_twice_is_taken_once() {
     let id = world.draft();
     world.ok(&world.clerk, ["handover", "out", &id]);
     copy_of(&package(&world, "trinh-ky"), "ban-sao");
-    assert_eq!(taken(&world, &world.leader), [id.clone()]);
+    assert_eq!(taken(&world, &world.leader), [id.as_str()]);
     world.ok(&world.clerk, ["handover", "out", &id]);
     assert!(
         taken(&world, &world.leader).is_empty(),
@@ -58,7 +58,7 @@ fn a_package_that_comes_twice_is_taken_once() {
     let kept = world.scratch("kept");
     copy(&package(&world, "da-ky"), &kept);
     copy_of(&package(&world, "da-ky"), "ban-sao");
-    assert_eq!(taken(&world, &world.clerk), [id.clone()]);
+    assert_eq!(taken(&world, &world.clerk), [id.as_str()]);
     world.ok(&world.clerk, seal_of(&id, PIN_VARIABLE));
     // Days later somebody finds the stick again.
     copy(&kept, &world.office.handover().join("da-ky/tim-thay"));
@@ -110,7 +110,7 @@ fn a_returned_draft_goes_round_again_even_with_the_very_same_file() {
         let outcome = world.run(&world.leader, ["return", &id, "--reason", ""]);
         assert_eq!(outcome.error_code(), Some("reason_missing"));
         world.ok(&world.leader, ["return", &id, "--reason", reason]);
-        assert_eq!(taken(&world, &world.clerk), [id.clone()]);
+        assert_eq!(taken(&world, &world.clerk), [id.as_str()]);
         let shown = world.show(&world.clerk, &id);
         assert_eq!(shown["folder"], "drafts");
         assert!(shown.to_string().contains(reason), "{shown:#}");
@@ -121,10 +121,10 @@ fn a_returned_draft_goes_round_again_even_with_the_very_same_file() {
         );
         assert_eq!(replaced["id"].to_string(), id);
         world.ok(&world.clerk, ["handover", "out", &id]);
-        assert_eq!(taken(&world, &world.leader), [id.clone()]);
+        assert_eq!(taken(&world, &world.leader), [id.as_str()]);
     }
     world.sign(&id);
-    assert_eq!(taken(&world, &world.clerk), [id.clone()]);
+    assert_eq!(taken(&world, &world.clerk), [id.as_str()]);
     world.ok(&world.clerk, seal_of(&id, PIN_VARIABLE));
 
     let late = draft_of(&world.answer()).into_iter();
