@@ -1,6 +1,7 @@
 //! Tasks that start the programs.
 
-use std::path::{Path, PathBuf};
+use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use crate::checks::{bundle, with_tools};
@@ -102,8 +103,11 @@ struct Axis {
 }
 
 impl Axis {
-    /// Starts it over its folder. Where it runs already, for another desk's window, this one ends by itself.
-    fn start(workspace: &Workspace, folder: &PathBuf) -> Result<Axis, Error> {
+    /// Starts it over its folder; `None` where it runs already, for another desk's window.
+    fn start(workspace: &Workspace, folder: &Path) -> Result<Option<Axis>, Error> {
+        if is_running(folder) {
+            return Ok(None);
+        }
         let mut command = program(workspace, "trien");
         command.args(["practice", "axis"]).arg(folder);
         let child = command.stdin(Stdio::null()).spawn();
@@ -111,8 +115,15 @@ impl Axis {
             program: "trien".to_owned(),
             source,
         })?;
-        Ok(Axis { child })
+        Ok(Some(Axis { child }))
     }
+}
+
+/// The axis keeps its port in its folder, so that it comes back where the desks look for it.
+fn is_running(folder: &Path) -> bool {
+    let port = std::fs::read_to_string(folder.join("port")).ok();
+    let port = port.and_then(|port| port.trim().parse::<u16>().ok());
+    port.is_some_and(|port| TcpStream::connect(("127.0.0.1", port)).is_ok())
 }
 
 impl Drop for Axis {
@@ -126,4 +137,23 @@ impl Drop for Axis {
 fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn an_axis_runs_where_its_port_answers() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!is_running(folder.path()));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        std::fs::write(folder.path().join("port"), port.to_string()).unwrap();
+        assert!(is_running(folder.path()));
+        drop(listener);
+        assert!(!is_running(folder.path()));
+    }
 }
