@@ -406,6 +406,8 @@ export type ErrorCode =
 "render_failed" | 
 /** The page renderer is missing */
 "renderer_missing" | 
+/** This folder holds no Triện profile */
+"no_profile" | 
 /** There is no such document */
 "not_found" | 
 /** This cannot be done now */
