@@ -74,8 +74,10 @@ fn a_page_without_end_is_given_up_and_the_next_one_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let endless = written(&folder, "a.pdf", &support::endless());
     let time = Duration::from_secs(2);
+    // More memory than the page can take in its time, so that the clock is what stops it.
     let limits = Limits {
         time,
+        memory: 8 << 30,
         workers: 1,
         ..Limits::default()
     };
