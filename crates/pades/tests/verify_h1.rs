@@ -76,7 +76,7 @@ fn number_date_and_seal_are_permitted_changes() {
         "{timeline:#?}"
     );
     assert!(
-        timeline[1].contains("điền vb_ngay, vb_so, vb_thang và đóng dấu"),
+        timeline[1].contains("điền số, ngày, tháng và đóng dấu"),
         "{timeline:#?}"
     );
     assert_eq!(timeline[2], "3. Không có gì thay đổi sau đó.");
@@ -86,7 +86,7 @@ fn number_date_and_seal_are_permitted_changes() {
         "{timeline:#?}"
     );
     assert!(
-        timeline[1].contains("filled vb_ngay, vb_so, vb_thang and sealed at"),
+        timeline[1].contains("filled the number, the day, the month and sealed at"),
         "{timeline:#?}"
     );
     assert_eq!(timeline[2..], ["3. Nothing has changed since."]);

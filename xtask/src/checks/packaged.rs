@@ -38,7 +38,8 @@ pub fn window(workspace: &Workspace) -> Result<(), Error> {
     command
         .args(["--auto-servernum", "--server-args=-screen 0 1280x900x24"])
         .args(["dbus-run-session", "--"])
-        .args(["cargo", "test", "--locked", "--package", "trien-tests"])
+        // The whole workspace, as the tests before it: another selection would build dependencies anew.
+        .args(["cargo", "test", "--locked", "--workspace"])
         .args(["--test", "window", "--", "--ignored", "--nocapture"])
         .env(
             "TRIEN_DESKTOP",
