@@ -92,7 +92,13 @@ impl App {
                 "Số, trong ô đã chuẩn bị",
                 "Number, in its prepared box",
             ),
-            text(FieldName::Day, "day", printed_day(date), "Ngày", "Day"),
+            text(
+                FieldName::Day,
+                "day",
+                printed_day(date),
+                "Ngày, tháng",
+                "Day and month",
+            ),
             text(
                 FieldName::Month,
                 "month",
