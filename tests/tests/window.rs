@@ -7,6 +7,7 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -21,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const PIN: &str = "12345678";
 /// The PIN window answers, the token signs, and the window is gone.
 const WINDOW_GOES: Duration = Duration::from_secs(6);
+/// How long a session may take to end.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// WebKit's screenshots show the frame before the last one; two frames later they are true.
 const SETTLE: Duration = Duration::from_millis(800);
 
@@ -207,6 +210,7 @@ impl Window {
             .env("HOME", home.path())
             .env("SOFTHSM2_CONF", conf)
             .env("TRIEN_PASS_PHRASE", "tap-huan")
+            .process_group(0)
             .spawn()
             .expect("WebKitWebDriver");
         let binary = std::env::var("TRIEN_DESKTOP").expect("TRIEN_DESKTOP");
@@ -232,9 +236,14 @@ impl Window {
         }
     }
 
+    /// Ends the session and then, whatever came of that, the driver and the window behind it: an app
+    /// that goes away while it is asked to leaves the driver waiting for its answer.
     async fn close(mut self) {
-        let _ = self.client.clone().close().await;
-        let _ = self.driver.kill();
+        let farewell = self.client.clone().close();
+        let _ = tokio::time::timeout(FAREWELL, farewell).await;
+        let group = i32::try_from(self.driver.id()).unwrap();
+        let group = rustix::process::Pid::from_raw(group).unwrap();
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         let _ = self.driver.wait();
     }
 
