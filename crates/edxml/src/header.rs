@@ -70,21 +70,41 @@ pub(crate) fn status(
         .ok_or(EdxmlError::MissingElement {
             element: "ResponseFor",
         })?;
-    Ok(StatusMessage {
-        from: sender(header)?,
-        to: OrganId::new(subject.get("OrganId")).ok_or(EdxmlError::MissingElement {
-            element: "ResponseFor/OrganId",
-        })?,
-        code: Code::parse(&shown(subject, "Code")),
-        document: DocumentId::new(subject.get("DocumentId")).ok_or(EdxmlError::MissingElement {
+    let (to, code) = addressee(subject, notes)?;
+    let date = dates::date("PromulgationDate", subject.get("PromulgationDate"), notes);
+    let document = match DocumentId::new(subject.get("DocumentId")) {
+        Some(id) => id,
+        // The SOAP dialects have none.
+        None => composed(&to, date, &code, notes).ok_or(EdxmlError::MissingElement {
             element: "ResponseFor/DocumentId",
         })?,
-        date: dates::date("PromulgationDate", subject.get("PromulgationDate"), notes),
+    };
+    Ok(StatusMessage {
+        from: sender(header)?,
+        to,
+        code,
+        document,
+        date,
         staff: staff(header),
         digits: header.get("StatusCode").to_owned(),
         description: shown(header, "Description"),
         at: dates::instant("Timestamp", header.get("Timestamp"), notes),
     })
+}
+
+/// Whom a status goes to and the code it is about. One program writes each into the other's element.
+fn addressee(subject: &Element<'_>, notes: &mut Vec<Note>) -> Result<(OrganId, Code), EdxmlError> {
+    let (mut organ, mut code) = (subject.get("OrganId"), subject.get("Code"));
+    if organ.contains('/') && !code.contains('/') && code.contains('.') {
+        std::mem::swap(&mut organ, &mut code);
+        notes.push(Note::Swapped {
+            element: "ResponseFor",
+        });
+    }
+    let to = OrganId::new(organ).ok_or(EdxmlError::MissingElement {
+        element: "ResponseFor/OrganId",
+    })?;
+    Ok((to, Code::parse(&compose(code))))
 }
 
 fn sender(header: &Element<'_>) -> Result<Organ, EdxmlError> {
@@ -150,16 +170,21 @@ fn identifier(
     if let Some(id) = DocumentId::new(header.get("DocumentId")) {
         return Ok(id);
     }
-    match date {
-        Some(date) if !code.number.is_empty() => {
-            let id = DocumentId::compose(organ, date, code);
-            notes.push(Note::ComposedDocumentId { id: id.to_string() });
-            Ok(id)
-        }
-        _ => Err(EdxmlError::MissingElement {
-            element: "DocumentId",
-        }),
-    }
+    composed(organ, date, code, notes).ok_or(EdxmlError::MissingElement {
+        element: "DocumentId",
+    })
+}
+
+fn composed(
+    organ: &OrganId,
+    date: Option<time::Date>,
+    code: &Code,
+    notes: &mut Vec<Note>,
+) -> Option<DocumentId> {
+    let date = date.filter(|_| !code.number.is_empty())?;
+    let id = DocumentId::compose(organ, date, code);
+    notes.push(Note::ComposedDocumentId { id: id.to_string() });
+    Some(id)
 }
 
 fn kind(header: &Element<'_>) -> Kind {

@@ -8,18 +8,23 @@
 //! No files, no sockets, no clock: bytes in, values out.
 
 mod attachment;
+mod container;
 mod dates;
+mod envelope;
 mod error;
 mod header;
 mod limits;
 mod manifest;
 mod note;
+mod parts;
 mod payload;
 mod text;
 mod tree;
 mod writer;
 
 use trien_domain::{DocumentFacts, StatusMessage};
+
+use envelope::Envelope;
 
 pub use attachment::Attachment;
 pub use error::EdxmlError;
@@ -29,6 +34,9 @@ pub use writer::{write_document, write_status};
 
 /// The namespace of QCVN 102:2016, which is written.
 pub const NAMESPACE: &str = "http://www.mic.gov.vn/TBT/QCVN_102_2016";
+
+/// SOAP 1.1, in which the dialects before QCVN 102 travel.
+const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 
 /// Namespaces whose elements mean the same: the standard's and those of the years before it.
 const KNOWN_NAMESPACES: [&str; 4] = [
@@ -63,27 +71,27 @@ pub struct Package {
 /// Anything may stand in `bytes`; the result is a value or an error with its evidence, never a
 /// panic, and never more memory than a small multiple of [`Limits::package_bytes`].
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Package, EdxmlError> {
+    tree::within(bytes.len(), limits.package_bytes, "bytes in the package")?;
     let mut notes = Vec::new();
-    let text = text::decode(bytes, limits, &mut notes)?;
-    let root = tree::parse(&text, limits, &mut notes)?;
-    let envelope = root.envelope();
-    let header = envelope
-        .find("edXMLHeader")
-        .and_then(|h| h.find("MessageHeader"))
-        .ok_or(EdxmlError::NoHeader)?;
-    if header.find("StatusCode").is_some() {
-        let status = header::status(header, &mut notes)?;
+    let container = container::open(bytes, limits)?;
+    let text = text::decode(container.message, &mut notes)?;
+    let root = tree::parse(&text, tree::MESSAGE, limits, &mut notes)?;
+    let envelope = Envelope::find(&root)?;
+    if let Some(status) = envelope.status {
+        let status = header::status(status, &mut notes)?;
         return Ok(Package {
             message: Message::Status(Box::new(status)),
             attachments: Vec::new(),
             notes,
         });
     }
-    let trace = envelope
-        .find("edXMLHeader")
-        .and_then(|h| h.find("TraceHeaderList"));
-    let facts = header::document(header, trace, &mut notes)?;
-    let attachments = manifest::attachments(&root, limits, &mut notes)?;
+    let header = envelope.header.ok_or(EdxmlError::NoHeader)?;
+    let facts = header::document(header, envelope.trace, &mut notes)?;
+    let parts = parts::within_message(&root)
+        .chain(parts::beside_message(&container.parts, limits))
+        .collect::<Result<Vec<_>, _>>()?;
+    let references = envelope.manifest.map(manifest::references);
+    let attachments = manifest::attachments(references, parts, limits, &mut notes)?;
     Ok(Package {
         message: Message::Document(Box::new(facts)),
         attachments,

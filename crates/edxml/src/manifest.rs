@@ -2,19 +2,22 @@
 
 use trien_domain::text::compose;
 
+use crate::parts::{Part, bare_id};
 use crate::tree::{Element, within};
 use crate::{Attachment, EdxmlError, Limits, Note, payload};
 
 /// The files of a package, in the order of the manifest; files that it does not name come last.
 pub(crate) fn attachments(
-    root: &Element<'_>,
+    references: Option<Vec<Reference>>,
+    parts: Vec<Part<'_>>,
     limits: &Limits,
     notes: &mut Vec<Note>,
 ) -> Result<Vec<Attachment>, EdxmlError> {
-    let mut parts: Vec<Option<Part<'_>>> = parts(root).map(Some).collect();
+    let listed = references.is_some();
+    let references = references.unwrap_or_default();
     within(parts.len(), limits.attachments, "attachments")?;
-    let references: Vec<Reference> = references(root).collect();
     within(references.len(), limits.attachments, "references")?;
+    let mut parts: Vec<Option<Part<'_>>> = parts.into_iter().map(Some).collect();
     let same_count = references.len() == parts.len();
     let mut found = Vec::new();
     for (index, reference) in references.iter().enumerate() {
@@ -36,9 +39,12 @@ pub(crate) fn attachments(
         found.push((reference.clone(), part));
     }
     for part in parts.into_iter().flatten() {
-        notes.push(Note::UnlistedAttachment {
-            name: part.name.clone(),
-        });
+        // A dialect without a manifest cannot name them.
+        if listed {
+            notes.push(Note::UnlistedAttachment {
+                name: part.name.clone(),
+            });
+        }
         found.push((Reference::default(), part));
     }
     if found.is_empty() {
@@ -57,43 +63,25 @@ pub(crate) fn attachments(
 
 /// Reference of the manifest.
 #[derive(Debug, Clone, Default)]
-struct Reference {
+pub(crate) struct Reference {
     id: String,
     name: String,
     description: String,
     content_type: String,
 }
 
-/// Attachment below AttachmentEncoded, its text still encoded.
-struct Part<'a> {
-    id: String,
-    name: String,
-    element: &'a Element<'a>,
-}
-
-fn references(root: &Element<'_>) -> impl Iterator<Item = Reference> {
-    let body = root.envelope().find("edXMLBody");
-    let manifest = body.and_then(|b| b.find("edXMLManifest").or_else(|| b.find("Manifest")));
-    manifest
-        .into_iter()
-        .flat_map(|m| m.all("Reference"))
-        .map(|r| Reference {
-            id: bare(r.get("ContentId")),
-            name: compose(r.get("AttachmentName")),
-            description: compose(r.get("Description")),
-            content_type: r.get("ContentType").to_owned(),
-        })
-}
-
-fn parts<'a>(root: &'a Element<'a>) -> impl Iterator<Item = Part<'a>> {
-    root.all("AttachmentEncoded")
-        .flat_map(|list| list.all("Attachment"))
-        .filter(|a| a.find("ContentTransferEncoded").is_some())
-        .map(|element| Part {
-            id: bare(element.get("ContentId")),
-            name: compose(element.get("AttachmentName")),
-            element,
-        })
+/// The references of a manifest. SOAP dialects name the file in `xlink:href` only.
+pub(crate) fn references(manifest: &Element<'_>) -> Vec<Reference> {
+    let of = |r: &Element<'_>| Reference {
+        id: match r.get("ContentId") {
+            "" => bare_id(r.attribute("href")),
+            id => bare_id(id),
+        },
+        name: compose(r.get("AttachmentName")),
+        description: compose(r.get("Description")),
+        content_type: r.get("ContentType").to_owned(),
+    };
+    manifest.all("Reference").map(of).collect()
 }
 
 fn take<'a>(parts: &mut [Option<Part<'a>>], is_it: impl Fn(&Part<'a>) -> bool) -> Option<Part<'a>> {
@@ -109,13 +97,12 @@ fn open(
     limits: &Limits,
     notes: &mut Vec<Note>,
 ) -> Result<Attachment, EdxmlError> {
-    let name = or(reference.name, &part.name);
-    let bytes = payload::decode(
-        &name,
-        part.element.get("ContentTransferEncoded"),
-        limits,
-        notes,
-    )?;
+    let name = match or(reference.name, &part.name) {
+        // A part without any name is still a file of the document.
+        name if name.is_empty() => part.id.clone(),
+        name => name,
+    };
+    let bytes = payload::decode(&name, &part.content, limits, notes)?;
     within(
         bytes.len(),
         limits.attachment_bytes,
@@ -123,13 +110,10 @@ fn open(
     )?;
     let attachment = Attachment {
         content_id: or(reference.id, &part.id),
-        description: or(reference.description, part.element.get("Description")),
+        description: or(reference.description, &part.description),
         // The attachment's own type comes first: one library writes `application/zip` into every
         // reference, whatever the file is.
-        content_type: or(
-            part.element.get("ContentType").to_owned(),
-            &reference.content_type,
-        ),
+        content_type: or(part.content_type.clone(), &reference.content_type),
         name,
         bytes,
     };
@@ -144,15 +128,6 @@ fn open(
         });
     }
     Ok(attachment)
-}
-
-/// A ContentId without its prefix, which one library writes twice, and without angle brackets.
-fn bare(id: &str) -> String {
-    let mut id = id.trim_matches(['<', '>']);
-    while let Some(rest) = id.strip_prefix("cid:") {
-        id = rest;
-    }
-    id.to_owned()
 }
 
 fn or(first: String, second: &str) -> String {

@@ -55,6 +55,12 @@ pub enum Note {
         /// OrganId.
         organ: String,
     },
+    /// Organ and code stand in each other's place, as one program writes them.
+    #[error("{element} has organ and code in each other's place")]
+    Swapped {
+        /// Which element.
+        element: &'static str,
+    },
     /// No DocumentId; it was composed from organ, date and code as the sender would have.
     #[error("no DocumentId, composed {id}")]
     ComposedDocumentId {

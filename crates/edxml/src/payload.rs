@@ -9,6 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zip::ZipArchive;
 
 use crate::attachment::extension;
+use crate::parts::Content;
 use crate::{EdxmlError, Limits, Note};
 
 /// Padding is left out by some senders.
@@ -23,14 +24,17 @@ const OFFICE_ENTRIES: [&str; 2] = ["[Content_Types].xml", "mimetype"];
 /// Expansion below this size is never a bomb: a page of blanks compresses a thousandfold.
 const HARMLESS: usize = 1 << 20;
 
-/// The file in an attachment's text.
+/// The file in an attachment's content.
 pub(crate) fn decode(
     name: &str,
-    text: &str,
+    content: &Content<'_>,
     limits: &Limits,
     notes: &mut Vec<Note>,
 ) -> Result<Vec<u8>, EdxmlError> {
-    let bytes = base64(name, text)?;
+    let bytes = match content {
+        Content::Raw(bytes) => bytes.to_vec(),
+        Content::Base64(text) => base64(name, text)?,
+    };
     if !(bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")) {
         return Ok(bytes);
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{EdxmlError, Limits, Note};
+use crate::{EdxmlError, Note};
 
 /// How much may stand before the first `<`: the junk that was seen is a handful of digits, and a
 /// file with more before it is something else.
@@ -11,15 +11,8 @@ const JUNK_MAX: usize = 1024;
 /// The package as text that starts with its first `<`.
 pub(crate) fn decode<'a>(
     bytes: &'a [u8],
-    limits: &Limits,
     notes: &mut Vec<Note>,
 ) -> Result<Cow<'a, str>, EdxmlError> {
-    if bytes.len() > limits.package_bytes {
-        return Err(EdxmlError::TooMuch {
-            what: "bytes in the package",
-            limit: limits.package_bytes,
-        });
-    }
     match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes, notes).map(Cow::Owned),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes, notes).map(Cow::Owned),

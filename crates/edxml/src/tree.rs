@@ -9,12 +9,14 @@ use quick_xml::NsReader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
 
-use crate::{EdxmlError, KNOWN_NAMESPACES, Limits, NAMESPACE, Note};
+use crate::{EdxmlError, KNOWN_NAMESPACES, Limits, NAMESPACE, Note, SOAP};
 
 /// An element with its local name; elements of foreign namespaces are left out of the tree.
 #[derive(Debug)]
 pub(crate) struct Element<'a> {
     pub(crate) name: String,
+    /// Attributes by their local names: SOAP dialects say there what others say in elements.
+    pub(crate) attributes: Vec<(String, String)>,
     pub(crate) text: Cow<'a, str>,
     pub(crate) children: Vec<Element<'a>>,
 }
@@ -35,9 +37,19 @@ impl<'a> Element<'a> {
         self.find(name).map_or("", |c| c.text.trim())
     }
 
-    /// The envelope: below `edXML`, or the root itself where a sender left the wrapper out.
-    pub(crate) fn envelope(&self) -> &Element<'a> {
-        self.find("edXMLEnvelope").unwrap_or(self)
+    /// An attribute by its local name, trimmed; empty where there is none.
+    pub(crate) fn attribute(&self, name: &str) -> &str {
+        let found = self.attributes.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value.trim())
+    }
+
+    /// The first element of a name at any depth, whatever its case, taken out of the tree.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Element<'a>> {
+        let here = |e: &Element<'a>| e.name.eq_ignore_ascii_case(name);
+        if let Some(at) = self.children.iter().position(here) {
+            return Some(self.children.swap_remove(at));
+        }
+        self.children.iter_mut().find_map(|child| child.take(name))
     }
 
     fn is(&self, name: &str) -> bool {
@@ -55,9 +67,14 @@ impl<'a> Element<'a> {
     }
 }
 
-/// Parses a package and checks that its root is one.
+/// The root elements of the dialects' messages, and those around an attachment of its own.
+pub(crate) const MESSAGE: &[&str] = &["edXML", "edXMLEnvelope", "Envelope"];
+pub(crate) const ATTACHMENT: &[&str] = &["Document", "document"];
+
+/// Parses XML whose root is one of `roots`.
 pub(crate) fn parse<'a>(
     text: &'a str,
+    roots: &[&str],
     limits: &Limits,
     notes: &mut Vec<Note>,
 ) -> Result<Element<'a>, EdxmlError> {
@@ -66,6 +83,7 @@ pub(crate) fn parse<'a>(
     let mut open: Vec<Element<'a>> = Vec::new();
     let mut skipped = 0_usize;
     let mut elements = 0_usize;
+    let mut noted = false;
     loop {
         let position = reader.buffer_position();
         let failed = |reason: String| EdxmlError::NotXml { position, reason };
@@ -78,11 +96,20 @@ pub(crate) fn parse<'a>(
                 elements += 1;
                 within(elements, limits.elements, "elements")?;
                 within(open.len() + skipped + 1, limits.depth, "levels of elements")?;
-                attributes(&start, limits, position)?;
+                let attributes = attributes(&start, limits, position)?;
                 let namespace = namespace.map_err(failed)?;
                 let name = start.local_name().into_inner().to_owned();
-                if open.is_empty() {
-                    check_root(&name, &namespace, notes)?;
+                if open.is_empty() && !(roots.contains(&name.as_str()) && is_known(&namespace)) {
+                    return Err(EdxmlError::NotEdxml {
+                        root: name,
+                        namespace,
+                    });
+                }
+                if !noted && skipped == 0 && is_of_older_standard(&namespace) {
+                    noted = true;
+                    notes.push(Note::OtherNamespace {
+                        uri: namespace.clone(),
+                    });
                 }
                 // What stands in a foreign namespace (XMLDSig, extensions of a gateway) is counted
                 // and passed over, with all below it.
@@ -91,6 +118,7 @@ pub(crate) fn parse<'a>(
                 } else {
                     open.push(Element {
                         name,
+                        attributes,
                         text: Cow::Borrowed(""),
                         children: Vec::new(),
                     });
@@ -138,34 +166,28 @@ fn bound(namespace: ResolveResult<'_>) -> Result<String, String> {
 }
 
 fn is_known(namespace: &str) -> bool {
-    namespace.is_empty() || KNOWN_NAMESPACES.contains(&namespace)
+    namespace.is_empty() || namespace == SOAP || KNOWN_NAMESPACES.contains(&namespace)
 }
 
-fn check_root(name: &str, namespace: &str, notes: &mut Vec<Note>) -> Result<(), EdxmlError> {
-    let named = matches!(name, "edXML" | "edXMLEnvelope");
-    if !named || !is_known(namespace) {
-        return Err(EdxmlError::NotEdxml {
-            root: name.to_owned(),
-            namespace: namespace.to_owned(),
-        });
-    }
-    if namespace != NAMESPACE {
-        notes.push(Note::OtherNamespace {
-            uri: namespace.to_owned(),
-        });
-    }
-    Ok(())
+/// SOAP is a wrapper and no dialect; a message without any namespace is one of nobody.
+fn is_of_older_standard(namespace: &str) -> bool {
+    namespace != NAMESPACE && namespace != SOAP && is_known(namespace)
 }
 
-fn attributes(start: &BytesStart<'_>, limits: &Limits, position: u64) -> Result<(), EdxmlError> {
+fn attributes(
+    start: &BytesStart<'_>,
+    limits: &Limits,
+    position: u64,
+) -> Result<Vec<(String, String)>, EdxmlError> {
+    let failed = |reason: String| EdxmlError::NotXml { position, reason };
+    let mut found = Vec::new();
     for (index, attribute) in start.attributes().enumerate() {
         within(index + 1, limits.attributes, "attributes of one element")?;
-        attribute.map_err(|e| EdxmlError::NotXml {
-            position,
-            reason: e.to_string(),
-        })?;
+        let attribute = attribute.map_err(|e| failed(e.to_string()))?;
+        let name = attribute.key.local_name().into_inner().to_owned();
+        found.push((name, attribute.value.into_owned()));
     }
-    Ok(())
+    Ok(found)
 }
 
 /// The character of a reference: numeric ones and the five of XML; without a DTD there are no more.

@@ -52,6 +52,47 @@ fn recall_update_and_replacement_survive_reading_and_writing() {
     assert_eq!(rewritten(status, OffsetDateTime::UNIX_EPOCH), status);
 }
 
+/// The statuses of Appendix A.5 differ from the sample in code and description only.
+#[test]
+fn every_status_is_written_as_the_sample_with_its_own_code_and_words() {
+    for (digits, description) in [
+        (
+            "01",
+            "Văn thư - Sở Nội vụ: Đã đến - Phần mềm QLVB đã nhận nhưng văn thư chưa xử lý",
+        ),
+        (
+            "02",
+            "Văn thư Sở: Từ chối tiếp nhận - thiếu chữ ký số của cơ quan",
+        ),
+        ("04", "Lãnh đạo: Phân công xử lý - Phòng Văn thư lưu trữ"),
+        ("05", "Chuyên viên: Đang xử lý văn bản đến"),
+        (
+            "06",
+            "Văn thư: Hoàn thành xử lý, văn bản trả lời số 912/SNV-VTLT",
+        ),
+        ("15", "Văn thư đồng ý yêu cầu cập nhật, lấy lại"),
+        (
+            "16",
+            "Văn thư từ chối yêu cầu cập nhật, lấy lại: đã giải quyết xong",
+        ),
+    ] {
+        let sample = status();
+        let golden = STATUS
+            .replace(
+                "<edXML:StatusCode>03<",
+                &format!("<edXML:StatusCode>{digits}<"),
+            )
+            .replace(&sample.description, description);
+        let status = StatusMessage {
+            digits: digits.into(),
+            description: description.into(),
+            ..sample
+        };
+        assert_eq!(String::from_utf8(write_status(&status)).unwrap(), golden);
+        assert_eq!(rewritten(&golden, OffsetDateTime::UNIX_EPOCH), golden);
+    }
+}
+
 fn rewritten(golden: &str, sent: OffsetDateTime) -> String {
     let package = read(golden.as_bytes(), &Limits::default()).unwrap();
     assert_eq!(package.notes, []);
