@@ -71,6 +71,11 @@ impl Act {
 }
 
 impl Begun<'_> {
+    /// The file as it will look, its signature still missing.
+    pub(crate) fn unsigned(&self) -> Vec<u8> {
+        [self.pdf, self.to_be_signed.unsigned()].concat()
+    }
+
     /// Carries the digest to the token and closes the revision: the whole signed file.
     pub(crate) fn finish(self, token: &DeskToken, login: &LoggedIn) -> Result<Vec<u8>> {
         let raw = token.sign(login, &self.to_be_signed)?;

@@ -11,6 +11,7 @@ use trien_store::{BlobId, Store};
 
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::{Changed, Host};
+use crate::previews::Previews;
 use crate::profile::Profile;
 
 /// The setting under which the profile stands.
@@ -24,6 +25,7 @@ pub struct App {
     pub(crate) host: Arc<dyn Host>,
     pub(crate) data: PathBuf,
     pub(crate) axis: OnceLock<AxisClient>,
+    pub(crate) previews: Previews,
     renderer: OnceLock<Renderer>,
     runtime: tokio::runtime::Runtime,
 }
@@ -78,6 +80,7 @@ impl App {
             host,
             data: data.to_owned(),
             axis: OnceLock::new(),
+            previews: Previews::default(),
             renderer: OnceLock::new(),
             runtime,
         })

@@ -166,6 +166,7 @@ impl App {
             .responds_to
             .iter()
             .map(|(reference, _)| reference.code.to_string());
+        let names = draft.recipients.iter().map(|(_, name)| name);
         Facts {
             schema: SCHEMA.to_owned(),
             id: Uuid::parse_str(&document.key).unwrap_or_default(),
@@ -186,6 +187,7 @@ impl App {
             },
             note: note.to_owned(),
             answers: answers.collect::<Vec<_>>().join(", "),
+            recipients: names.cloned().collect(),
             prepared_sha256: prepared.to_string(),
             pdf_sha256: pdf.to_string(),
         }

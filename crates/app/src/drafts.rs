@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
 use crate::prepare::{self, Marks};
-use crate::view::{Direction, DocumentKey, DraftForm, Id, SignatoryView};
+use crate::view::{Direction, DocumentKey, DraftEdit, DraftForm, Id, SignatoryView};
 
 /// Dates of a form are `yyyy-MM-dd`.
 const CIVIL: &[time::format_description::BorrowedFormatItem<'static>] =
@@ -67,6 +67,37 @@ impl App {
         };
         self.store.outgoing().step(row, &step, now)?;
         self.outgoing_changed(row)
+    }
+
+    /// The form of a draft as it stands, to be changed and given to [`App::replace_draft`].
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn draft_form(&self, id: Id) -> Result<DraftEdit> {
+        let draft = self.store.outgoing().get(row(id))?.draft;
+        let people = self.store.signatories().all(&self.organ.id)?;
+        let signatory = people
+            .iter()
+            .find(|s| s.signatory.full_name == draft.signatory.full_name)
+            .map_or(Ok(0), |s| crate::ids::view(s.id.0))?;
+        let answers = draft.responds_to.iter().find_map(|(_, incoming)| *incoming);
+        let recipients = draft.recipients.iter();
+        Ok(DraftEdit {
+            recipients: recipients
+                .map(|(id, name)| self.organ_view(id, name))
+                .collect::<Result<_>>()?,
+            form: DraftForm {
+                subject: draft.subject,
+                notation: draft.notation,
+                kind: draft.kind.name,
+                urgency: draft.urgency.code(),
+                due: draft.due.map(|due| due.to_string()),
+                signatory,
+                recipients: Vec::new(),
+                answers: answers.map(|id| crate::ids::view(id.0)).transpose()?,
+                note: String::new(),
+            },
+        })
     }
 
     /// Prepares a PDF for a signatory: the bytes with fields and signature fields.

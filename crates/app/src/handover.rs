@@ -86,6 +86,9 @@ pub struct Facts {
     pub note: String,
     /// The document it answers, in words, `1284/SNV-VTLT của Sở Nội vụ`.
     pub answers: String,
+    /// The names of those it will be sent to.
+    #[serde(default)]
+    pub recipients: Vec<String>,
     /// SHA-256 of the prepared PDF, in hex: a signed file must continue it.
     pub prepared_sha256: String,
     /// SHA-256 of the PDF of this package, in hex.
@@ -287,6 +290,7 @@ mod tests {
             },
             note: String::new(),
             answers: String::new(),
+            recipients: vec!["Sở Nội vụ".to_owned()],
             prepared_sha256: String::new(),
             pdf_sha256: hex::encode(Sha256::digest(pdf)),
         }

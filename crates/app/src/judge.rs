@@ -26,6 +26,11 @@ pub fn verdict_view(report: &Report) -> VerdictView {
     VerdictView {
         verdict: verdict(report.verdict),
         headline: Text::new(report.headline_vi(), report.headline_en()),
+        title: title(report.verdict),
+        cause: Text::new(
+            capitalised(&report.cause_vi()),
+            capitalised(&report.cause_en()),
+        ),
         timeline: timeline.map(|(vi, en)| Text::new(vi, en)).collect(),
         warnings: texts(&report.warnings),
         reasons: texts(&report.reasons),
@@ -43,6 +48,20 @@ pub fn word(report: &Report) -> &'static str {
         ReportVerdict::Unsigned => "unsigned",
         ReportVerdict::Unreadable => "unreadable",
     }
+}
+
+/// The verdict as a heading; a window does not shout.
+fn title(verdict: ReportVerdict) -> Text {
+    Text::new(
+        capitalised(&verdict.vi().to_lowercase()),
+        capitalised(&verdict.en().to_lowercase()),
+    )
+}
+
+fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 /// How `trien verify` exits (signing.md 3.7).
@@ -67,7 +86,7 @@ fn verdict(verdict: ReportVerdict) -> Verdict {
     }
 }
 
-fn signature_view(signature: &Signature) -> SignatureView {
+pub(crate) fn signature_view(signature: &Signature) -> SignatureView {
     let signer = signature.signer.as_ref();
     let known = |part: Option<&String>| part.cloned().unwrap_or_default();
     SignatureView {
@@ -123,6 +142,7 @@ mod tests {
             assert_eq!((word(&report), exit_code(&report)), (expected, code));
             let view = verdict_view(&report);
             assert!(!view.headline.vi.is_empty() && view.headline.vi != view.headline.en);
+            assert!(view.headline.vi.starts_with(&view.title.vi.to_uppercase()));
             assert_eq!(view.signatures.len(), report.signatures.len());
         }
     }

@@ -26,6 +26,7 @@ mod pdf;
 pub mod placement;
 pub mod plain;
 mod prepare;
+mod previews;
 pub mod profile;
 mod receive;
 mod review;

@@ -106,13 +106,7 @@ impl App {
         taken: &Taken,
         token: &DeskToken,
     ) -> Result<Vec<u8>> {
-        let act = Act {
-            field: FieldName::Seal,
-            mark: self.mark()?,
-            place: document.draft.place.clone(),
-            now: self.now(),
-            number: Some((taken.number, taken.dated)),
-        };
+        let act = self.sealing(document, (taken.number, taken.dated))?;
         let begun = act.begin(pdf, token)?;
         let number = printed(taken.number);
         let words = Text::new(
@@ -123,6 +117,17 @@ impl App {
         let sealed = begun.finish(token, &login)?;
         check_own(&self.judge(&sealed)?, FieldName::Seal)?;
         Ok(sealed)
+    }
+
+    /// The clerk's act on a document: the one that seals, and the one that shows what it will be.
+    pub(crate) fn sealing(&self, document: &Outgoing, number: (u32, Date)) -> Result<Act> {
+        Ok(Act {
+            field: FieldName::Seal,
+            mark: self.mark()?,
+            place: document.draft.place.clone(),
+            now: self.now(),
+            number: Some(number),
+        })
     }
 
     /// The sealed revision, the number used, the line in the book and the identifier: together.
@@ -150,10 +155,11 @@ impl App {
             signatory: draft.signatory.full_name.clone(),
             recipients: recipients.join("; "),
             archive: self.profile.person.department.clone(),
+            // An electronic document is issued in as many copies as it has recipients.
             copies: draft
                 .copies
-                .map(|copies| copies.to_string())
-                .unwrap_or_default(),
+                .map_or(recipients.len(), usize::from)
+                .to_string(),
             sent_on: None,
             receipt: String::new(),
             note: String::new(),

@@ -51,13 +51,7 @@ impl App {
         login: &LoggedIn,
     ) -> Result<DocumentKey> {
         let (_, pdf) = self.current_pdf(document.id)?;
-        let act = Act {
-            field: FieldName::Leader,
-            mark: self.mark()?,
-            place: document.draft.place.clone(),
-            now: self.now(),
-            number: None,
-        };
+        let act = self.signature(document)?;
         self.known_while_signing(document.id, || {
             let signed = act.begin(&pdf, token)?.finish(token, login)?;
             check_own(&self.judge(&signed)?, FieldName::Leader)?;
@@ -75,6 +69,17 @@ impl App {
         }
         self.changed(Changed::Lists);
         self.outgoing_changed(document.id)
+    }
+
+    /// The leader's act on a document: the one that signs, and the one that shows what it will be.
+    pub(crate) fn signature(&self, document: &Outgoing) -> Result<Act> {
+        Ok(Act {
+            field: FieldName::Leader,
+            mark: self.mark()?,
+            place: document.draft.place.clone(),
+            now: self.now(),
+            number: None,
+        })
     }
 
     /// Whether a document waits for this signer.

@@ -223,6 +223,7 @@ impl App {
             notation: facts.notation.clone(),
             subject: facts.subject.clone(),
             content: facts.answers.clone(),
+            to_places: facts.recipients.clone(),
             due: facts.due.as_deref().and_then(crate::drafts::civil),
             urgency: Urgency::from_code(facts.urgency),
             signatory: trien_domain::Signatory {

@@ -254,7 +254,7 @@ fn show(app: &App, key: DocumentKey, json: bool) -> Result<()> {
         let facts = document
             .facts
             .iter()
-            .map(|fact| format!("{}: {}", fact.label.vi, fact.value));
+            .map(|fact| format!("{}: {}", fact.label.vi, fact.value.vi));
         let verdict = document
             .verdict
             .iter()

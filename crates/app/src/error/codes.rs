@@ -485,10 +485,10 @@ codes! {
         "Free some space, then synchronise again.";
     AlreadyOpen TryAgain
         "Triện đang mở hồ sơ này"
-        "Hồ sơ đã có một cửa sổ; cửa sổ đó được đưa lên trước."
+        "Hồ sơ này đã có một cửa sổ trên máy này; mở hai cửa sổ thì cùng một việc chạy hai lần."
         "Làm việc trong cửa sổ đang mở."
         "Triện has this profile open already"
-        "The profile has a window; it was brought to the front."
+        "The profile has a window on this machine; with two, the same work would be done twice."
         "Work in the open window.";
     ProfileBusy TryAgain
         "Hồ sơ đang được đồng bộ ở nơi khác"

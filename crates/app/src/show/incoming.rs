@@ -1,7 +1,6 @@
 //! Documents that came, as rows and as a pane.
 
 use time::OffsetDateTime;
-use trien_domain::calendar::written;
 use trien_domain::{Operation, StatusCode};
 use trien_pades::report::Report;
 use trien_store::{COUNT_CAP, Cursor, Document, Incoming, IncomingId};
@@ -12,8 +11,8 @@ use crate::error::{ErrorView, Result};
 use crate::judge;
 use crate::review::row;
 use crate::view::{
-    Act, CheckView, Direction, DocumentKey, DocumentView, FactView, FileView, Folder, Id, RowPage,
-    RowView, Text,
+    Act, CheckView, Direction, DocumentKey, DocumentView, FileView, Folder, Id, RowPage, RowView,
+    Text,
 };
 
 impl App {
@@ -69,7 +68,7 @@ impl App {
         })
     }
 
-    fn incoming_row(&self, document: &Incoming) -> Result<RowView> {
+    pub(super) fn incoming_row(&self, document: &Incoming) -> Result<RowView> {
         Ok(RowView {
             key: key_of(document.id)?,
             who: sender(document),
@@ -115,7 +114,7 @@ impl App {
             subject: document.subject.clone(),
             code: document.code.to_string(),
             urgency: document.urgency.code(),
-            facts: facts(&document),
+            facts: super::facts::incoming(&document),
             files: files.collect(),
             verdict: report.as_ref().map(judge::verdict_view),
             checks,
@@ -125,6 +124,7 @@ impl App {
                 .filter(|reason| !reason.is_empty() && document.operation != Operation::New),
             answers: None,
             answered_by,
+            troubles: self.status_troubles(&document)?,
         })
     }
 
@@ -179,7 +179,7 @@ fn cursor_of((millis, id): (i64, i64)) -> Cursor {
     }
 }
 
-fn sender(document: &Incoming) -> String {
+pub(super) fn sender(document: &Incoming) -> String {
     if document.from_name.is_empty() {
         document.from_id.to_string()
     } else {
@@ -200,61 +200,9 @@ fn folder(state: StatusCode) -> Folder {
 fn acts(state: StatusCode) -> Vec<Act> {
     match state {
         StatusCode::Arrived => vec![Act::Accept, Act::Return],
-        StatusCode::Accepted => vec![Act::Assign, Act::Answer, Act::Complete],
-        StatusCode::Assigned | StatusCode::InProgress => {
-            vec![Act::Answer, Act::Complete, Act::Assign]
-        }
+        StatusCode::Accepted => vec![Act::Assign, Act::Start, Act::Answer, Act::Complete],
+        StatusCode::Assigned => vec![Act::Start, Act::Answer, Act::Complete, Act::Assign],
+        StatusCode::InProgress => vec![Act::Answer, Act::Complete, Act::Assign],
         _ => Vec::new(),
     }
-}
-
-fn facts(document: &Incoming) -> Vec<FactView> {
-    let fact = |vi: &str, en: &str, value: String, small: Option<String>| FactView {
-        label: Text::new(vi, en),
-        value,
-        small,
-    };
-    let mut facts = vec![
-        fact(
-            "Nơi gửi",
-            "From",
-            sender(document),
-            Some(document.from_id.to_string()),
-        ),
-        fact("Số, ký hiệu", "Number", document.code.to_string(), None),
-        fact(
-            "Ngày",
-            "Date",
-            document.issued_on.map(written).unwrap_or_default(),
-            None,
-        ),
-        fact("Loại", "Kind", document.kind_name.clone(), None),
-        fact(
-            "Người ký",
-            "Signed by",
-            document.signatory.full_name.clone(),
-            Some(document.signatory.position.clone()),
-        ),
-        fact(
-            "Hạn trả lời",
-            "Due",
-            document.due_on.map(written).unwrap_or_default(),
-            None,
-        ),
-        fact(
-            "Số đến",
-            "Arrival no.",
-            document
-                .arrival_number
-                .map(|n| n.to_string())
-                .unwrap_or_default(),
-            document.arrival_on.map(written),
-        ),
-        fact("Chuyển cho", "Assigned to", document.assignee.clone(), None),
-    ];
-    facts.retain(|fact| !fact.value.is_empty());
-    for fact in &mut facts {
-        fact.small = fact.small.take().filter(|small| !small.is_empty());
-    }
-    facts
 }

@@ -1,5 +1,6 @@
 //! What the views show, made from the store.
 
+mod facts;
 mod incoming;
 mod outgoing;
 mod pages;
@@ -7,6 +8,8 @@ mod previews;
 mod registers;
 mod timeline;
 mod tracking;
+mod troubles;
+mod verification;
 
 use trien_domain::calendar::{signing_time, vietnam_day};
 use trien_domain::{OutgoingState, StatusCode};
@@ -103,7 +106,7 @@ impl App {
                     .map(|(_, total)| *total)
                     .sum(),
                 Place::Unreadable => self.store.raw().count_stopped(&self.organ.id)?,
-                Place::Trouble => self.troubled(COUNT_CAP)?.len() as u32,
+                Place::Trouble => self.count_trouble()?,
             };
             let attention = count > 0 && matches!(folder, Folder::Unreadable | Folder::SendTrouble);
             views.push(FolderView {

@@ -1,7 +1,6 @@
 //! Documents of ours, as rows and as a pane.
 
 use trien_domain::OutgoingState;
-use trien_domain::calendar::written;
 use trien_domain::number::printed;
 use trien_store::{COUNT_CAP, Document, Outgoing, OutgoingId, RevisionKind};
 
@@ -11,8 +10,7 @@ use crate::drafts::row;
 use crate::error::{ErrorCode, Result};
 use crate::judge;
 use crate::view::{
-    Act, Direction, DocumentKey, DocumentView, FactView, FileView, Folder, Id, Role, RowPage,
-    RowView, Text,
+    Act, Direction, DocumentKey, DocumentView, FileView, Folder, Id, Role, RowPage, RowView, Text,
 };
 
 impl App {
@@ -67,7 +65,7 @@ impl App {
             .collect()
     }
 
-    fn outgoing_row(&self, document: &Outgoing, folder: Folder) -> Result<RowView> {
+    pub(super) fn outgoing_row(&self, document: &Outgoing, folder: Folder) -> Result<RowView> {
         let draft = &document.draft;
         let waits_for_signature =
             matches!(folder, Folder::ToSign | Folder::Drafts | Folder::Signed);
@@ -156,7 +154,7 @@ impl App {
             subject: document.draft.subject.clone(),
             code: code(&document),
             urgency: document.draft.urgency.code(),
-            facts: facts(&document),
+            facts: self.outgoing_facts(&document)?,
             files: files.collect(),
             verdict,
             checks: Vec::new(),
@@ -165,6 +163,7 @@ impl App {
             note: self.note(&document)?,
             answers: answers.map(super::incoming::key_of).transpose()?,
             answered_by: Vec::new(),
+            troubles: Vec::new(),
         })
     }
 
@@ -205,27 +204,9 @@ impl App {
             (Role::Clerk, O::Signed) => vec![Act::NumberAndSeal],
             (Role::Clerk, O::Numbered) => vec![Act::NumberAndSeal, Act::VoidNumber],
             (Role::Clerk, O::Sealed | O::Sent | O::WaitingSend) => vec![Act::Dispatch],
-            (Role::Clerk, O::Draft | O::HandedOver | O::Returned) => Vec::new(),
+            (Role::Clerk, O::Draft | O::Returned) => vec![Act::Replace],
+            (Role::Clerk, O::HandedOver) => Vec::new(),
         }
-    }
-
-    /// Documents with a send that needs a person: the answer was lost, or the axis refused.
-    pub(super) fn troubled(&self, limit: u32) -> Result<Vec<OutgoingId>> {
-        Ok(self.store.sends().in_trouble(&self.organ.id, limit)?)
-    }
-
-    pub(super) fn list_trouble(&self) -> Result<RowPage> {
-        let rows = self
-            .troubled(COUNT_CAP)?
-            .into_iter()
-            .map(|id| self.outgoing_row(&self.store.outgoing().get(id)?, Folder::SendTrouble));
-        let rows: Vec<RowView> = rows.collect::<Result<_>>()?;
-        let total = rows.len() as u32;
-        Ok(RowPage {
-            rows,
-            next: None,
-            total,
-        })
     }
 }
 
@@ -237,7 +218,7 @@ pub(super) fn key_of(id: OutgoingId) -> Result<DocumentKey> {
 }
 
 /// Number and notation; before numbering the notation alone.
-fn code(document: &Outgoing) -> String {
+pub(super) fn code(document: &Outgoing) -> String {
     match document.number {
         Some(number) => format!("{}/{}", printed(number), document.draft.notation),
         None => document.draft.notation.clone(),
@@ -252,39 +233,4 @@ fn revision_name(kind: RevisionKind) -> &'static str {
         RevisionKind::Signed => "Bản lãnh đạo đã ký",
         RevisionKind::Sealed => "Bản phát hành",
     }
-}
-
-fn facts(document: &Outgoing) -> Vec<FactView> {
-    let draft = &document.draft;
-    let fact = |vi: &str, en: &str, value: String| FactView {
-        label: Text::new(vi, en),
-        value,
-        small: None,
-    };
-    let names: Vec<&str> = draft
-        .recipients
-        .iter()
-        .map(|(_, name)| name.as_str())
-        .collect();
-    let answered: Vec<String> = draft
-        .responds_to
-        .iter()
-        .map(|(reference, _)| reference.code.to_string())
-        .collect();
-    let mut facts = vec![
-        fact("Số, ký hiệu", "Number", code(document)),
-        fact(
-            "Ngày",
-            "Date",
-            document.issued_on.map(written).unwrap_or_default(),
-        ),
-        fact("Loại", "Kind", draft.kind.name.clone()),
-        fact("Người ký", "Signed by", draft.signatory.full_name.clone()),
-        fact("Nơi nhận", "To", names.join("; ")),
-        fact("Trả lời", "Answers", answered.join("; ")),
-        fact("Hạn", "Due", draft.due.map(written).unwrap_or_default()),
-        fact("Soạn", "Drafted by", draft.staff.name.clone()),
-    ];
-    facts.retain(|fact| !fact.value.is_empty());
-    facts
 }

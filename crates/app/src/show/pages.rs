@@ -41,14 +41,12 @@ impl App {
         self.blob(&blob)
     }
 
-    fn pdf_path(&self, sha256: &str) -> Result<std::path::PathBuf> {
+    pub(super) fn pdf_path(&self, sha256: &str) -> Result<std::path::PathBuf> {
         let blob =
             BlobId::parse(sha256).ok_or_else(|| AppError::new(ErrorCode::NotFound, sha256))?;
-        let path = self.store.blobs().path(&blob);
-        if path.is_file() {
-            Ok(path)
-        } else {
-            Err(AppError::new(ErrorCode::NotFound, sha256))
-        }
+        let stored = Some(self.store.blobs().path(&blob)).filter(|path| path.is_file());
+        stored
+            .or_else(|| self.preview_path(&blob))
+            .ok_or_else(|| AppError::new(ErrorCode::NotFound, sha256))
     }
 }

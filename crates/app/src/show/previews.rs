@@ -28,10 +28,18 @@ impl App {
         let document = self.store.outgoing().get(row(id))?;
         let (blob, pdf) = self.current_pdf(document.id)?;
         let boxes = Boxes::of(&pdf)?;
-        let signable = self.desk_token().and_then(|token| {
-            self.check_signable(&document, &token)?;
+        let token = self.desk_token();
+        let signable = token.as_ref().map_err(AppError::clone).and_then(|token| {
+            self.check_signable(&document, token)?;
             token.check_usable(self.now())
         });
+        let shown = match (&token, &signable) {
+            (Ok(token), Ok(())) => {
+                let begun = self.signature(&document)?.begin(&pdf, token)?;
+                self.keep_preview(&begun.unsigned())?
+            }
+            _ => blob,
+        };
         let checks = vec![result_check(
             "signable",
             "Văn bản và thiết bị sẵn sàng để ký",
@@ -48,6 +56,7 @@ impl App {
         Ok(SignPreview {
             key: super::outgoing::key_of(document.id)?,
             sha256: blob.to_string(),
+            shown: shown.to_string(),
             pages: boxes.pages,
             ghosts: ghosts.into_iter().collect(),
             ready: signable.is_ok(),
@@ -60,7 +69,8 @@ impl App {
         let document = self.store.outgoing().get(row(id))?;
         self.check_numberable(&document)?;
         let (blob, pdf) = self.current_pdf(document.id)?;
-        let gate = self.gate(&blob, &pdf, &document, &self.desk_token())?;
+        let token = self.desk_token();
+        let gate = self.gate(&blob, &pdf, &document, &token)?;
         let taken = self.store.numbers().of_file(&self.organ.id, &blob)?;
         let date = gate.day;
         let series = self.series(date);
@@ -109,11 +119,21 @@ impl App {
             boxes.ghost(FieldName::Seal, "seal", "", &self.mark()?, caption),
         ];
         let ready = gate.is_open();
+        let shown = match (&token, ready) {
+            (Ok(token), true) => {
+                let begun = self
+                    .sealing(&document, (number, date))?
+                    .begin(&pdf, token)?;
+                self.keep_preview(&begun.unsigned())?
+            }
+            _ => blob,
+        };
         let mut checks = gate.checks;
         checks.push(self.clock_check()?);
         Ok(SealPreview {
             key: super::outgoing::key_of(document.id)?,
             sha256: blob.to_string(),
+            shown: shown.to_string(),
             pages: boxes.pages,
             series: Text::new(
                 format!("Văn bản đi {}, dãy số chung", date.year()),
@@ -233,7 +253,7 @@ impl App {
         views.collect()
     }
 
-    fn organ_view(&self, id: &OrganId, name: &str) -> Result<OrganView> {
+    pub(crate) fn organ_view(&self, id: &OrganId, name: &str) -> Result<OrganView> {
         match self.store.directory().get(id)? {
             Some(unit) => self.unit_view(&unit),
             None => Ok(OrganView {

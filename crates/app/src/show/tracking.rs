@@ -1,7 +1,7 @@
 //! A dispatched document's way: recipient × status.
 
 use trien_domain::{DeliveryState, SendState};
-use trien_store::{Send, StatusReceived};
+use trien_store::{Incoming, Send, StatusReceived};
 
 use super::{shown, timeline};
 use crate::app::App;
@@ -42,6 +42,19 @@ impl App {
             }
         }
         Ok(view)
+    }
+}
+
+impl App {
+    /// Statuses about a document that came which its sender's axis refused, or which were tried for
+    /// too long: the sender still waits for them.
+    pub(super) fn status_troubles(&self, document: &Incoming) -> Result<Vec<SendTrouble>> {
+        let sends = self.store.sends().of_incoming(document.id)?;
+        let failed = sends
+            .iter()
+            .filter(|send| send.state == SendState::Failed)
+            .map(|send| trouble(send, vec![super::incoming::sender(document)]));
+        failed.collect()
     }
 }
 

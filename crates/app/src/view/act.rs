@@ -29,6 +29,15 @@ pub struct DraftForm {
     pub note: String,
 }
 
+/// A draft that is to be changed.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct DraftEdit {
+    /// As it stands; the note starts empty, and the recipients are beside it with their names.
+    pub form: DraftForm,
+    /// Whom it goes to.
+    pub recipients: Vec<OrganView>,
+}
+
 /// Who may sign for the office (the register of signatories).
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 pub struct SignatoryView {
@@ -79,6 +88,9 @@ pub struct SignPreview {
     pub key: DocumentKey,
     /// The file that will be signed.
     pub sha256: String,
+    /// The file as it will look, made by the code that signs; the same as `sha256` where the token is
+    /// not there to sign with.
+    pub shown: String,
     /// Its pages.
     pub pages: u32,
     /// The signature's mark.
@@ -96,6 +108,9 @@ pub struct SealPreview {
     pub key: DocumentKey,
     /// The file that will be sealed.
     pub sha256: String,
+    /// The file as it will look, made by the code that seals; the same as `sha256` where it cannot be
+    /// sealed now.
+    pub shown: String,
     /// Its pages.
     pub pages: u32,
     /// The series in words, `Văn bản đi 2026, dãy số chung`.

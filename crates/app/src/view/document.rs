@@ -37,6 +37,8 @@ pub struct DocumentView {
     pub answers: Option<DocumentKey>,
     /// The documents that answer it.
     pub answered_by: Vec<DocumentKey>,
+    /// Statuses about it that did not reach its sender.
+    pub troubles: Vec<SendTrouble>,
 }
 
 /// A fact: label, value, and what it means in small.
@@ -45,9 +47,9 @@ pub struct FactView {
     /// The label.
     pub label: Text,
     /// The value.
-    pub value: String,
-    /// Where it came from or what it means.
-    pub small: Option<String>,
+    pub value: Text,
+    /// Where it came from or what it means; an instant stands alone, for the window to tell as a day.
+    pub small: Option<Text>,
 }
 
 /// A file of a document.
@@ -97,8 +99,13 @@ pub enum Verdict {
 pub struct VerdictView {
     /// Which.
     pub verdict: Verdict,
-    /// First line: the verdict, with the change named in the same line.
+    /// One line for a terminal: the verdict in capitals, with its cause.
     pub headline: Text,
+    /// The verdict alone, as a heading: *Hợp lệ, có thay đổi được phép*.
+    pub title: Text,
+    /// What was changed with permission, or why the verdict is no better; empty where nothing is to
+    /// be added.
+    pub cause: Text,
     /// Who signed which state, in order.
     pub timeline: Vec<Text>,
     /// What a careful reader must be told.
@@ -174,10 +181,14 @@ pub enum Act {
     Return,
     /// Chuyển xử lý (status 04).
     Assign,
+    /// Bắt đầu xử lý (status 05).
+    Start,
     /// Hoàn thành (status 06).
     Complete,
     /// Soạn văn bản trả lời.
     Answer,
+    /// Thay tệp: a draft that was given back, or that was never prepared.
+    Replace,
     /// Trình ký: hand over to the leader.
     HandOver,
     /// Ký.

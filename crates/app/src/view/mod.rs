@@ -7,11 +7,13 @@ mod act;
 mod document;
 mod list;
 mod session;
+mod verification;
 
 pub use act::*;
 pub use document::*;
 pub use list::*;
 pub use session::*;
+pub use verification::*;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -35,5 +37,16 @@ impl Text {
             vi: vi.into(),
             en: en.into(),
         }
+    }
+
+    /// What is the same in both: names, codes, dates.
+    pub fn same(text: impl Into<String>) -> Self {
+        let vi = text.into();
+        Self { en: vi.clone(), vi }
+    }
+
+    /// Whether there is nothing to read.
+    pub fn is_empty(&self) -> bool {
+        self.vi.is_empty()
     }
 }

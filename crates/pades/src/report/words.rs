@@ -33,31 +33,40 @@ impl Verdict {
 impl Report {
     /// The verdict with its cause in one line, in Vietnamese.
     pub fn headline_vi(&self) -> String {
-        let cause = match self.verdict {
-            Verdict::ValidWithPermittedChanges => changes_vi(self),
-            Verdict::Valid | Verdict::Unsigned => String::new(),
-            _ => self
-                .reasons
-                .first()
-                .map(|r| uncapitalised(&r.vi))
-                .unwrap_or_default(),
-        };
-        line(self.verdict.vi(), &cause)
+        line(self.verdict.vi(), &uncapitalised(&self.cause_vi()))
     }
 
     /// The verdict with its cause in one line, in English.
     pub fn headline_en(&self) -> String {
-        let cause = match self.verdict {
+        line(self.verdict.en(), &uncapitalised(&self.cause_en()))
+    }
+
+    /// What was changed with permission, or why the verdict is no better, in Vietnamese; empty where
+    /// the verdict says it all.
+    pub fn cause_vi(&self) -> String {
+        match self.verdict {
+            Verdict::ValidWithPermittedChanges => changes_vi(self),
+            Verdict::Valid | Verdict::Unsigned => String::new(),
+            _ => first(self, |reason| &reason.vi),
+        }
+    }
+
+    /// The same in English.
+    pub fn cause_en(&self) -> String {
+        match self.verdict {
             Verdict::ValidWithPermittedChanges => changes_en(self),
             Verdict::Valid | Verdict::Unsigned => String::new(),
-            _ => self
-                .reasons
-                .first()
-                .map(|r| uncapitalised(&r.en))
-                .unwrap_or_default(),
-        };
-        line(self.verdict.en(), &cause)
+            _ => first(self, |reason| &reason.en),
+        }
     }
+}
+
+fn first(report: &Report, words: impl Fn(&super::Reason) -> &String) -> String {
+    report
+        .reasons
+        .first()
+        .map(|reason| words(reason).clone())
+        .unwrap_or_default()
 }
 
 fn changes_vi(report: &Report) -> String {

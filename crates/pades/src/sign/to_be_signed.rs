@@ -98,6 +98,11 @@ impl ToBeSigned {
         })
     }
 
+    /// The revision with its signature still missing: appended to the file it shows what the signed one will show.
+    pub fn unsigned(&self) -> &[u8] {
+        &self.revision
+    }
+
     /// How the key must sign.
     pub fn algorithm(&self) -> SignatureAlgorithm {
         self.algorithm

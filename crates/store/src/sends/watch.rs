@@ -5,6 +5,7 @@ use trien_domain::OrganId;
 use super::{Send, Sends, send_row};
 use crate::columns::{get, sql};
 use crate::error::Result;
+use crate::incoming::IncomingId;
 use crate::outgoing::OutgoingId;
 
 impl Sends<'_> {
@@ -37,6 +38,18 @@ impl Sends<'_> {
                  ORDER BY outgoing DESC LIMIT ?2",
             )?;
             let rows = query.query_map((sql(organ), limit), |row| get(row, "outgoing"))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Documents that came and about which a status did not reach the sender, the newest first.
+    pub fn statuses_in_trouble(&self, organ: &OrganId, limit: u32) -> Result<Vec<IncomingId>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT DISTINCT incoming FROM send WHERE organ = ?1 AND incoming IS NOT NULL
+                   AND state = 'failed' ORDER BY incoming DESC LIMIT ?2",
+            )?;
+            let rows = query.query_map((sql(organ), limit), |row| get(row, "incoming"))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }

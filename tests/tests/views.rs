@@ -1,0 +1,125 @@
+//! What the window shows, asked of an open profile as the window asks it.
+
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+use trien_app::host::{Asked, Secret};
+use trien_app::view::{Act, Direction, DocumentKey, DocumentView, Folder, PinRequest, Verdict};
+use trien_app::{App, Changed, ErrorCode, Host, PinAnswer};
+use trien_tests::{Desk, Office};
+
+#[test]
+fn a_letter_is_told_by_the_states_that_were_signed() {
+    let office = Office::new();
+    let app = open(&office.clerk());
+    let letter = newest(&app, Folder::ToAccept);
+    let file = letter.files.first().unwrap();
+
+    let told = app.verification(&file.sha256).unwrap();
+    assert_eq!(told.verdict.title.vi, "Hợp lệ, có thay đổi được phép");
+    let titles: Vec<_> = told.states.iter().map(|s| s.title.vi.as_str()).collect();
+    let expected = ["Bản trình ký", "Lương Bích Ngà ký", "Sở Nội vụ đóng dấu"];
+    assert_eq!(titles, expected);
+    let verdicts: Vec<_> = told.states.iter().map(|s| s.verdict).collect();
+    assert_eq!(verdicts, [None, Some(Verdict::Valid), Some(Verdict::Valid)]);
+
+    let [draft, signed, sealed] = told.states.as_slice() else {
+        panic!("{:?}", told.states)
+    };
+    assert_eq!(
+        sealed.sha256, file.sha256,
+        "the last state is the file as it stands"
+    );
+    let changes: Vec<_> = sealed.changes.iter().map(|c| c.what.vi.as_str()).collect();
+    assert!(changes.contains(&"Điền ô số"), "{changes:?}");
+    assert!(sealed.changes.iter().all(|change| change.permitted));
+
+    for (before, after) in [(draft, signed), (signed, sealed)] {
+        let changed = app.changed_pages(&before.sha256, &after.sha256).unwrap();
+        assert_eq!(changed, [0], "the mark on the first page");
+    }
+    let none = app.changed_pages(&signed.sha256, &signed.sha256).unwrap();
+    assert!(none.is_empty());
+    assert_eq!(
+        app.verification(&"00".repeat(32)).unwrap_err().code,
+        ErrorCode::NotFound
+    );
+}
+
+#[test]
+fn the_leader_reads_who_asks_for_what_until_when_and_who_has_signed() {
+    let office = Office::new();
+    let [_, at_leader] = office.answer_at_the_leaders();
+    let app = open(&office.leader());
+    let told = document(&app, Direction::Outgoing, &at_leader);
+    let facts: Vec<_> = told
+        .facts
+        .iter()
+        .map(|fact| (fact.label.vi.as_str(), fact.value.vi.as_str()))
+        .collect();
+    let expected = [
+        ("Trình", "Lò Thị Mai"),
+        ("Việc", "Công văn gửi Sở Nội vụ"),
+        ("Hạn", "Không hẹn ngày"),
+        ("Chữ ký", "Chưa có chữ ký nào"),
+    ];
+    assert_eq!(facts, expected);
+}
+
+#[test]
+fn a_draft_that_came_back_is_changed_and_handed_over_again() {
+    let office = Office::new();
+    let [id, at_leader] = office.answer_at_the_leaders();
+    let (clerk, leader) = (office.clerk(), office.leader());
+    leader.ok(["return", &at_leader, "--reason", "Bổ sung số liệu quý III"]);
+    clerk.ok(["handover", "in"]);
+
+    let app = open(&clerk);
+    let returned = document(&app, Direction::Outgoing, &id);
+    assert_eq!(returned.acts, [Act::Replace]);
+    assert_eq!(returned.note.as_deref(), Some("Bổ sung số liệu quý III"));
+
+    let edit = app.draft_form(returned.key.id).unwrap();
+    assert_eq!(edit.recipients[0].name, "Sở Nội vụ");
+    let mut form = edit.form;
+    form.subject.push_str(", có số liệu quý III");
+    form.recipients = edit.recipients.into_iter().map(|organ| organ.id).collect();
+    let pdf = std::fs::read(office.drafts().join("tra-loi.pdf")).unwrap();
+    app.replace_draft(returned.key.id, &form, &pdf).unwrap();
+    app.hand_over(returned.key.id, "Đã bổ sung").unwrap();
+
+    leader.ok(["handover", "in"]);
+    let again = document(&open(&leader), Direction::Outgoing, &at_leader);
+    assert!(again.subject.ends_with("có số liệu quý III"));
+    assert_eq!(again.note.as_deref(), Some("Đã bổ sung"));
+}
+
+/// A host that asks nobody: what is only shown needs no PIN.
+struct Nobody;
+
+impl Host for Nobody {
+    fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::now_utc()
+    }
+    fn ask_pin(&self, _: &PinRequest) -> Option<PinAnswer> {
+        None
+    }
+    fn pass_phrase(&self, _: Asked) -> Option<Secret> {
+        None
+    }
+    fn changed(&self, _: Changed) {}
+}
+
+fn open(desk: &Desk) -> App {
+    App::open(desk.data(), Arc::new(Nobody)).unwrap()
+}
+
+fn newest(app: &App, folder: Folder) -> DocumentView {
+    let rows = app.list(folder, None).unwrap().rows;
+    app.document(rows.first().unwrap().key).unwrap()
+}
+
+fn document(app: &App, direction: Direction, id: &str) -> DocumentView {
+    let id = id.parse().unwrap();
+    app.document(DocumentKey { direction, id }).unwrap()
+}
