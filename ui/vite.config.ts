@@ -16,8 +16,10 @@ export default defineConfig({
 		...(process.env.VITEST ? { conditions: ['browser'] } : {}),
 	},
 	build: {
-		// Two windows, two pages: the window of the PIN loads nothing of the other.
-		rollupOptions: { input: { main: here('./index.html'), pin: here('./pin.html') } },
+		// Each window its page: those of the PIN and of the pass-phrase load nothing of the main one.
+		rollupOptions: {
+			input: { main: here('./index.html'), pin: here('./pin.html'), phrase: here('./phrase.html') },
+		},
 		// Safari 16 is older than any WebKitGTK or WebView2 that Tauri 2 runs on.
 		target: 'safari16',
 		// The policy allows fonts from 'self' only, so nothing is inlined as a data: URL.

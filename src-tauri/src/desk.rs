@@ -1,5 +1,6 @@
 //! What every command finds: the open profile, or why it could not be opened.
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,15 +9,22 @@ use trien_app::{App, AppError, ErrorCode, ErrorView};
 /// The state of the main window.
 pub struct Desk {
     app: Result<Arc<App>, AppError>,
+    /// Keeps every other window away from the profile.
+    _lock: Option<File>,
     /// The PDF that the person picked in the system's dialog. The page never names a path.
     chosen: Mutex<Option<PathBuf>>,
 }
 
 impl Desk {
     /// A desk over an open profile, or over the reason why there is none: the window shows it.
-    pub fn new(app: Result<Arc<App>, AppError>) -> Self {
+    pub fn new(opened: Result<(File, Arc<App>), AppError>) -> Self {
+        let (lock, app) = match opened {
+            Ok((lock, app)) => (Some(lock), Ok(app)),
+            Err(error) => (None, Err(error)),
+        };
         Self {
             app,
+            _lock: lock,
             chosen: Mutex::new(None),
         }
     }

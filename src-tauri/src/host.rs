@@ -13,15 +13,13 @@ use trien_app::host::{Asked, Secret};
 use trien_app::view::PinRequest;
 use trien_app::{Changed, Host, PinAnswer};
 
+use crate::phrase::PhraseDesk;
 use crate::pin::PinDesk;
 use crate::window::MAIN;
 
 /// At most ten events a second reach the page, however much changes: a synchronisation of a thousand
 /// documents must not draw the list a thousand times.
 const BETWEEN_EVENTS: Duration = Duration::from_millis(100);
-
-/// Opens the profile's sealed file where the machine has no key store.
-const PASS_PHRASE: &str = "TRIEN_PASS_PHRASE";
 
 /// Everything that changed since the last such event, each once.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
@@ -30,6 +28,7 @@ pub struct ChangedEvent(pub Vec<Changed>);
 /// The window, as the use cases see it.
 pub struct WindowHost {
     pin: Arc<PinDesk>,
+    phrase: Arc<PhraseDesk>,
     changes: Arc<Changes>,
 }
 
@@ -41,11 +40,15 @@ struct Changes {
 
 impl WindowHost {
     /// A host whose changes are told to the main window of this application.
-    pub fn new(handle: AppHandle, pin: Arc<PinDesk>) -> Self {
+    pub fn new(handle: AppHandle, pin: Arc<PinDesk>, phrase: Arc<PhraseDesk>) -> Self {
         let changes = Arc::new(Changes::default());
         let told = Arc::clone(&changes);
         std::thread::spawn(move || tell(&handle, &told));
-        Self { pin, changes }
+        Self {
+            pin,
+            phrase,
+            changes,
+        }
     }
 }
 
@@ -58,9 +61,8 @@ impl Host for WindowHost {
         self.pin.ask(request)
     }
 
-    /// Taken from the environment, as on a server: a desk has a key store that is opened with the session.
-    fn pass_phrase(&self, _asked: Asked) -> Option<Secret> {
-        std::env::var(PASS_PHRASE).ok().map(Secret::from)
+    fn pass_phrase(&self, asked: Asked) -> Option<Secret> {
+        self.phrase.ask(asked)
     }
 
     fn changed(&self, what: Changed) {

@@ -3,10 +3,13 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod arguments;
+mod asking;
 mod commands;
 mod desk;
 mod host;
+mod notices;
 mod pages;
+mod phrase;
 mod pin;
 mod rounds;
 mod window;

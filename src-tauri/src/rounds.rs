@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use trien_app::App;
 
+use crate::notices::Notices;
+
 /// Between exchanges with the axis; what waits for a status waits no longer than this.
 const AXIS: Duration = Duration::from_secs(300);
 /// Between looks into the hand-over folder: listing it is cheap, and the other desk is a person.
@@ -24,15 +26,15 @@ impl Nudge {
 }
 
 /// Starts the rounds of a profile. They end with the process.
-pub fn start(app: Option<Arc<App>>) -> Nudge {
+pub fn start(app: Option<Arc<App>>, notices: Arc<Notices>) -> Nudge {
     let (sender, asked) = channel();
     if let Some(app) = app {
-        std::thread::spawn(move || turn(&app, &asked));
+        std::thread::spawn(move || turn(&app, &notices, &asked));
     }
     Nudge(sender)
 }
 
-fn turn(app: &App, asked: &Receiver<()>) {
+fn turn(app: &App, notices: &Notices, asked: &Receiver<()>) {
     let axis = app.profile().axis.is_some();
     let folder = app.profile().handover_folder.is_some();
     if axis && let Err(error) = app.sync_directory() {
@@ -40,16 +42,20 @@ fn turn(app: &App, asked: &Receiver<()>) {
     }
     let mut due = Instant::now();
     loop {
-        if folder && let Err(error) = app.handover_in() {
-            tracing::info!(%error, "nothing was taken from the hand-over folder");
+        if folder {
+            match app.handover_in() {
+                Ok(report) => notices.of_handover(&report),
+                Err(error) => tracing::info!(%error, "nothing was taken from the hand-over folder"),
+            }
         }
         // What was signed while the stick was out goes back as soon as it is in.
         if folder && let Err(error) = app.handover_out() {
             tracing::info!(%error, "what is signed was not handed back");
         }
         if axis && Instant::now() >= due {
-            if let Err(error) = app.sync_now() {
-                tracing::info!(%error, "the exchange failed; it is tried again");
+            match app.sync_now() {
+                Ok(report) => notices.of_sync(&report),
+                Err(error) => tracing::info!(%error, "the exchange failed; it is tried again"),
             }
             due = Instant::now() + AXIS;
         }

@@ -1,23 +1,27 @@
 //! The application: plugins, the main window, and the order in which everything starts.
 
+use std::fs::{File, TryLockError};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
 
 use tauri::{App as Tauri, Manager, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent};
-use trien_app::App;
+use trien_app::{App, AppError, ErrorCode, Host};
 
 use crate::commands;
 use crate::desk::Desk;
 use crate::host::WindowHost;
+use crate::notices::Notices;
 use crate::pages;
-use crate::pin::PinDesk;
+use crate::phrase::{PHRASE, PhraseDesk};
+use crate::pin::{PIN, PinDesk};
 use crate::rounds;
 
 /// The label of the main window.
 pub const MAIN: &str = "main";
-/// The label of the PIN window.
-pub const PIN: &str = "pin";
+
+/// Held in the data folder as long as the window is open.
+const LOCK: &str = "window.lock";
 
 /// Three panes side by side at their drawn widths.
 const SIZE: (f64, f64) = (1280.0, 800.0);
@@ -44,15 +48,19 @@ pub fn run(data: &Path) -> tauri::Result<()> {
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 .with_filename(format!("window-{profile:016x}.json"))
-                .with_denylist(&[PIN])
+                .with_denylist(&[PIN, PHRASE])
                 .build(),
         )
         .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol(pages::SCHEME, pages::serve)
         .invoke_handler(handler)
         .on_window_event(|window, event| {
-            if window.label() == PIN && matches!(event, WindowEvent::Destroyed) {
-                window.state::<Arc<PinDesk>>().give_up();
+            if matches!(event, WindowEvent::Destroyed) {
+                match window.label() {
+                    PIN => window.state::<Arc<PinDesk>>().give_up(),
+                    PHRASE => window.state::<Arc<PhraseDesk>>().give_up(),
+                    _ => {}
+                }
             }
         })
         .setup(move |app| {
@@ -74,15 +82,22 @@ pub fn is_ours(url: &Url) -> bool {
 
 fn set_up(app: &mut Tauri, data: &Path) -> tauri::Result<()> {
     let webview = data.join("webview");
-    let pin = Arc::new(PinDesk::new(app.handle().clone(), webview.clone()));
-    let host = Arc::new(WindowHost::new(app.handle().clone(), Arc::clone(&pin)));
-    let opened = App::open(data, host).map(Arc::new);
+    let handle = app.handle();
+    let pin = Arc::new(PinDesk::new(handle.clone(), webview.clone()));
+    let phrase = Arc::new(PhraseDesk::new(handle.clone(), webview.clone()));
+    let host = WindowHost::new(handle.clone(), Arc::clone(&pin), Arc::clone(&phrase));
+    let host: Arc<dyn Host> = Arc::new(host);
+    let opened = only_window(data)
+        .and_then(|lock| Ok((lock, Arc::new(App::open(data, Arc::clone(&host))?))));
     match &opened {
-        Ok(opened) => pin.set_training(opened.profile().training),
+        Ok((_, opened)) => pin.set_training(opened.profile().training),
         Err(error) => tracing::error!(%error, "the profile could not be opened"),
     }
     let desk = Desk::new(opened);
-    app.manage(rounds::start(desk.app()));
+    let notices = Arc::new(Notices::new(host));
+    app.manage(rounds::start(desk.app(), Arc::clone(&notices)));
+    app.manage(notices);
+    app.manage(phrase);
     app.manage(pin);
     app.manage(desk);
     WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
@@ -93,6 +108,18 @@ fn set_up(app: &mut Tauri, data: &Path) -> tauri::Result<()> {
         .on_navigation(is_ours)
         .build()?;
     Ok(())
+}
+
+/// Takes the profile's place for a window. The session bus brings the first window to the front before
+/// it comes to this; a session without a bus, or another user, meets the lock.
+fn only_window(data: &Path) -> trien_app::Result<File> {
+    let failed = |error: std::io::Error| AppError::new(ErrorCode::NoProfile, error.to_string());
+    let lock = File::create(data.join(LOCK)).map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(ErrorCode::AlreadyOpen.into()),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
 }
 
 fn to_front(app: &tauri::AppHandle) {
@@ -114,4 +141,27 @@ fn profile_id(data: &Path) -> u64 {
         .unwrap_or_else(|_| data.to_owned())
         .hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_window_on_a_profile_says_so_and_the_next_one_opens_when_the_first_is_gone() {
+        let profile = std::env::temp_dir().join(format!("trien-window-{}", std::process::id()));
+        std::fs::create_dir(&profile).unwrap();
+        let first = only_window(&profile).unwrap();
+        assert_eq!(
+            only_window(&profile).unwrap_err().code,
+            ErrorCode::AlreadyOpen
+        );
+        drop(first);
+        assert!(only_window(&profile).is_ok());
+        std::fs::remove_dir_all(&profile).unwrap();
+        assert_eq!(
+            only_window(&profile).unwrap_err().code,
+            ErrorCode::NoProfile
+        );
+    }
 }

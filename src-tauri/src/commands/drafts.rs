@@ -2,14 +2,16 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
-use trien_app::view::{DocumentKey, DraftForm, HandoverReport, Id, SignatoryView};
+use trien_app::view::{DocumentKey, DraftEdit, DraftForm, HandoverReport, Id, SignatoryView};
 use trien_app::{AppError, ErrorCode, ErrorView};
 
 use crate::desk::Desk;
+use crate::notices::Notices;
 
 /// What a package of the axis may weigh; a draft beyond it could never be sent.
 const MOST_BYTES: u64 = 50 * 1024 * 1024;
@@ -47,10 +49,28 @@ pub async fn create_draft(
     desk: State<'_, Desk>,
     form: DraftForm,
 ) -> Result<DocumentKey, ErrorView> {
-    let Some(path) = desk.chosen() else {
-        return Err(AppError::new(ErrorCode::BadArgument, "no PDF was picked").view());
-    };
+    let path = picked(&desk)?;
     desk.run(move |app| app.create_draft(&form, &read(&path)?))
+        .await
+}
+
+/// A draft that is to be changed, as it stands.
+#[tauri::command]
+#[specta::specta]
+pub async fn draft_form(desk: State<'_, Desk>, id: Id) -> Result<DraftEdit, ErrorView> {
+    desk.run(move |app| app.draft_form(id)).await
+}
+
+/// Thay tệp: the form and the PDF that was picked, in the place of a draft that was given back.
+#[tauri::command]
+#[specta::specta]
+pub async fn replace_draft(
+    desk: State<'_, Desk>,
+    id: Id,
+    form: DraftForm,
+) -> Result<DocumentKey, ErrorView> {
+    let path = picked(&desk)?;
+    desk.run(move |app| app.replace_draft(id, &form, &read(&path)?))
         .await
 }
 
@@ -71,8 +91,13 @@ pub async fn hand_over(desk: State<'_, Desk>, id: Id, note: String) -> Result<()
 /// Takes in what the other desk has put into the shared folder.
 #[tauri::command]
 #[specta::specta]
-pub async fn handover_in(desk: State<'_, Desk>) -> Result<HandoverReport, ErrorView> {
-    desk.run(|app| app.handover_in()).await
+pub async fn handover_in(
+    desk: State<'_, Desk>,
+    notices: State<'_, Arc<Notices>>,
+) -> Result<HandoverReport, ErrorView> {
+    let report = desk.run(|app| app.handover_in()).await?;
+    notices.of_handover(&report);
+    Ok(report)
 }
 
 /// The leader's *Trả lại*.
@@ -87,6 +112,11 @@ pub async fn return_draft(desk: State<'_, Desk>, id: Id, reason: String) -> Resu
 #[specta::specta]
 pub async fn forward_draft(desk: State<'_, Desk>, id: Id, to: String) -> Result<(), ErrorView> {
     desk.run(move |app| app.forward_draft(id, &to)).await
+}
+
+fn picked(desk: &Desk) -> Result<PathBuf, ErrorView> {
+    desk.chosen()
+        .ok_or_else(|| AppError::new(ErrorCode::BadArgument, "no PDF was picked").view())
 }
 
 fn read(path: &Path) -> trien_app::Result<Vec<u8>> {

@@ -1,10 +1,14 @@
 //! What the clerk does with a document that came. Each tells the sender by a status.
 
+use std::sync::Arc;
+
 use tauri::State;
 use trien_app::ErrorView;
 use trien_app::view::{Id, SyncReport};
 
 use crate::desk::Desk;
+use crate::notices::Notices;
+use crate::phrase::PhraseDesk;
 use crate::rounds::Nudge;
 
 /// Vào sổ: takes the arrival number. Whom it goes to is decided afterwards, by *Chuyển xử lý*.
@@ -92,6 +96,13 @@ pub async fn dismiss(
 /// Exchanges with the axis now.
 #[tauri::command]
 #[specta::specta]
-pub async fn sync_now(desk: State<'_, Desk>) -> Result<SyncReport, ErrorView> {
-    desk.run(|app| app.sync_now()).await
+pub async fn sync_now(
+    desk: State<'_, Desk>,
+    notices: State<'_, Arc<Notices>>,
+    phrase: State<'_, Arc<PhraseDesk>>,
+) -> Result<SyncReport, ErrorView> {
+    phrase.may_ask_again();
+    let report = desk.run(|app| app.sync_now()).await?;
+    notices.of_sync(&report);
+    Ok(report)
 }

@@ -9,7 +9,7 @@ use tauri::Wry;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::host::ChangedEvent;
-use crate::pin;
+use crate::{notices, phrase, pin};
 
 /// Every command and event, with its types.
 pub fn builder() -> Builder<Wry> {
@@ -24,6 +24,8 @@ pub fn builder() -> Builder<Wry> {
             reading::organs,
             reading::tracking,
             reading::file_pages,
+            reading::verification,
+            reading::changed_pages,
             incoming::accept,
             incoming::return_incoming,
             incoming::assign,
@@ -33,6 +35,8 @@ pub fn builder() -> Builder<Wry> {
             incoming::sync_now,
             drafts::choose_pdf,
             drafts::create_draft,
+            drafts::draft_form,
+            drafts::replace_draft,
             drafts::signatories,
             drafts::hand_over,
             drafts::handover_in,
@@ -47,6 +51,11 @@ pub fn builder() -> Builder<Wry> {
             outgoing::dispatch,
             outgoing::settle,
             outgoing::retry,
+            notices::notices,
+            notices::put_away_notice,
+            phrase::phrase_request,
+            phrase::phrase_submit,
+            phrase::phrase_cancel,
             pin::pin_request,
             pin::pin_submit,
             pin::pin_cancel,

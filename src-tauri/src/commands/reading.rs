@@ -4,7 +4,7 @@ use tauri::State;
 use trien_app::ErrorView;
 use trien_app::view::{
     Book, DocumentKey, DocumentView, Folder, Id, OrganView, PageView, RegisterPage, RowPage,
-    SessionView, TrackingView,
+    SessionView, TrackingView, VerificationView,
 };
 
 use crate::desk::Desk;
@@ -79,6 +79,28 @@ pub async fn organs(desk: State<'_, Desk>, text: String) -> Result<Vec<OrganView
 #[specta::specta]
 pub async fn tracking(desk: State<'_, Desk>, id: Id) -> Result<TrackingView, ErrorView> {
     desk.run(move |app| app.tracking(id)).await
+}
+
+/// Who signed which state of a file.
+#[tauri::command]
+#[specta::specta]
+pub async fn verification(
+    desk: State<'_, Desk>,
+    sha256: String,
+) -> Result<VerificationView, ErrorView> {
+    desk.run(move |app| app.verification(&sha256)).await
+}
+
+/// The pages of two files that look different.
+#[tauri::command]
+#[specta::specta]
+pub async fn changed_pages(
+    desk: State<'_, Desk>,
+    before: String,
+    after: String,
+) -> Result<Vec<u32>, ErrorView> {
+    desk.run(move |app| app.changed_pages(&before, &after))
+        .await
 }
 
 /// The size of each page of a file.

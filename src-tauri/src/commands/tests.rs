@@ -33,24 +33,24 @@ fn the_committed_bindings_are_those_of_this_source() {
 fn each_command_is_declared_and_belongs_to_exactly_one_window() {
     let bound =
         std::fs::read_to_string(Path::new(HERE).join("../ui/src/host/bindings.ts")).unwrap();
-    let main = permitted("main");
-    let pin = permitted("pin");
+    let windows = ["main", "pin", "phrase"].map(|window| (window, permitted(window)));
     for command in DECLARED {
         assert!(
             bound.contains(&format!("(\"{command}\"")),
             "{command} is not in the bindings"
         );
-        let is_pin = command.starts_with("pin_");
-        assert_eq!(
-            main.contains(*command),
-            !is_pin,
-            "{command} and the main window"
-        );
-        assert_eq!(
-            pin.contains(*command),
-            is_pin,
-            "{command} and the PIN window"
-        );
+        // The windows that take a secret have commands of their own, named after them.
+        let owner = ["pin", "phrase"]
+            .into_iter()
+            .find(|window| command.starts_with(&format!("{window}_")))
+            .unwrap_or("main");
+        for (window, commands) in &windows {
+            assert_eq!(
+                commands.contains(*command),
+                *window == owner,
+                "{command} and the window {window}"
+            );
+        }
     }
     let invoked = bound.matches("__TAURI_INVOKE").count();
     // Once for the import, once for each command.
@@ -62,9 +62,11 @@ fn each_command_is_declared_and_belongs_to_exactly_one_window() {
 }
 
 #[test]
-fn the_pin_window_can_do_nothing_but_answer() {
-    let expected = ["pin_request", "pin_submit", "pin_cancel"].map(str::to_owned);
-    assert_eq!(permitted("pin"), BTreeSet::from(expected));
+fn the_windows_that_take_a_secret_can_do_nothing_but_answer() {
+    for window in ["pin", "phrase"] {
+        let expected = ["request", "submit", "cancel"].map(|act| format!("{window}_{act}"));
+        assert_eq!(permitted(window), BTreeSet::from(expected));
+    }
 }
 
 /// The commands that a capability allows; permissions of Tauri's own keep their name.

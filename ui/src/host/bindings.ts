@@ -23,6 +23,10 @@ export const commands = {
 	tracking: (id: number) => __TAURI_INVOKE<TrackingView>("tracking", { id }),
 	/**  The size of each page of a file. */
 	filePages: (sha256: string) => __TAURI_INVOKE<PageView[]>("file_pages", { sha256 }),
+	/**  Who signed which state of a file. */
+	verification: (sha256: string) => __TAURI_INVOKE<VerificationView>("verification", { sha256 }),
+	/**  The pages of two files that look different. */
+	changedPages: (before: string, after: string) => __TAURI_INVOKE<number[]>("changed_pages", { before, after }),
 	/**  Vào sổ: takes the arrival number. Whom it goes to is decided afterwards, by *Chuyển xử lý*. */
 	accept: (id: number) => __TAURI_INVOKE<number>("accept", { id }),
 	/**  Trả lại, with the reason that the sender reads. */
@@ -41,6 +45,10 @@ export const commands = {
 	choosePdf: () => __TAURI_INVOKE<string | null>("choose_pdf"),
 	/**  A new draft from the form and the PDF that was picked. */
 	createDraft: (form: DraftForm) => __TAURI_INVOKE<DocumentKey>("create_draft", { form }),
+	/**  A draft that is to be changed, as it stands. */
+	draftForm: (id: number) => __TAURI_INVOKE<DraftEdit>("draft_form", { id }),
+	/**  Thay tệp: the form and the PDF that was picked, in the place of a draft that was given back. */
+	replaceDraft: (id: number, form: DraftForm) => __TAURI_INVOKE<DocumentKey>("replace_draft", { id, form }),
 	/**  Who may sign for the office. */
 	signatories: () => __TAURI_INVOKE<SignatoryView[]>("signatories"),
 	/**  Trình ký: the package goes into the shared folder. The note is the draft's own. */
@@ -69,6 +77,16 @@ export const commands = {
 	settle: (send: number, decision: UnclearDecision) => __TAURI_INVOKE<null>("settle", { send, decision }),
 	/**  Thử lại ngay. */
 	retry: (send: number) => __TAURI_INVOKE<null>("retry", { send }),
+	/**  What there is to know. */
+	notices: () => __TAURI_INVOKE<Notice[]>("notices"),
+	/**  The person has read one. */
+	putAwayNotice: (id: number) => __TAURI_INVOKE<void>("put_away_notice", { id }),
+	/**  What the window shows. */
+	phraseRequest: () => __TAURI_INVOKE<PhraseQuestion>("phrase_request"),
+	/**  The person's answer. */
+	phraseSubmit: (phrase: string) => __TAURI_INVOKE<null>("phrase_submit", { phrase }),
+	/**  The person gave up. */
+	phraseCancel: () => __TAURI_INVOKE<void>("phrase_cancel"),
 	/**  What the PIN window shows. */
 	pinRequest: () => __TAURI_INVOKE<PinQuestion>("pin_request"),
 	/**  The person's answer. The string that was typed becomes the PIN and is wiped after its one use. */
@@ -91,10 +109,14 @@ export type Act =
 "return" | 
 /**  Chuyển xử lý (status 04). */
 "assign" | 
+/**  Bắt đầu xử lý (status 05). */
+"start" | 
 /**  Hoàn thành (status 06). */
 "complete" | 
 /**  Soạn văn bản trả lời. */
 "answer" | 
+/**  Thay tệp: a draft that was given back, or that was never prepared. */
+"replace" | 
 /**  Trình ký: hand over to the leader. */
 "hand_over" | 
 /**  Ký. */
@@ -131,6 +153,28 @@ export type BoxView = {
 	width: number,
 	/**  Height. */
 	height: number,
+};
+
+/**  The certificate behind a signature. */
+export type CertificateView = {
+	/**  Who issued it. */
+	issuer: string,
+	/**  Last day of validity, an instant. */
+	not_after: string,
+	/**  Whether it was revoked, in words. */
+	status: Text,
+	/**  Where that is known from and since when, in small. */
+	source: string,
+	/**  Indication, algorithm, serial number: what an expert asks for first. */
+	detail: string,
+};
+
+/**  A change between two states. */
+export type ChangeView = {
+	/**  What changed. */
+	what: Text,
+	/**  Whether the signatures before permit it. */
+	permitted: boolean,
 };
 
 /**  What changed, so that the shells can refresh as little as possible. */
@@ -238,6 +282,16 @@ export type DocumentView = {
 	answers: DocumentKey | null,
 	/**  The documents that answer it. */
 	answered_by: DocumentKey[],
+	/**  Statuses about it that did not reach its sender. */
+	troubles: SendTrouble[],
+};
+
+/**  A draft that is to be changed. */
+export type DraftEdit = {
+	/**  As it stands; the note starts empty, and the recipients are beside it with their names. */
+	form: DraftForm,
+	/**  Whom it goes to. */
+	recipients: OrganView[],
 };
 
 /**  A new outgoing document; its PDF comes from the shell's own file dialog or argument. */
@@ -444,9 +498,9 @@ export type FactView = {
 	/**  The label. */
 	label: Text,
 	/**  The value. */
-	value: string,
-	/**  Where it came from or what it means. */
-	small: string | null,
+	value: Text,
+	/**  Where it came from or what it means; an instant stands alone, for the window to tell as a day. */
+	small: Text | null,
 };
 
 /**  A file of a document. */
@@ -532,6 +586,16 @@ export type HandoverReport = {
 	refused: HandoverRefusal[],
 };
 
+/**  One thing to know. */
+export type Notice = {
+	/**  Its identity while the window is open. */
+	id: number,
+	/**  Which package or document, empty where it is about the exchange. */
+	about: string,
+	/**  What. */
+	told: ErrorView,
+};
+
 /**  An organ of the directory, as a picker shows it. */
 export type OrganView = {
 	/**  Identifier. */
@@ -552,6 +616,12 @@ export type PageView = {
 	width: number,
 	/**  Height in points. */
 	height: number,
+};
+
+/**  What the window shows. */
+export type PhraseQuestion = {
+	/**  It was asked before and what was given did not open the file. */
+	again: boolean,
 };
 
 /**  What the window shows. */
@@ -656,6 +726,11 @@ export type SealPreview = {
 	key: DocumentKey,
 	/**  The file that will be sealed. */
 	sha256: string,
+	/**
+	 *  The file as it will look, made by the code that seals; the same as `sha256` where it cannot be
+	 *  sealed now.
+	 */
+	shown: string,
 	/**  Its pages. */
 	pages: number,
 	/**  The series in words, `Văn bản đi 2026, dãy số chung`. */
@@ -726,6 +801,11 @@ export type SignPreview = {
 	key: DocumentKey,
 	/**  The file that will be signed. */
 	sha256: string,
+	/**
+	 *  The file as it will look, made by the code that signs; the same as `sha256` where the token is
+	 *  not there to sign with.
+	 */
+	shown: string,
 	/**  Its pages. */
 	pages: number,
 	/**  The signature's mark. */
@@ -762,6 +842,30 @@ export type SignatureView = {
 	verdict: Verdict,
 	/**  Technical detail for the disclosure: indication, algorithm, chain. */
 	detail: string,
+};
+
+/**  The file as it stood when somebody signed it. */
+export type StateView = {
+	/**  *Vi Đức Thuận ký*, *UBND xã An Hòa đóng dấu*, or what the state is where nobody signed it. */
+	title: Text,
+	/**  The signer's office. */
+	organization: string,
+	/**  When it was signed. */
+	at: string | null,
+	/**  Whether a trusted timestamp says so; else it is the signer's own clock. */
+	at_is_trusted: boolean,
+	/**  The signature's own verdict; `None` for a state that nobody signed. */
+	verdict: Verdict | null,
+	/**  Why it is no better, and what a careful reader must be told of it. */
+	reasons: Text[],
+	/**  The file cut to exactly what was signed: the name by which its pages are asked for. */
+	sha256: string,
+	/**  The page with the signature, from 0. */
+	page: number,
+	/**  What this state changed in the one before. */
+	changes: ChangeView[],
+	/**  The signer's certificate. */
+	certificate: CertificateView | null,
 };
 
 /**  A status that came back. */
@@ -898,8 +1002,15 @@ export type Verdict =
 export type VerdictView = {
 	/**  Which. */
 	verdict: Verdict,
-	/**  First line: the verdict, with the change named in the same line. */
+	/**  One line for a terminal: the verdict in capitals, with its cause. */
 	headline: Text,
+	/**  The verdict alone, as a heading: *Hợp lệ, có thay đổi được phép*. */
+	title: Text,
+	/**
+	 *  What was changed with permission, or why the verdict is no better; empty where nothing is to
+	 *  be added.
+	 */
+	cause: Text,
 	/**  Who signed which state, in order. */
 	timeline: Text[],
 	/**  What a careful reader must be told. */
@@ -908,6 +1019,21 @@ export type VerdictView = {
 	reasons: Text[],
 	/**  Each signature. */
 	signatures: SignatureView[],
+};
+
+/**  A file's signatures, told by the states that they signed. */
+export type VerificationView = {
+	/**  The verdict on the whole file. */
+	verdict: VerdictView,
+	/**  What the file is in law. */
+	legal: Text,
+	/**
+	 *  The states, oldest first: the one before the first signature, one for each signature, and one
+	 *  more where something was added after the last.
+	 */
+	states: StateView[],
+	/**  Signatures in the bytes that the shown document does not reach. */
+	hidden: Text[],
 };
 
 /* Tauri Specta runtime */

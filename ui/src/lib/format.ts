@@ -50,6 +50,11 @@ export function evidence(text: string): string {
 	return /^\d{4}-\d{2}-\d{2}T/.test(text) ? full(text) : text;
 }
 
+/** The same where little space is: an instant as lists say it, anything else as it is. */
+export function moment(text: string, lang: Lang): string {
+	return /^\d{4}-\d{2}-\d{2}T/.test(text) ? when(text, lang) : text;
+}
+
 /** The hour alone: `09:52`. */
 export function clock(iso: string): string {
 	return parts(iso)?.minute ?? iso;

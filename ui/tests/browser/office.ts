@@ -6,6 +6,7 @@ import type {
 	DispatchPreview,
 	DocumentKey,
 	DocumentView,
+	DraftForm,
 	ErrorCode,
 	ErrorView,
 	Folder,
@@ -19,9 +20,11 @@ import type {
 	SessionView,
 	SignatoryView,
 	SignPreview,
+	StateView,
 	StatusCell,
 	Text,
 	TrackingView,
+	VerificationView,
 } from '../../src/host';
 
 const text = (vi: string, en = vi): Text => ({ vi, en });
@@ -135,8 +138,8 @@ export function document(key: DocumentKey, role: Role): DocumentView {
 	const folder = key.direction === 'incoming' ? 'to_accept' : (OUT[Math.floor(key.id / 100)] ?? 'drafts');
 	const fact = (label: string, value: string, small: string | null = null) => ({
 		label: text(label),
-		value,
-		small,
+		value: text(value),
+		small: small === null ? null : text(small),
 	});
 	return {
 		key,
@@ -165,7 +168,9 @@ export function document(key: DocumentKey, role: Role): DocumentView {
 		],
 		verdict: {
 			verdict: 'valid_with_permitted_changes',
-			headline: text('Hợp lệ; sau khi lãnh đạo ký có thêm số, ngày và dấu cơ quan'),
+			headline: text('HỢP LỆ, CÓ THAY ĐỔI ĐƯỢC PHÉP: đã điền vào ô dành sẵn, đã đóng dấu'),
+			title: text('Hợp lệ, có thay đổi được phép'),
+			cause: text('Đã điền vào ô dành sẵn, đã đóng dấu'),
 			timeline: [text('Lương Bích Ngà ký bản 2'), text('Sở Nội vụ đóng dấu bản 3')],
 			warnings: [],
 			reasons: [],
@@ -188,6 +193,41 @@ export function document(key: DocumentKey, role: Role): DocumentView {
 		note: role === 'leader' ? 'Thể thức đã kiểm tra, đạt. Sau khi ký, văn bản lấy số và gửi đi trong sáng nay.' : null,
 		answers: null,
 		answered_by: [],
+		troubles: [],
+	};
+}
+
+const state = (title: string, verdict: 'valid' | null, changes: string[]): StateView => ({
+	title: text(title),
+	organization: verdict ? 'Sở Nội vụ' : '',
+	at: verdict ? ago(20) : null,
+	at_is_trusted: false,
+	verdict,
+	reasons: [],
+	sha256: SHA,
+	page: 0,
+	changes: changes.map((what) => ({ what: text(what), permitted: true })),
+	certificate: verdict && {
+		issuer: 'CA công vụ, Ban Cơ yếu Chính phủ',
+		not_after: '2029-11-21T17:00:00+07:00',
+		status: text('Không bị thu hồi'),
+		source: 'CRL 2026-11-22T09:00:00+07:00',
+		detail: 'TOTAL-PASSED, RSA 3072, SHA-256',
+	},
+});
+
+export function verification(): VerificationView {
+	const { verdict } = document({ direction: 'incoming', id: 2 }, 'clerk');
+	if (!verdict) throw new Error('the invented document is signed');
+	return {
+		verdict,
+		legal: text('Bản gốc điện tử: có chữ ký của người có thẩm quyền và của cơ quan'),
+		states: [
+			state('Bản trình ký', null, []),
+			state('Lương Bích Ngà ký', 'valid', []),
+			state('Sở Nội vụ đóng dấu', 'valid', ['Điền ô số', 'Điền ô ngày', 'Điền ô tháng', 'Chữ ký số và hình của chữ ký']),
+		],
+		hidden: [],
 	};
 }
 
@@ -214,6 +254,18 @@ export const SIGNATORIES: SignatoryView[] = [
 	{ id: 2, full_name: 'Triệu Minh Khôi', competence: 'KT. CHỦ TỊCH', position: 'PHÓ CHỦ TỊCH' },
 ];
 
+export const DRAFT: DraftForm = {
+	subject: SUBJECT,
+	notation: 'UBND-KT',
+	kind: 'Công văn',
+	urgency: 0,
+	due: '2026-11-30',
+	signatory: 1,
+	recipients: [],
+	answers: null,
+	note: '',
+};
+
 const drawn = (svg: string) => `data:image/svg+xml,${encodeURIComponent(svg)}`;
 const SIGNATURE = drawn(
 	'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100" fill="none" stroke="#1f4fa8" stroke-width="3"><path d="M22 34c8 16 16 32 24 38 8-14 16-36 32-54-12 22-20 40-18 50 2 7 10-4 15-12-2 8 0 13 5 11 7-3 9-14 14-14 4 0-1 11 5 12 8 1 12-22 25-44"/></svg>',
@@ -233,6 +285,7 @@ const ghost = (what: string, box: number[], printed: string, image: string, capt
 export const sealPreview: SealPreview = {
 	key: { direction: 'outgoing', id: 301 },
 	sha256: SHA,
+	shown: SHA,
 	pages: 2,
 	series: text('Văn bản đi 2026, dãy số chung'),
 	number: 412,
@@ -261,6 +314,7 @@ export const sealPreview: SealPreview = {
 export const signPreview: SignPreview = {
 	key: { direction: 'outgoing', id: 101 },
 	sha256: SHA,
+	shown: SHA,
 	pages: 2,
 	ghosts: [ghost('signature', [355, 232, 130, 65], '', SIGNATURE, 'Giữa chức danh và họ tên')],
 	checks: [

@@ -7,3 +7,8 @@ const INCOMING = ['6rem', '5rem', '10rem', '8rem', '6rem', 'auto', '9rem', '6rem
 export function widthsOf(book: Book): string[] {
 	return book === 'outgoing' ? OUTGOING : INCOMING;
 }
+
+/** Which column has the number by which a line is found. */
+export function numberColumn(book: Book): number {
+	return book === 'outgoing' ? 0 : 1;
+}

@@ -1,5 +1,5 @@
 /** From PDF points (origin bottom left) to places on a page that is shown at any size. */
-import type { BoxView, PageView } from '$host';
+import type { BoxView, GhostView, PageView } from '$host';
 
 /** A4 in points, for a page whose size is not known yet. */
 export const A4: PageView = { width: 595, height: 842 };
@@ -36,4 +36,9 @@ export function around(boxes: BoxView[]): BoxView | null {
 	const right = Math.max(...boxes.map((b) => b.x + b.width));
 	const top = Math.max(...boxes.map((b) => b.y + b.height));
 	return { page: first.page, x, y, width: right - x, height: top - y };
+}
+
+/** The box of something that the page shows by itself. */
+export function outline(ghost: GhostView): GhostView {
+	return { ...ghost, text: '', image: '' };
 }

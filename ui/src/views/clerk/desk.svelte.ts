@@ -5,6 +5,7 @@ import {
 	type Book,
 	type DocumentKey,
 	type DocumentView,
+	type FileView,
 	type Folder,
 	type OrganView,
 } from '$host';
@@ -17,7 +18,9 @@ import { session } from '$lib/session.svelte';
 
 export type Task =
 	| { kind: 'seal' | 'dispatch'; document: DocumentView }
-	| { kind: 'draft'; answers: { id: number; subject: string; sender: OrganView | null } | null };
+	| { kind: 'draft'; answers: { id: number; subject: string; sender: OrganView | null } | null }
+	| { kind: 'replace'; document: DocumentView }
+	| { kind: 'verify'; file: FileView; subject: string };
 
 /** Acts that ask for a sentence first. */
 export type Asking = 'return' | 'assign' | 'void_number' | 'dismiss';
@@ -68,6 +71,11 @@ export class ClerkDesk {
 		this.#elsewhere = this.list.position < 0 ? key : null;
 	}
 
+	/** Who signed which state of a file. */
+	verify(file: FileView): void {
+		this.task = { kind: 'verify', file, subject: this.open.value?.subject ?? '' };
+	}
+
 	move(by: number): void {
 		this.#elsewhere = null;
 		this.list.move(by);
@@ -81,12 +89,17 @@ export class ClerkDesk {
 		switch (act) {
 			case 'accept':
 				return this.#do(() => commands.accept(id), 'done_accept');
+			case 'start':
+				return this.#do(() => commands.start(id), 'done_start');
 			case 'complete':
 				return this.#do(() => commands.complete(id), 'done_complete');
 			case 'hand_over':
 				return this.#do(() => commands.handOver(id, document.note ?? ''), 'done_hand_over');
 			case 'answer':
 				this.task = { kind: 'draft', answers: await this.#answered(document) };
+				return;
+			case 'replace':
+				this.task = { kind: 'replace', document };
 				return;
 			case 'number_and_seal':
 				this.task = { kind: 'seal', document };
@@ -123,6 +136,11 @@ export class ClerkDesk {
 		};
 		await this.#do(...acts[asking.act]);
 		if (!this.doing.error) this.asking = null;
+	}
+
+	/** Tells a status again that did not get through. */
+	resend(send: number): Promise<void> {
+		return this.#do(() => commands.retry(send), 'done_retry');
 	}
 
 	/** F5: the axis, and the packages that the leader's desk has left. */
