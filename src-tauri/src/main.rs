@@ -6,6 +6,7 @@ mod arguments;
 mod asking;
 mod commands;
 mod desk;
+mod frugal;
 mod host;
 mod notices;
 mod pages;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)
         .init();
+    frugal::prepare();
     match window::run(&Arguments::parse().data()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
