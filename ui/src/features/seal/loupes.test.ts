@@ -21,7 +21,7 @@ test('number, date and seal have a loupe each, day and month share theirs', () =
 		ghost('seal', 300, 200, 102, 102),
 	];
 	const [number, date, seal] = loupes(all, [A4]);
-	expect(number?.part).toMatchObject({ x: 135 - 235 / 2, y: 707 - 33 / 2, width: 235, height: 33 });
+	expect(number?.part).toMatchObject({ x: 135 - 235 / 2, y: 707 - 27 / 2, width: 235, height: 27 });
 	expect(date?.part.x).toBe(418 - 235 / 2);
 	expect(seal?.part.height).toBe(180);
 });
@@ -32,5 +32,5 @@ test('what stands on no page has no loupe', () => {
 
 test('a loupe stays on the page', () => {
 	const [number] = loupes([ghost('number', 10, 830, 30, 10)], [A4]);
-	expect(number?.part).toMatchObject({ x: 0, y: 842 - 33 });
+	expect(number?.part).toMatchObject({ x: 0, y: 842 - 27 });
 });

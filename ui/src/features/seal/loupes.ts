@@ -11,9 +11,9 @@ export interface LoupeView {
 /** Points across a loupe: the line of the number with its words, or the block of the signature. */
 const WIDTH = 235;
 /** A line of text with some air; the signature from the title to the name. */
-const HEIGHT = { line: 33, block: 180 } as const;
+const HEIGHT = { line: 27, block: 180 } as const;
 /** The signature stands to the right of its seal, so the loupe looks that far to the right. */
-const ASIDE = 32;
+const ASIDE = 44;
 
 export function loupes(ghosts: GhostView[], pages: PageView[]): LoupeView[] {
 	const groups = [
