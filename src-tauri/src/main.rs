@@ -22,12 +22,15 @@ use clap::Parser;
 use crate::arguments::Arguments;
 
 fn main() -> ExitCode {
-    // The child that draws pages is this same program; it reads no settings and opens no window.
-    if std::env::args_os()
-        .nth(1)
-        .is_some_and(|first| first == trien_app::RENDER_WORKER)
-    {
-        return trien_app::render_worker();
+    // The children that draw pages and call PKCS#11 modules are this same program; they read no settings and open no
+    // window.
+    if let Some(first) = std::env::args_os().nth(1) {
+        if first == trien_app::RENDER_WORKER {
+            return trien_app::render_worker();
+        }
+        if first == trien_app::TOKEN_WORKER {
+            return trien_app::token_worker();
+        }
     }
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())

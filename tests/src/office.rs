@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use rustix::fs::{FlockOperation, flock};
 use tempfile::TempDir;
 use trien_app::Profile;
+use trien_practice::office::COMMUNE;
 use trien_practice::pki::softtoken::TokenFolder;
 use trien_store::Store;
 
@@ -100,6 +101,46 @@ impl Office {
         Desk::new(&self.folder.join("noi-nhan"))
     }
 
+    /// A further person's desk: a leader's with another name, another token and nothing in it.
+    ///
+    /// # Panics
+    /// Where it cannot be made.
+    pub fn signing_desk(&self, desk: &str, person: &str) -> Desk {
+        let data = self.folder.join(desk);
+        copy(&self.folder.join("lanh-dao"), &data);
+        fs::remove_dir_all(data.join("token")).expect("the leader's token is removed");
+        let token = TokenFolder::prepare(&data.join("token")).expect("a token folder");
+        let (variable, conf) = token.environment();
+        let mut command = Programs::find().command();
+        command.env(variable, conf).env(PIN_VARIABLE, PIN);
+        command
+            .args(["--json", "practice", "token"])
+            .arg(data.join("token"));
+        command.arg("--ca").arg(self.pki());
+        command.args([
+            "--label",
+            person,
+            "--name",
+            person,
+            "--pin-env",
+            PIN_VARIABLE,
+        ]);
+        command.args(["--title", "Chuyên viên", "--organ", COMMUNE.name]);
+        let outcome = Outcome::of({
+            command.arg("--out").arg(self.certificate(desk));
+            command
+        });
+        assert!(outcome.code == Some(0), "{outcome:#?}");
+        let pem = fs::read(self.certificate(desk)).expect("the certificate");
+        let der = trien_app::plain::certificate(&pem).expect("a certificate");
+        change_profile(&data, |profile| {
+            person.clone_into(&mut profile.person.full_name);
+            let token = profile.token.as_mut().expect("the desk has a token");
+            token.certificate_sha256 = trien_app::plain::sha256(&der);
+        });
+        Desk::new(&data)
+    }
+
     /// The practice CA's folder: `root.pem`, `issuer.pem`, `root.crl`, `issuer.crl`.
     pub fn pki(&self) -> PathBuf {
         self.folder.join("pki")
@@ -152,19 +193,14 @@ impl Office {
             TokenFolder::prepare(&token).expect("the token moves along");
         }
         for desk in DESKS {
-            let store = Store::open(&self.folder.join(desk)).expect("the desk opens");
-            let json = store.settings().get("profile").expect("settings are read");
-            let json = json.expect("the desk has a profile");
-            let mut profile: Profile = serde_json::from_str(&json).expect("a profile");
-            if let Some(axis) = &mut profile.axis {
-                axis.endpoint = self.endpoint();
-            }
-            if let Some(folder) = &mut profile.handover_folder {
-                *folder = self.handover();
-            }
-            let json = serde_json::to_string(&profile).expect("a profile is JSON");
-            let settings = store.settings();
-            settings.set("profile", &json).expect("settings are kept");
+            change_profile(&self.folder.join(desk), |profile| {
+                if let Some(axis) = &mut profile.axis {
+                    axis.endpoint = self.endpoint();
+                }
+                if let Some(folder) = &mut profile.handover_folder {
+                    *folder = self.handover();
+                }
+            });
         }
     }
 }
@@ -173,6 +209,17 @@ impl Default for Office {
     fn default() -> Self {
         Office::new()
     }
+}
+
+fn change_profile(data: &Path, change: impl FnOnce(&mut Profile)) {
+    let store = Store::open(data).expect("the desk opens");
+    let json = store.settings().get("profile").expect("settings are read");
+    let json = json.expect("the desk has a profile");
+    let mut profile: Profile = serde_json::from_str(&json).expect("a profile");
+    change(&mut profile);
+    let json = serde_json::to_string(&profile).expect("a profile is JSON");
+    let settings = store.settings();
+    settings.set("profile", &json).expect("settings are kept");
 }
 
 /// Copies the office that all tests share as their model. It lies beside the programs and is made anew where

@@ -4,7 +4,7 @@
 use time::{Date, OffsetDateTime};
 use trien_domain::number::{printed, printed_day, printed_month};
 use trien_pades::report::{Covers, Indication, Report};
-use trien_pades::{FieldName, Fill, Mark, SignRequest, begin};
+use trien_pades::{FieldName, Fill, Mark, NewField, SignRequest, begin};
 use trien_store::OutgoingId;
 use trien_token::LoggedIn;
 
@@ -14,8 +14,10 @@ use crate::error::{AppError, ErrorCode, Result};
 
 /// One act.
 pub(crate) struct Act {
-    /// Which prepared signature field.
+    /// Which signature field.
     pub(crate) field: FieldName,
+    /// Where it is made, if it was not prepared.
+    pub(crate) new_field: Option<NewField>,
     /// What it shows.
     pub(crate) mark: Mark,
     /// Địa danh, for /Location.
@@ -53,6 +55,7 @@ impl Act {
         });
         let request = SignRequest {
             field: self.field,
+            new_field: self.new_field.clone(),
             certificate: token.certificate.der().to_vec(),
             chain: token.chain()?,
             prefer_pss: false,

@@ -1,6 +1,7 @@
 //! Between desks: the clerk hands over, the leader hands back what is signed or gives it back with a
 //! reason. What comes in at the other desk is `take_in`'s.
 
+use trien_domain::text::compose;
 use trien_domain::{OutgoingState, calendar};
 use trien_store::{
     BlobId, Direction as Desk, Handover, HandoverState, Move, Outgoing, OutgoingId, RevisionKind,
@@ -11,6 +12,7 @@ use crate::app::App;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::handover::{self, Facts, SCHEMA, SignatoryFacts, Way};
+use crate::signers::SignerFields;
 use crate::view::{Id, Role};
 
 /// Packages that one call writes: a stick is full before that, and the next call goes on.
@@ -24,20 +26,22 @@ impl App {
     /// # Errors
     /// `HandoverFolderMissing`, `NotNow` where the document is not prepared.
     pub fn hand_over(&self, id: Id, note: &str) -> Result<()> {
+        self.hand_over_to(id, None, note)
+    }
+
+    /// Trình ký to a person of the clerk's choice instead of the next one: out of turn, or somebody who was forgotten.
+    ///
+    /// # Errors
+    /// Those of [`App::hand_over`]; `NotNow` where that person has signed or nobody is left to sign.
+    pub fn hand_over_to(&self, id: Id, person: Option<&str>, note: &str) -> Result<()> {
         let document = self.store.outgoing().get(row(id))?;
         match (self.profile.role, document.state) {
-            (Role::Clerk, OutgoingState::Prepared) => {
-                self.put_to_sign(&document, note)?;
-                let step = Move {
-                    to: OutgoingState::HandedOver,
-                    revision: None,
-                    who: &self.profile.person.full_name,
-                    detail: note,
-                };
-                self.store.outgoing().step(document.id, &step, self.now())?;
-                self.outgoing_changed(document.id).map(|_| ())
+            (Role::Clerk, OutgoingState::Prepared) => self.put_and_mark(&document, person, note),
+            (Role::Clerk, OutgoingState::HandedOver) => {
+                self.put_to_sign(&document, person, note).map(|_| ())
             }
-            (Role::Clerk, OutgoingState::HandedOver) => self.put_to_sign(&document, note),
+            // The leader has signed, a co-signer or somebody forgotten has not.
+            (Role::Clerk, OutgoingState::Signed) => self.put_and_mark(&document, person, note),
             (Role::Leader, OutgoingState::Signed) => {
                 let Some((facts, pdf)) = self.signed_package(document.id)? else {
                     return Err(AppError::new(ErrorCode::NotFound, "no signed file"));
@@ -48,10 +52,47 @@ impl App {
         }
     }
 
-    fn put_to_sign(&self, document: &Outgoing, note: &str) -> Result<()> {
+    fn put_and_mark(&self, document: &Outgoing, person: Option<&str>, note: &str) -> Result<()> {
+        let next = self.put_to_sign(document, person, note)?;
+        let detail = match (next == document.draft.signatory.full_name, note) {
+            (true, note) => note.to_owned(),
+            (false, "") => next,
+            (false, note) => format!("{next}: {note}"),
+        };
+        let step = Move {
+            to: OutgoingState::HandedOver,
+            revision: None,
+            who: &self.profile.person.full_name,
+            detail: &detail,
+        };
+        self.store.outgoing().step(document.id, &step, self.now())?;
+        self.outgoing_changed(document.id).map(|_| ())
+    }
+
+    /// Writes the package for the next signer, or for the person chosen, and returns whom it is for.
+    fn put_to_sign(&self, document: &Outgoing, person: Option<&str>, note: &str) -> Result<String> {
         let (blob, pdf) = self.current_pdf(document.id)?;
-        let facts = self.facts(document, Way::ToSign, note, blob, blob);
-        self.put_package(&facts, &pdf, document.id)
+        let fields = SignerFields::of(
+            &crate::pdf::open(&pdf)?,
+            &document.draft.signatory.full_name,
+        )?;
+        let nobody = || AppError::new(ErrorCode::NotNow, "everybody named has signed");
+        let next = match person {
+            Some(person) if fields.has_signed(person) && fields.open_for(person).is_none() => {
+                return Err(AppError::new(
+                    ErrorCode::NotNow,
+                    format!("{person} has signed"),
+                ));
+            }
+            Some(person) => compose(person.trim()),
+            None => fields.open().next().ok_or_else(nobody)?.signer.clone(),
+        };
+        let facts = Facts {
+            next: next.clone(),
+            ..self.facts(document, Way::ToSign, note, blob, blob)
+        };
+        self.put_package(&facts, &pdf, document.id)?;
+        Ok(next)
     }
 
     /// The leader's *Trả lại*: back to the clerk with a reason.
@@ -185,6 +226,7 @@ impl App {
                 competence: draft.signatory.competence.clone(),
                 position: draft.signatory.position.clone(),
             },
+            next: String::new(),
             note: note.to_owned(),
             answers: answers.collect::<Vec<_>>().join(", "),
             recipients: names.cloned().collect(),

@@ -3,15 +3,18 @@
 use trien_domain::document::{Kind, Reference};
 use trien_domain::text::{compose, fold};
 use trien_domain::{OrganId, OutgoingState, Signatory, Urgency};
+use trien_pades::FieldName;
 use trien_store::{
     BlobId, Draft, Move, NewRevision, OutgoingId, RegisteredSignatory, RevisionKind, SignerRole,
 };
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::elsewhere;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
-use crate::prepare::{self, Marks};
+use crate::prepare::{self, Marks, Signers};
+use crate::signers::SignerFields;
 use crate::view::{Direction, DocumentKey, DraftEdit, DraftForm, Id, SignatoryView};
 
 /// Dates of a form are `yyyy-MM-dd`.
@@ -26,7 +29,7 @@ impl App {
     /// What the lint refuses, `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`.
     pub fn create_draft(&self, form: &DraftForm, pdf: &[u8]) -> Result<DocumentKey> {
         let signatory = self.signatory(form.signatory)?;
-        let prepared = self.prepare(pdf, &signatory)?;
+        let prepared = self.prepare(pdf, &signatory, form)?;
         let draft = self.draft_of(form, &signatory)?;
         let (store, who, now) = (&self.store, &self.profile.person.full_name, self.now());
         let original = self.keep(pdf, RevisionKind::Draft)?;
@@ -45,13 +48,45 @@ impl App {
         self.outgoing_changed(id)
     }
 
+    /// Takes in a file that was signed elsewhere, to be numbered and sealed here. It is never changed but by what is
+    /// appended: no fields are prepared.
+    ///
+    /// # Errors
+    /// What the gate says of the leader's signature; `PdfAlreadySigned` where it is numbered or sealed already;
+    /// `PdfLockedByCertification` and `CertifiedElsewhere` where nothing may follow.
+    pub fn take_signed_elsewhere(&self, form: &DraftForm, pdf: &[u8]) -> Result<DocumentKey> {
+        let signatory = self.signatory(form.signatory)?;
+        let draft = self.draft_of(form, &signatory)?;
+        let opened = crate::pdf::open(pdf)?;
+        if elsewhere::is_prepared(&opened)? {
+            return Err(AppError::new(
+                ErrorCode::NotNow,
+                "the file has prepared boxes",
+            ));
+        }
+        elsewhere::check_open(&opened, self.profile.number_after_certification)?;
+        self.check_signed_elsewhere(pdf, &draft.signatory.full_name)?;
+        let (store, who, now) = (&self.store, &self.profile.person.full_name, self.now());
+        let id = store
+            .outgoing()
+            .create(&Uuid::new_v4().to_string(), &draft, who, now)?;
+        let step = Move {
+            to: OutgoingState::Signed,
+            revision: Some(self.keep(pdf, RevisionKind::Signed)?),
+            who: &draft.signatory.full_name,
+            detail: &form.note,
+        };
+        store.outgoing().step(id, &step, now)?;
+        self.outgoing_changed(id)
+    }
+
     /// Puts a new PDF in the place of a draft that the leader gave back.
     ///
     /// # Errors
     /// Those of [`App::create_draft`]; `NotNow` where it was not given back.
     pub fn replace_draft(&self, id: Id, form: &DraftForm, pdf: &[u8]) -> Result<DocumentKey> {
         let signatory = self.signatory(form.signatory)?;
-        let prepared = self.prepare(pdf, &signatory)?;
+        let prepared = self.prepare(pdf, &signatory, form)?;
         let draft = self.draft_of(form, &signatory)?;
         let (row, who, now) = (row(id), &self.profile.person.full_name, self.now());
         self.store.outgoing().update(row, &draft)?;
@@ -74,7 +109,15 @@ impl App {
     /// # Errors
     /// `NotFound`.
     pub fn draft_form(&self, id: Id) -> Result<DraftEdit> {
-        let draft = self.store.outgoing().get(row(id))?.draft;
+        let document = self.store.outgoing().get(row(id))?;
+        let fields = match self.current_pdf(document.id) {
+            Ok((_, pdf)) => {
+                let leader = &document.draft.signatory.full_name;
+                SignerFields::of(&crate::pdf::open(&pdf)?, leader)?
+            }
+            Err(_) => SignerFields::default(),
+        };
+        let draft = document.draft;
         let people = self.store.signatories().all(&self.organ.id)?;
         let signatory = people
             .iter()
@@ -93,6 +136,8 @@ impl App {
                 urgency: draft.urgency.code(),
                 due: draft.due.map(|due| due.to_string()),
                 signatory,
+                initials: fields.names(|name| matches!(name, FieldName::Initials(_))),
+                co_signers: fields.names(|name| matches!(name, FieldName::CoSigner(_))),
                 recipients: Vec::new(),
                 answers: answers.map(|id| crate::ids::view(id.0)).transpose()?,
                 note: String::new(),
@@ -100,20 +145,25 @@ impl App {
         })
     }
 
-    /// Prepares a PDF for a signatory: the bytes with fields and signature fields.
-    fn prepare(&self, pdf: &[u8], signatory: &RegisteredSignatory) -> Result<Vec<u8>> {
+    /// Prepares a PDF for its signers: the bytes with fields and signature fields.
+    fn prepare(
+        &self,
+        pdf: &[u8],
+        signatory: &RegisteredSignatory,
+        form: &DraftForm,
+    ) -> Result<Vec<u8>> {
         let path = self.store.blobs().path(&self.store.blobs().put(pdf)?);
         let marks = Marks {
             leader_aspect: self.mark_aspect(signatory)?,
             seal_diameter_mm: self.profile.mark.as_ref().and_then(|mark| mark.diameter_mm),
         };
-        prepare::prepare(
-            self.renderer()?,
-            &path,
-            pdf,
-            &signatory.signatory.full_name,
-            &marks,
-        )
+        let names = |names: &[String]| names.iter().map(|name| compose(name.trim())).collect();
+        let signers = Signers {
+            leader: signatory.signatory.full_name.clone(),
+            initials: names(&form.initials),
+            co_signers: names(&form.co_signers),
+        };
+        prepare::prepare(self.renderer()?, &path, pdf, &signers, &marks)
     }
 
     /// Width by height of a signatory's mark.

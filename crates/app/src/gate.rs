@@ -1,16 +1,20 @@
 //! The gate before the seal: an organisation signs only what the competent person has signed
 //! (Decree 30/2020 art. 32.2.d). Each check is a sentence; the first that fails says what to do.
 
+mod persons;
+
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime};
 use trien_domain::calendar::{issue_day, vietnam_day};
 use trien_domain::text::same_name;
 use trien_pades::FieldName;
-use trien_pades::report::{Change, ChangeKind, Indication, Report, Signature, Subindication};
+use trien_pades::report::{Change, ChangeKind, Indication, Report, Role, Signature, Subindication};
+use trien_pdf::Pdf;
 use trien_store::{BlobId, Outgoing, SignerRole};
 
 use crate::app::App;
 use crate::desk_token::DeskToken;
+use crate::elsewhere;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::placement;
 use crate::view::{CheckOutcome, CheckView, Text};
@@ -58,6 +62,16 @@ impl Gate {
         });
     }
 
+    /// Notes something that a person should know and that does not shut the gate.
+    fn warn(&mut self, name: &str, vi: &str, en: &str, evidence: String) {
+        self.checks.push(CheckView {
+            check: name.to_owned(),
+            outcome: CheckOutcome::Warning,
+            sentence: Text::new(vi, en),
+            small: Some(evidence),
+        });
+    }
+
     pub(crate) fn is_open(&self) -> bool {
         self.refusal.is_none()
     }
@@ -80,15 +94,13 @@ impl App {
     ) -> Result<Gate> {
         let report = self.judge(pdf)?;
         let reserved = self.store.numbers().of_file(&self.organ.id, file)?;
-        let day = reserved.map_or_else(|| self.issue_day(&report), |taken| taken.dated);
+        let opened = crate::pdf::open(pdf)?;
+        let leader = leader_in(&report, document);
+        let day = reserved.map_or_else(|| self.issue_day(leader), |taken| taken.dated);
         let mut gate = Gate::on(day);
         self.leader_checks(&mut gate, &report, document);
-        gate.note(
-            "fields",
-            "Ô số, ngày, tháng đã có trước khi ký",
-            "The boxes for number and date were there before signing",
-            fields_prepared(pdf),
-        );
+        self.other_signers(&mut gate, &report, document, &opened)?;
+        self.boxes_check(&mut gate, &opened)?;
         gate.note(
             "year",
             "Năm in trên trang là năm cấp số",
@@ -107,15 +119,36 @@ impl App {
     /// Whether the leader's signature holds and is the right person's, whatever token is plugged in.
     pub(crate) fn check_leader(&self, pdf: &[u8], document: &Outgoing) -> Result<()> {
         let report = self.judge(pdf)?;
-        let mut gate = Gate::on(self.issue_day(&report));
+        let mut gate = Gate::on(self.issue_day(leader_in(&report, document)));
         self.leader_checks(&mut gate, &report, document);
         gate.open().map(|_| ())
     }
 
+    /// Whether a file that was signed elsewhere bears the competent person's valid signature, and none of an
+    /// organisation yet.
+    pub(crate) fn check_signed_elsewhere(&self, pdf: &[u8], full_name: &str) -> Result<()> {
+        let report = self.judge(pdf)?;
+        let sealed = report
+            .signatures
+            .iter()
+            .find(|s| s.role == Role::Organisation);
+        if let Some(sealed) = sealed {
+            return Err(AppError::new(
+                ErrorCode::PdfAlreadySigned,
+                sealed.field.clone(),
+            ));
+        }
+        let leader = elsewhere::leader_of(&report, full_name);
+        let leader = leader.ok_or(ErrorCode::LeaderSignatureMissing)?;
+        unchanged(&report, leader)?;
+        valid(leader)?;
+        self.right_person(leader, full_name).map(|_| ())
+    }
+
     /// The day a document numbered now would bear: today in Vietnam, never before the leader's
     /// signature.
-    fn issue_day(&self, report: &Report) -> Date {
-        let claimed = leader_of(report).and_then(|s| s.signed_at.claimed.as_deref());
+    fn issue_day(&self, leader: Option<&Signature>) -> Date {
+        let claimed = leader.and_then(|s| s.signed_at.claimed.as_deref());
         let signed_at = claimed.and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
         issue_day(self.now(), signed_at.unwrap_or_else(|| self.now()))
     }
@@ -134,8 +167,38 @@ impl App {
         ))
     }
 
+    /// Whether number, date and seal have boxes, or may get new fields.
+    fn boxes_check(&self, gate: &mut Gate, pdf: &Pdf<&[u8]>) -> Result<()> {
+        if elsewhere::is_prepared(pdf)? {
+            gate.note(
+                "fields",
+                "Ô số, ngày, tháng đã có trước khi ký",
+                "The boxes for number and date were there before signing",
+                fields_prepared(pdf),
+            );
+            return Ok(());
+        }
+        let open = elsewhere::check_open(pdf, self.profile.number_after_certification);
+        let certified = matches!(open, Ok(true));
+        gate.note(
+            "new_fields",
+            "Ký ở nơi khác: số, ngày và dấu là chữ ký của cơ quan trong ô mới",
+            "Signed elsewhere: number, date and seal are signatures of the office in new fields",
+            open.map(|_| String::new()),
+        );
+        if certified {
+            gate.warn(
+                "certified",
+                "Bản này đã được ký chứng nhận; một số phần mềm khác có thể báo không hợp lệ sau khi cấp số",
+                "This file was certified; some programs may call it invalid after numbering",
+                "DocMDP P=2".to_owned(),
+            );
+        }
+        Ok(())
+    }
+
     fn leader_checks(&self, gate: &mut Gate, report: &Report, document: &Outgoing) {
-        let leader = leader_of(report);
+        let leader = leader_in(report, document);
         let present = leader.ok_or_else(|| AppError::from(ErrorCode::LeaderSignatureMissing));
         gate.note(
             "leader_signed",
@@ -162,12 +225,12 @@ impl App {
             "right_person",
             "Đúng người có thẩm quyền",
             "It is the competent person's",
-            self.right_person(leader, document),
+            self.right_person(leader, &document.draft.signatory.full_name),
         );
     }
 
     /// The certificate must stand in the register of signatories under the name on the document.
-    fn right_person(&self, leader: &Signature, document: &Outgoing) -> Result<String> {
+    fn right_person(&self, leader: &Signature, expected: &str) -> Result<String> {
         let wrong = |why: String| AppError::new(ErrorCode::LeaderNotSignatory, why);
         let signer = leader
             .signer
@@ -184,7 +247,6 @@ impl App {
         let registered = registered
             .filter(|r| r.signatory.role == SignerRole::Person)
             .ok_or_else(|| wrong(format!("{name}: {} is not in the register", signer.sha256)))?;
-        let expected = &document.draft.signatory.full_name;
         if !same_name(&registered.signatory.full_name, expected) || !same_name(&name, expected) {
             return Err(wrong(format!("{name}, {expected} expected")));
         }
@@ -219,7 +281,11 @@ impl App {
 /// signature is not known to be bad. Trust that is not given is not asked for.
 pub(crate) fn check_file(report: &Report) -> Result<()> {
     let leader = leader_of(report);
-    let leader = leader.ok_or(ErrorCode::LeaderSignatureMissing)?;
+    check_leader_file(report, leader.ok_or(ErrorCode::LeaderSignatureMissing)?)
+}
+
+/// The same of a leader's signature that was found.
+pub(crate) fn check_leader_file(report: &Report, leader: &Signature) -> Result<()> {
     unchanged(report, leader)?;
     match valid(leader) {
         Err(error) if error.code == ErrorCode::LeaderSignatureUnknown => Ok(()),
@@ -232,7 +298,12 @@ fn leader_of(report: &Report) -> Option<&Signature> {
     report.signatures.iter().find(|s| s.field == leader)
 }
 
-/// Every byte after the leader's revision is accounted for, and there is none.
+/// The leader's signature of a document: in its own field, or by name where it was signed elsewhere.
+pub(crate) fn leader_in<'r>(report: &'r Report, document: &Outgoing) -> Option<&'r Signature> {
+    leader_of(report).or_else(|| elsewhere::leader_of(report, &document.draft.signatory.full_name))
+}
+
+/// Every byte after the leader's revision is accounted for, and is another person's signature.
 fn unchanged(report: &Report, leader: &Signature) -> Result<String> {
     let touched = |change: &&Change| change.field.is_some() && change.kind >= ChangeKind::FormFill;
     if let Some(change) = leader.changes.iter().find(touched) {
@@ -248,7 +319,9 @@ fn unchanged(report: &Report, leader: &Signature) -> Result<String> {
             reasons(leader),
         ));
     }
-    if leader.changes_after != ChangeKind::None || !report.hidden.is_empty() {
+    let only_signed = leader.changes_after <= ChangeKind::Sign
+        && leader.changes.iter().all(persons::is_another_signature);
+    if !only_signed || !report.hidden.is_empty() {
         return Err(AppError::new(
             ErrorCode::ChangedAfterLeader,
             reasons(leader),
@@ -283,8 +356,8 @@ fn reasons(signature: &Signature) -> String {
 }
 
 /// The prepared boxes must be in the file, else this file came another way.
-fn fields_prepared(pdf: &[u8]) -> Result<String> {
-    let plan = trien_pades::planned(&crate::pdf::open(pdf)?)?;
+fn fields_prepared(pdf: &Pdf<&[u8]>) -> Result<String> {
+    let plan = trien_pades::planned(pdf)?;
     let needed = [
         FieldName::Number,
         FieldName::Day,

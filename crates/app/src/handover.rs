@@ -41,6 +41,17 @@ pub enum Way {
     Forwarded,
 }
 
+impl Facts {
+    /// Who signs next.
+    pub fn addressee(&self) -> &str {
+        if self.next.is_empty() {
+            &self.signatory.full_name
+        } else {
+            &self.next
+        }
+    }
+}
+
 impl Way {
     /// The folder below the hand-over folder; each desk writes into its own.
     fn folder(self) -> &'static str {
@@ -80,8 +91,11 @@ pub struct Facts {
     pub urgency: u8,
     /// Due date, `yyyy-MM-dd`.
     pub due: Option<String>,
-    /// Who is to sign.
+    /// The competent person.
     pub signatory: SignatoryFacts,
+    /// Full name of who signs next: only that desk takes the package in. Empty: the competent person.
+    #[serde(default)]
+    pub next: String,
     /// The clerk's note, or the leader's reason.
     pub note: String,
     /// The document it answers, in words, `1284/SNV-VTLT của Sở Nội vụ`.
@@ -95,7 +109,7 @@ pub struct Facts {
     pub pdf_sha256: String,
 }
 
-/// Who is to sign.
+/// The competent person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignatoryFacts {
     /// Họ tên.
@@ -133,6 +147,7 @@ pub fn write(root: &Path, facts: &Facts, pdf: &[u8]) -> Result<PathBuf> {
     if finished.exists() {
         let whole = read(&finished, facts.way).is_ok_and(|there| {
             (there.facts.id, &there.facts.pdf_sha256) == (facts.id, &facts.pdf_sha256)
+                && there.facts.addressee() == facts.addressee()
         });
         if whole {
             return Ok(finished);
@@ -288,6 +303,7 @@ mod tests {
                 competence: "TM. ỦY BAN NHÂN DÂN".to_owned(),
                 position: "CHỦ TỊCH".to_owned(),
             },
+            next: String::new(),
             note: String::new(),
             answers: String::new(),
             recipients: vec!["Sở Nội vụ".to_owned()],

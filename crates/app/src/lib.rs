@@ -13,6 +13,7 @@ mod desk_token;
 mod desks;
 mod dispatch;
 mod drafts;
+mod elsewhere;
 pub mod error;
 mod fault;
 mod gate;
@@ -33,6 +34,7 @@ mod review;
 mod secret_store;
 mod show;
 mod sign;
+mod signers;
 mod statuses;
 mod sync;
 mod sync_state;
@@ -45,8 +47,11 @@ pub use error::{AppError, ErrorCode, ErrorView, Result};
 pub use host::{Changed, Host, PinAnswer};
 pub use profile::Profile;
 
-/// Ends the token modules of this process; a shell calls it last. Some modules crash when the program
-/// exits while they are inside a call.
+/// The child side of a PKCS#11 module: a shell that is started with [`TOKEN_WORKER`] calls this and nothing
+/// else.
+pub use trien_token::{WORKER_ARGUMENT as TOKEN_WORKER, worker_main as token_worker};
+
+/// Ends the token modules of this program; a shell calls it last.
 pub fn shut_down() {
     trien_token::shut_down(std::time::Duration::from_secs(3));
 }

@@ -12,8 +12,10 @@ use crate::acts::{Act, check_own};
 use crate::app::App;
 use crate::desk_token::DeskToken;
 use crate::drafts::row;
+use crate::elsewhere::{self, Marking};
 use crate::error::{AppError, ErrorCode, Result};
-use crate::gate::Passed;
+use crate::gate::{Passed, leader_in};
+use crate::prepare::{Marks, Places, texts};
 use crate::view::{DocumentKey, Id, Text};
 
 impl App {
@@ -32,10 +34,14 @@ impl App {
         let passed = self.gate(&file, &pdf, &document, &token)?.open()?;
         let token = token?;
 
+        let places = self.new_places(&file, &pdf, &document)?;
         let taken = self.reserve(&document, file, &passed)?;
         crate::fault::point("number.after_reserve");
         self.known_while_signing(document.id, || {
-            let sealed = self.seal(&document, &pdf, &taken, &token)?;
+            let sealed = match &places {
+                None => self.seal(&document, &pdf, &taken, &token)?,
+                Some(places) => self.seal_elsewhere(&document, &pdf, &taken, &token, places)?,
+            };
             self.book(&document, &taken, &sealed, &token)
         })?;
         self.outgoing_changed(document.id)
@@ -108,11 +114,7 @@ impl App {
     ) -> Result<Vec<u8>> {
         let act = self.sealing(document, (taken.number, taken.dated))?;
         let begun = act.begin(pdf, token)?;
-        let number = printed(taken.number);
-        let words = Text::new(
-            format!("Cấp số {number} và đóng dấu"),
-            format!("Number {number} and seal"),
-        );
+        let words = words(taken.number);
         let login = self.log_in(token, words, vec![document.draft.subject.clone()])?;
         let sealed = begun.finish(token, &login)?;
         check_own(&self.judge(&sealed)?, FieldName::Seal)?;
@@ -123,11 +125,72 @@ impl App {
     pub(crate) fn sealing(&self, document: &Outgoing, number: (u32, Date)) -> Result<Act> {
         Ok(Act {
             field: FieldName::Seal,
+            new_field: None,
             mark: self.mark()?,
             place: document.draft.place.clone(),
             now: self.now(),
             number: Some(number),
         })
+    }
+
+    /// Number, day, month and seal as signatures in new fields of a document that was signed elsewhere, by one login.
+    fn seal_elsewhere(
+        &self,
+        document: &Outgoing,
+        pdf: &[u8],
+        taken: &Taken,
+        token: &DeskToken,
+        places: &Places,
+    ) -> Result<Vec<u8>> {
+        let marking = self.marking(document, places, (taken.number, taken.dated))?;
+        marking.unsigned(pdf, token)?;
+        let subjects = vec![document.draft.subject.clone()];
+        let login = self.log_in(token, words(taken.number), subjects)?;
+        let sealed = marking.sign(pdf, token, &login)?;
+        check_own(&self.judge(&sealed)?, FieldName::Seal)?;
+        Ok(sealed)
+    }
+
+    /// The clerk's four acts on such a document.
+    pub(crate) fn marking<'a>(
+        &self,
+        document: &Outgoing,
+        places: &'a Places,
+        (number, date): (u32, Date),
+    ) -> Result<Marking<'a>> {
+        Ok(Marking {
+            places,
+            number,
+            date,
+            seal: self.mark()?,
+            place: document.draft.place.clone(),
+            now: self.now(),
+        })
+    }
+
+    /// Where number, date and seal go in a document that was signed elsewhere; `None` where boxes were prepared.
+    ///
+    /// # Errors
+    /// `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`.
+    pub(crate) fn new_places(
+        &self,
+        file: &BlobId,
+        pdf: &[u8],
+        document: &Outgoing,
+    ) -> Result<Option<Places>> {
+        let opened = crate::pdf::open(pdf)?;
+        if elsewhere::is_prepared(&opened)? {
+            return Ok(None);
+        }
+        let report = self.judge(pdf)?;
+        let leader = leader_in(&report, document).ok_or(ErrorCode::LeaderSignatureMissing)?;
+        let texts = texts(self.renderer()?, &self.store.blobs().path(file))?;
+        let marks = Marks {
+            leader_aspect: None,
+            seal_diameter_mm: self.profile.mark.as_ref().and_then(|mark| mark.diameter_mm),
+        };
+        let full_name = &document.draft.signatory.full_name;
+        elsewhere::places(&opened, &texts, leader, full_name, &marks).map(Some)
     }
 
     /// The sealed revision, the number used, the line in the book and the identifier: together.
@@ -178,4 +241,13 @@ impl App {
             .outgoing()
             .seal(document.id, &sealing, self.now())?)
     }
+}
+
+/// What the PIN window calls the act.
+pub(crate) fn words(number: u32) -> Text {
+    let number = printed(number);
+    Text::new(
+        format!("Cấp số {number} và đóng dấu"),
+        format!("Number {number} and seal"),
+    )
 }

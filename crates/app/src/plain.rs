@@ -4,18 +4,22 @@
 use std::io::Write;
 
 use time::Date;
-use trien_domain::number::printed;
 use trien_pades::path::{Certificate, Trust};
 use trien_pades::report::Report;
 use trien_pades::verify::verify as judge;
-use trien_pades::{FieldName, Mark};
+use trien_pades::{FieldName, Mark, NewField, POINTS_PER_MM, PageFrame};
+use trien_pdf::Rect;
 
 use crate::acts::{Act, check_own};
 use crate::app::start_renderer;
+use crate::desk_token::DeskToken;
 pub use crate::desk_token::TokenChoice;
+use crate::elsewhere::{self, Marking};
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Host;
-pub use crate::prepare::Marks;
+use crate::number_and_seal::words;
+pub use crate::prepare::{Marks, Signers};
+use crate::signers::SignerFields;
 use crate::view::Text;
 
 /// Judges a file. Offline; never fails on what is in it.
@@ -23,21 +27,32 @@ pub fn verify(pdf: &[u8], trust: &Trust) -> Report {
     judge(pdf, trust)
 }
 
-/// Prepares a draft for its signatory: the bytes with fields and signature fields added.
+/// Prepares a draft for its signers: the bytes with fields and signature fields added.
 ///
 /// # Errors
 /// What the lint refuses, `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`.
-pub fn prepare(pdf: &[u8], full_name: &str, marks: &Marks) -> Result<Vec<u8>> {
-    let renderer = start_renderer()?;
-    let failed = |e: std::io::Error| AppError::new(ErrorCode::StoreFailed, e.to_string());
-    let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
-    file.write_all(pdf)
-        .and_then(|()| file.flush())
-        .map_err(failed)?;
-    crate::prepare::prepare(&renderer, file.path(), pdf, full_name, marks)
+pub fn prepare(pdf: &[u8], signers: &Signers, marks: &Marks) -> Result<Vec<u8>> {
+    let (renderer, file) = (start_renderer()?, temporary(pdf)?);
+    crate::prepare::prepare(&renderer, file.path(), pdf, signers, marks)
 }
 
-/// Signs a prepared file as its leader; `name` is what the PIN window calls it.
+/// Where a signature field is made that nobody prepared: in mm from the upper left of the page as shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NewBox {
+    /// Page, 1 is the first.
+    pub page: usize,
+    /// Distance from the left edge.
+    pub left: f64,
+    /// Distance from the upper edge.
+    pub top: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+/// Signs a file in the field that names the certificate's holder, or else as its leader; with `at` in a new field, for
+/// somebody who was forgotten or a file that nobody prepared. `name` is what the PIN window calls it.
 ///
 /// # Errors
 /// Those of the token; `PdfAlreadySigned` where the file was not prepared.
@@ -46,11 +61,14 @@ pub fn sign(
     name: &str,
     choice: &TokenChoice,
     mark: Mark,
+    at: Option<&NewBox>,
     host: &dyn Host,
 ) -> Result<Vec<u8>> {
     let token = choice.find()?;
+    let (field, new_field) = own_field(pdf, &token, at)?;
     let act = Act {
-        field: FieldName::Leader,
+        field,
+        new_field,
         mark,
         place: String::new(),
         now: host.now(),
@@ -59,11 +77,47 @@ pub fn sign(
     let begun = act.begin(pdf, &token)?;
     let login = token.log_in(host, Text::new("Ký", "Sign"), vec![name.to_owned()])?;
     let signed = begun.finish(&token, &login)?;
-    check_own(
-        &judge(signed.as_slice(), &Trust::new(host.now())),
-        FieldName::Leader,
-    )?;
+    check_own(&judge(signed.as_slice(), &Trust::new(host.now())), field)?;
     Ok(signed)
+}
+
+fn own_field(
+    pdf: &[u8],
+    token: &DeskToken,
+    at: Option<&NewBox>,
+) -> Result<(FieldName, Option<NewField>)> {
+    let opened = crate::pdf::open(pdf)?;
+    let fields = SignerFields::of(&opened, "")?;
+    let holder = token.certificate.common_name().unwrap_or_default();
+    let Some(at) = at else {
+        let own = fields.open_for(&holder);
+        return Ok((own.map_or(FieldName::Leader, |field| field.name), None));
+    };
+    let field = if fields.all().is_empty() {
+        FieldName::Leader
+    } else {
+        let unused = fields.unused(FieldName::CoSigner);
+        unused.ok_or(ErrorCode::NoPlaceForSignature)?
+    };
+    let page = at.page.saturating_sub(1);
+    let pages = opened.latest().pages()?;
+    let frame = pages.get(page).map(PageFrame::of);
+    let frame =
+        frame.ok_or_else(|| AppError::new(ErrorCode::BadArgument, format!("page {}", at.page)))?;
+    let mm = POINTS_PER_MM;
+    let top = frame.height() - at.top * mm;
+    let shown = Rect::new(
+        at.left * mm,
+        top - at.height * mm,
+        (at.left + at.width) * mm,
+        top,
+    );
+    let new = NewField {
+        page,
+        rect: frame.to_user(shown),
+        signer: Some(holder),
+    };
+    Ok((field, Some(new)))
 }
 
 /// What the clerk's act puts into a plain file.
@@ -75,10 +129,16 @@ pub struct Numbering {
     pub date: Date,
     /// The seal's picture.
     pub mark: Mark,
+    /// Who has signed, for a file that was signed elsewhere and has no boxes.
+    pub signer: Option<String>,
+    /// The seal's true diameter in mm, where there is no box for it.
+    pub seal_diameter_mm: Option<f64>,
+    /// Number and seal a file that was certified elsewhere, too.
+    pub after_certification: bool,
 }
 
-/// Fills number and date and seals, in one revision. The leader must have signed, and what the
-/// trust can tell of that signature must not speak against it.
+/// Fills number and date and seals, in one revision; in a file that was signed elsewhere as four signatures in new
+/// fields. The leader must have signed, and what the trust can tell of that signature must not speak against it.
 ///
 /// # Errors
 /// `LeaderSignatureMissing`, `LeaderSignatureBroken` and the others of the gate; those of the token.
@@ -90,26 +150,79 @@ pub fn number_and_seal(
     trust: &Trust,
     host: &dyn Host,
 ) -> Result<Vec<u8>> {
+    let opened = crate::pdf::open(pdf)?;
+    if !elsewhere::is_prepared(&opened)?
+        && let Some(signer) = &numbering.signer
+    {
+        return number_and_seal_elsewhere(pdf, name, &numbering, signer, choice, trust, host);
+    }
     crate::gate::check_file(&judge(pdf, trust))?;
     let token = choice.find()?;
-    let Numbering { number, date, mark } = numbering;
+    let Numbering {
+        number, date, mark, ..
+    } = numbering;
     let act = Act {
         field: FieldName::Seal,
+        new_field: None,
         mark,
         place: String::new(),
         now: host.now(),
         number: Some((number, date)),
     };
     let begun = act.begin(pdf, &token)?;
-    let printed = printed(number);
-    let words = Text::new(
-        format!("Cấp số {printed} và đóng dấu"),
-        format!("Number {printed} and seal"),
-    );
-    let login = token.log_in(host, words, vec![name.to_owned()])?;
+    let login = token.log_in(host, words(number), vec![name.to_owned()])?;
     let sealed = begun.finish(&token, &login)?;
     check_own(&judge(sealed.as_slice(), trust), FieldName::Seal)?;
     Ok(sealed)
+}
+
+/// The same for a file without boxes that `signer` has signed elsewhere.
+fn number_and_seal_elsewhere(
+    pdf: &[u8],
+    name: &str,
+    numbering: &Numbering,
+    signer: &str,
+    choice: &TokenChoice,
+    trust: &Trust,
+    host: &dyn Host,
+) -> Result<Vec<u8>> {
+    let opened = crate::pdf::open(pdf)?;
+    elsewhere::check_open(&opened, numbering.after_certification)?;
+    let report = judge(pdf, trust);
+    let leader = elsewhere::leader_of(&report, signer);
+    let leader = leader.ok_or(ErrorCode::LeaderSignatureMissing)?;
+    crate::gate::check_leader_file(&report, leader)?;
+    let marks = Marks {
+        leader_aspect: None,
+        seal_diameter_mm: numbering.seal_diameter_mm,
+    };
+    let (renderer, file) = (start_renderer()?, temporary(pdf)?);
+    let texts = crate::prepare::texts(&renderer, file.path())?;
+    let places = elsewhere::places(&opened, &texts, leader, signer, &marks)?;
+    let token = choice.find()?;
+    let marking = Marking {
+        places: &places,
+        number: numbering.number,
+        date: numbering.date,
+        seal: numbering.mark.clone(),
+        place: String::new(),
+        now: host.now(),
+    };
+    marking.unsigned(pdf, &token)?;
+    let login = token.log_in(host, words(numbering.number), vec![name.to_owned()])?;
+    let sealed = marking.sign(pdf, &token, &login)?;
+    check_own(&judge(sealed.as_slice(), trust), FieldName::Seal)?;
+    Ok(sealed)
+}
+
+/// A file for the renderer, gone when it is dropped.
+fn temporary(pdf: &[u8]) -> Result<tempfile::NamedTempFile> {
+    let failed = |e: std::io::Error| AppError::new(ErrorCode::StoreFailed, e.to_string());
+    let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
+    file.write_all(pdf)
+        .and_then(|()| file.flush())
+        .map_err(failed)?;
+    Ok(file)
 }
 
 /// A picture as a mark; none draws nothing.

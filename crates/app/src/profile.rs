@@ -24,6 +24,10 @@ pub struct Profile {
     pub mark: Option<MarkProfile>,
     /// The folder through which desks hand packages over.
     pub handover_folder: Option<std::path::PathBuf>,
+    /// Whether the office numbers and seals documents that were certified elsewhere (DocMDP P=2): some programs call
+    /// these invalid afterwards.
+    #[serde(default)]
+    pub number_after_certification: bool,
 }
 
 /// The office's facts as edXML and the forms carry them.

@@ -2,8 +2,9 @@
 
 use trien_domain::OutgoingState;
 use trien_domain::text::same_name;
-use trien_pades::{FieldName, Mark, planned};
-use trien_store::{Move, Outgoing, RevisionKind};
+use trien_pades::{FieldName, Mark, NewField, planned};
+use trien_pdf::{Pdf, Rect};
+use trien_store::{BlobId, Document, Move, Outgoing, RevisionKind};
 use trien_token::LoggedIn;
 
 use crate::acts::{Act, check_own};
@@ -12,30 +13,48 @@ use crate::desk_token::DeskToken;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
+use crate::placement;
+use crate::prepare::{person_box, taken, texts};
+use crate::signers::SignerFields;
 use crate::view::{DocumentKey, Id, Text};
 
+/// The word of the timeline for a signer whom nobody had prepared a field for.
+pub(crate) const ASKED_BESIDE: &str = "asked_beside";
+
+/// A document that can be signed at this desk, and where.
+pub(crate) struct Signable {
+    pub(crate) document: Outgoing,
+    pub(crate) field: FieldName,
+    /// Where the field is made, for a signer who was forgotten.
+    pub(crate) new_field: Option<NewField>,
+}
+
 impl App {
-    /// Ký: signs documents with one PIN, in order. A document's own fault is its own; a fault of the
-    /// token stops the batch, and what was signed stays signed.
+    /// Ký: signs documents with one PIN, in order. All that can be checked is checked before the PIN is asked. A
+    /// document's own fault is its own; a fault of the token stops the batch, and what was signed stays signed.
     ///
     /// # Errors
-    /// Where no PIN could be asked or the token does not log in: nothing was signed.
+    /// Where none of the documents can be signed, no PIN could be asked or the token does not log in: nothing was
+    /// signed.
     pub fn sign(&self, ids: &[Id]) -> Result<Vec<(Id, Result<DocumentKey>)>> {
         let token = self.desk_token()?;
-        let documents = ids
-            .iter()
-            .map(|id| self.store.outgoing().get(row(*id)))
-            .collect::<std::result::Result<Vec<_>, _>>()?;
-        for document in &documents {
-            self.check_signable(document, &token)?;
+        let mut checked = Vec::new();
+        for id in ids {
+            let document = self.store.outgoing().get(row(*id))?;
+            checked.push((*id, self.check_signable(document, &token)));
         }
-        let subjects = documents.iter().map(|d| d.draft.subject.clone()).collect();
+        let ready = || checked.iter().filter_map(|(_, check)| check.as_ref().ok());
+        if ready().next().is_none() {
+            let refused = checked.into_iter().find_map(|(_, check)| check.err());
+            return refused.map_or(Ok(Vec::new()), Err);
+        }
+        let subjects = ready().map(|s| s.document.draft.subject.clone()).collect();
         let login = self.log_in(&token, Text::new("Ký", "Sign"), subjects)?;
         let mut outcomes = Vec::new();
-        for (id, document) in ids.iter().zip(&documents) {
-            let outcome = self.sign_one(document, &token, &login);
+        for (id, check) in checked {
+            let outcome = check.and_then(|signable| self.sign_one(&signable, &token, &login));
             let stop = outcome.as_ref().is_err_and(|e| is_tokens_fault(e.code));
-            outcomes.push((*id, outcome));
+            outcomes.push((id, outcome));
             if stop {
                 break;
             }
@@ -46,15 +65,16 @@ impl App {
     /// One document: from the prepared file to the signed one in the store and in the hand-over folder.
     fn sign_one(
         &self,
-        document: &Outgoing,
+        signable: &Signable,
         token: &DeskToken,
         login: &LoggedIn,
     ) -> Result<DocumentKey> {
+        let document = &signable.document;
         let (_, pdf) = self.current_pdf(document.id)?;
-        let act = self.signature(document)?;
+        let act = self.signature(signable)?;
         self.known_while_signing(document.id, || {
             let signed = act.begin(&pdf, token)?.finish(token, login)?;
-            check_own(&self.judge(&signed)?, FieldName::Leader)?;
+            check_own(&self.judge(&signed)?, signable.field)?;
             let step = Move {
                 to: OutgoingState::Signed,
                 revision: Some(self.keep(&signed, RevisionKind::Signed)?),
@@ -71,34 +91,28 @@ impl App {
         self.outgoing_changed(document.id)
     }
 
-    /// The leader's act on a document: the one that signs, and the one that shows what it will be.
-    pub(crate) fn signature(&self, document: &Outgoing) -> Result<Act> {
+    /// The signer's act on a document: the one that signs, and the one that shows what it will be.
+    pub(crate) fn signature(&self, signable: &Signable) -> Result<Act> {
         Ok(Act {
-            field: FieldName::Leader,
+            field: signable.field,
+            new_field: signable.new_field.clone(),
             mark: self.mark()?,
-            place: document.draft.place.clone(),
+            place: signable.document.draft.place.clone(),
             now: self.now(),
             number: None,
         })
     }
 
-    /// Whether a document waits for this signer.
-    pub(crate) fn check_signable(&self, document: &Outgoing, token: &DeskToken) -> Result<()> {
+    /// Whether a document waits for this signer, and in which field.
+    pub(crate) fn check_signable(&self, document: Outgoing, token: &DeskToken) -> Result<Signable> {
         if document.state != OutgoingState::HandedOver {
             return Err(AppError::new(
                 ErrorCode::NotNow,
                 format!("{:?}", document.state),
             ));
         }
-        let holder = token.certificate.common_name().unwrap_or_default();
-        let expected = &document.draft.signatory.full_name;
-        if !same_name(&holder, expected) {
-            return Err(AppError::new(
-                ErrorCode::LeaderNotSignatory,
-                format!("{holder}, {expected} expected"),
-            ));
-        }
-        let (_, pdf) = self.current_pdf(document.id)?;
+        token.check_usable(self.now())?;
+        let (blob, pdf) = self.current_pdf(document.id)?;
         let opened = crate::pdf::open(&pdf)?;
         let findings: Vec<_> = trien_pades::lint(&opened)?
             .into_iter()
@@ -107,15 +121,68 @@ impl App {
         if !findings.is_empty() {
             return Err(trien_pades::PadesError::Lint(findings).into());
         }
-        let ready = planned(&opened)?
-            .fields
-            .iter()
-            .any(|f| f.name == FieldName::Leader);
-        if ready {
-            Ok(())
-        } else {
-            Err(AppError::new(ErrorCode::PdfAlreadySigned, "ky_lanhdao"))
+        let holder = token.certificate.common_name().unwrap_or_default();
+        let fields = SignerFields::of(&opened, &document.draft.signatory.full_name)?;
+        let (field, new_field) = match fields.open_for(&holder) {
+            Some(field) => (field.name, None),
+            None => self.field_beside(&document, &fields, &holder, &blob, &opened)?,
+        };
+        Ok(Signable {
+            document,
+            field,
+            new_field,
+        })
+    }
+
+    /// A new field for somebody whom the clerk asked to sign although none was prepared: above the printed name, or
+    /// among the initials where the name is not on the page.
+    fn field_beside(
+        &self,
+        document: &Outgoing,
+        fields: &SignerFields,
+        holder: &str,
+        blob: &BlobId,
+        opened: &Pdf<&[u8]>,
+    ) -> Result<(FieldName, Option<NewField>)> {
+        if fields.all().is_empty() {
+            return Err(AppError::new(ErrorCode::PdfAlreadySigned, "ky_lanhdao"));
         }
+        let events = self.store.timeline().of(Document::Outgoing(document.id))?;
+        let asked = events
+            .iter()
+            .any(|event| event.what == ASKED_BESIDE && same_name(&event.detail, holder));
+        if !asked {
+            let expected: Vec<_> = fields.open().map(|field| field.signer.as_str()).collect();
+            return Err(AppError::new(
+                ErrorCode::LeaderNotSignatory,
+                format!("{holder}, {} expected", expected.join(", ")),
+            ));
+        }
+        let full = || AppError::from(ErrorCode::NoPlaceForSignature);
+        let texts = texts(self.renderer()?, &self.store.blobs().path(blob))?;
+        let (name, (page, rect)) = match placement::signature_space(&texts, holder) {
+            Ok(space) => {
+                let pages = opened.latest().pages()?;
+                let name = fields.unused(FieldName::CoSigner).ok_or_else(full)?;
+                (name, person_box(&pages, &space, None)?)
+            }
+            Err(_) => {
+                let places = placement::initials(&texts, 1, &taken(&planned(opened)?))?;
+                let place = places.first().ok_or_else(full)?;
+                let r = place.rect;
+                let name = fields.unused(FieldName::Initials).ok_or_else(full)?;
+                (
+                    name,
+                    (place.page as usize, Rect::new(r.x0, r.y0, r.x1, r.y1)),
+                )
+            }
+        };
+        let new = NewField {
+            page,
+            rect,
+            signer: Some(holder.to_owned()),
+        };
+        Ok((name, Some(new)))
     }
 
     /// The picture that this desk's signature shows.

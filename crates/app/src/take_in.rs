@@ -4,9 +4,11 @@
 
 use std::path::Path;
 
+use trien_domain::text::same_name;
 use trien_domain::{OutgoingState, Urgency};
 use trien_store::{
-    BlobId, Direction as Desk, Draft, Handover, HandoverState, Move, Noted, Outgoing, RevisionKind,
+    BlobId, Direction as Desk, Document, Draft, Handover, HandoverState, Move, Noted, Outgoing,
+    RevisionKind,
 };
 
 use crate::app::App;
@@ -15,6 +17,8 @@ use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::handover::{self, Facts, Found, Way};
 use crate::host::Changed;
+use crate::sign::ASKED_BESIDE;
+use crate::signers::SignerFields;
 use crate::view::{DocumentKey, HandoverRefusal, HandoverReport, Id, Role};
 
 impl App {
@@ -37,6 +41,12 @@ impl App {
                     Ok(found) => found.facts.subject.clone(),
                     Err(_) => folder_name(&path),
                 };
+                if found
+                    .as_ref()
+                    .is_ok_and(|found| !self.is_for_this_desk(found))
+                {
+                    continue;
+                }
                 match found.and_then(|found| self.take_in(&found)) {
                     Ok(Some(key)) => report.taken.push(key),
                     Ok(None) => {}
@@ -59,6 +69,12 @@ impl App {
     pub fn take_signed(&self, id: Id, pdf: &[u8]) -> Result<DocumentKey> {
         let document = self.store.outgoing().get(row(id))?;
         self.accept_signed(&document, pdf)
+    }
+
+    /// Several signers' desks share one folder: each takes what it is to sign, the rest lies there for the others.
+    fn is_for_this_desk(&self, found: &Found) -> bool {
+        found.facts.way != Way::ToSign
+            || same_name(found.facts.addressee(), &self.profile.person.full_name)
     }
 
     /// Takes one package in; `None` where it was taken before.
@@ -104,7 +120,9 @@ impl App {
                 "prepared file or office differs",
             ));
         }
-        crate::pdf::open(&found.pdf)?;
+        let opened = crate::pdf::open(&found.pdf)?;
+        let fields = SignerFields::of(&opened, &facts.signatory.full_name)?;
+        let beside = fields.open_for(facts.addressee()).is_none();
         let (outbox, now, who) = (self.store.outgoing(), self.now(), facts.from.as_str());
         let known = outbox.find(&facts.id.to_string())?;
         let same_file = match &known {
@@ -128,6 +146,17 @@ impl App {
                 OutgoingState::Prepared if same_file => (known.id, true),
                 // Handed over again, because somebody feared that it was lost.
                 _ if same_file => return Ok(None),
+                // This person has initialled it here before, and now signs it.
+                OutgoingState::Signed if self.continues(&known, &found.pdf)? => {
+                    let again = Move {
+                        to: OutgoingState::HandedOver,
+                        revision: Some(self.keep(&found.pdf, RevisionKind::Prepared)?),
+                        who,
+                        detail: &facts.note,
+                    };
+                    outbox.step(known.id, &again, now)?;
+                    return self.outgoing_changed(known.id).map(Some);
+                }
                 state => return Err(AppError::new(ErrorCode::NotNow, format!("{state:?}"))),
             },
         };
@@ -141,13 +170,18 @@ impl App {
             let revision = Some(self.keep(&found.pdf, RevisionKind::Prepared)?);
             outbox.step(id, &step(OutgoingState::Prepared, revision, ""), now)?;
         }
+        if beside {
+            let this = Document::Outgoing(id);
+            let next = facts.addressee();
+            (self.store.timeline()).append(&self.organ.id, this, ASKED_BESIDE, who, next, now)?;
+        }
         let handed_over = step(OutgoingState::HandedOver, None, facts.note.as_str());
         outbox.step(id, &handed_over, now)?;
         self.outgoing_changed(id).map(Some)
     }
 
-    /// At the clerk's desk: the signed file must continue what was handed over, and the leader's
-    /// signature in it must hold.
+    /// At the clerk's desk: the signed file must continue what was handed over, and every signature
+    /// that came must hold and be of the person who was asked.
     fn take_in_signed(&self, found: &Found) -> Result<Option<DocumentKey>> {
         let document = self.document_of(&found.facts)?;
         if document.state != OutgoingState::HandedOver && self.holds(&document, &found.pdf)? {
@@ -158,24 +192,58 @@ impl App {
     }
 
     fn accept_signed(&self, document: &Outgoing, pdf: &[u8]) -> Result<DocumentKey> {
-        let (_, prepared) = self.current_pdf(document.id)?;
-        if !pdf.starts_with(&prepared) || pdf.len() == prepared.len() {
+        if !self.continues(document, pdf)? {
             return Err(AppError::new(
                 ErrorCode::HandoverNotOurs,
                 "the signed file does not begin with the prepared one",
             ));
         }
-        self.check_leader(pdf, document)?;
-        let revision = Some(self.keep(pdf, RevisionKind::Signed)?);
-        let who = document.draft.signatory.full_name.clone();
-        let step = Move {
-            to: OutgoingState::Signed,
-            revision,
-            who: &who,
-            detail: "",
-        };
-        self.store.outgoing().step(document.id, &step, self.now())?;
+        let (_, before) = self.current_pdf(document.id)?;
+        let came = self.check_new_signatures(document, &before, pdf)?;
+        let fields =
+            SignerFields::of(&crate::pdf::open(pdf)?, &document.draft.signatory.full_name)?;
+        let who = came.join(", ");
+        if fields.leader_signed() {
+            self.check_leader(pdf, document)?;
+            let step = Move {
+                to: OutgoingState::Signed,
+                revision: Some(self.keep(pdf, RevisionKind::Signed)?),
+                who: &who,
+                detail: "",
+            };
+            self.store.outgoing().step(document.id, &step, self.now())?;
+            return self.outgoing_changed(document.id);
+        }
+        let revision = self.keep(pdf, RevisionKind::Initialled)?;
+        if document.state == OutgoingState::Prepared {
+            let outbox = self.store.outgoing();
+            outbox.add_revision(document.id, &revision, &who, self.now())?;
+        } else {
+            let step = Move {
+                to: OutgoingState::Prepared,
+                revision: Some(revision),
+                who: &who,
+                detail: "đã ký nháy hoặc đồng ký",
+            };
+            self.store.outgoing().step(document.id, &step, self.now())?;
+        }
+        self.pass_on(document);
         self.outgoing_changed(document.id)
+    }
+
+    /// Hands a document with new initials to its next signer at once; where the folder is away, it stands as prepared
+    /// and the clerk hands it over by hand.
+    fn pass_on(&self, document: &Outgoing) {
+        let passed = crate::ids::view(document.id.0).and_then(|id| self.hand_over(id, ""));
+        if let Err(error) = passed {
+            tracing::warn!(code = ?error.code, "taken in, not yet handed on");
+        }
+    }
+
+    /// Whether a file is the document's newest with something appended.
+    fn continues(&self, document: &Outgoing, pdf: &[u8]) -> Result<bool> {
+        let (_, current) = self.current_pdf(document.id)?;
+        Ok(pdf.starts_with(&current) && pdf.len() > current.len())
     }
 
     /// At the clerk's desk: given back with a reason. The file must be the one that was handed over.

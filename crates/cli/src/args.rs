@@ -43,7 +43,7 @@ pub enum FileCommand {
     Verify(Verify),
     /// Check a draft, find its places and prepare the fields.
     Prepare(Prepare),
-    /// Sign a prepared file as its leader.
+    /// Sign a prepared file, in the field that names the certificate's holder.
     Sign(Sign),
     /// Fill number and date and seal, in one revision.
     NumberAndSeal(NumberAndSeal),
@@ -86,6 +86,12 @@ pub struct Prepare {
     /// The signer's name as printed at the document's end.
     #[arg(long, value_name = "NAME")]
     pub signer: String,
+    /// The name of somebody who initials it first (ký nháy).
+    #[arg(long, value_name = "NAME")]
+    pub initials: Vec<String>,
+    /// The name, as printed, of somebody who signs it beside the signer.
+    #[arg(long = "co-signer", value_name = "NAME")]
+    pub co_signers: Vec<String>,
     /// The seal's true diameter in mm.
     #[arg(long, value_name = "MM")]
     pub seal_diameter: Option<f64>,
@@ -127,7 +133,7 @@ pub struct PinArgs {
     pub confirm_last_try: bool,
 }
 
-/// Sign a prepared file as its leader.
+/// Sign a prepared file, in the field that names the certificate's holder.
 #[derive(Debug, Args)]
 pub struct Sign {
     /// The prepared file.
@@ -138,6 +144,9 @@ pub struct Sign {
     /// The picture of the signature.
     #[arg(long, value_name = "PNG")]
     pub mark: Option<PathBuf>,
+    /// Make a new field: page, left, top, width and height in mm from the upper left of the page as shown.
+    #[arg(long, value_name = "PAGE,X,Y,W,H")]
+    pub at: Option<String>,
     #[command(flatten)]
     pub token: TokenArgs,
 }
@@ -159,6 +168,15 @@ pub struct NumberAndSeal {
     /// The picture of the seal.
     #[arg(long, value_name = "PNG")]
     pub mark: Option<PathBuf>,
+    /// Who has signed, for a file that was signed elsewhere and has no boxes.
+    #[arg(long, value_name = "NAME")]
+    pub signer: Option<String>,
+    /// The seal's true diameter in mm, where there is no box for it.
+    #[arg(long, value_name = "MM")]
+    pub seal_diameter: Option<f64>,
+    /// Number and seal a file that was certified elsewhere, too: some programs may call it invalid afterwards.
+    #[arg(long)]
+    pub after_certification: bool,
     #[command(flatten)]
     pub trust: TrustArgs,
     #[command(flatten)]
@@ -231,6 +249,17 @@ pub enum DeskCommand {
         id: u32,
         /// The file that the leader signed.
         file: PathBuf,
+    },
+    /// Go on without a co-signer who was named.
+    SkipSigner {
+        /// The document.
+        id: u32,
+        /// The co-signer's full name.
+        #[arg(long)]
+        name: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
     },
     /// Cấp số và đóng dấu.
     Seal {
@@ -331,6 +360,12 @@ pub struct Draft {
     /// Who signs: a row of `signatories`.
     #[arg(long)]
     pub signatory: u32,
+    /// The full name of somebody who initials it first (ký nháy).
+    #[arg(long, value_name = "NAME")]
+    pub initials: Vec<String>,
+    /// The full name, as printed, of somebody who signs it beside the signatory.
+    #[arg(long = "co-signer", value_name = "NAME")]
+    pub co_signers: Vec<String>,
     /// Recipients by OrganId.
     #[arg(long)]
     pub to: Vec<String>,
@@ -346,6 +381,9 @@ pub struct Draft {
     /// The draft in whose place it comes: one that the leader gave back.
     #[arg(long, value_name = "ID")]
     pub replaces: Option<u32>,
+    /// The file was signed elsewhere: it is taken in as signed, to be numbered and sealed.
+    #[arg(long, conflicts_with_all = ["replaces", "initials", "co_signers"])]
+    pub signed: bool,
 }
 
 /// Hand over, or take in.
@@ -358,6 +396,9 @@ pub enum HandoverCommand {
         /// A note.
         #[arg(long, default_value = "")]
         note: String,
+        /// The person to sign, instead of the next one: out of turn, or somebody who was forgotten.
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
     },
     /// Take in what lies in the folder for this desk.
     In,

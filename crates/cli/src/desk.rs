@@ -72,14 +72,20 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             let pdf = read(&draft.file)?;
             let key = match draft.replaces {
                 Some(id) => app.replace_draft(id, &form(&draft), &pdf)?,
+                None if draft.signed => app.take_signed_elsewhere(&form(&draft), &pdf)?,
                 None => app.create_draft(&form(&draft), &pdf)?,
             };
             output::result(&key, json, |key| vec![key.id.to_string()]);
         }
         DeskCommand::Handover {
-            way: HandoverCommand::Out { id: Some(id), note },
+            way:
+                HandoverCommand::Out {
+                    id: Some(id),
+                    note,
+                    to,
+                },
         } => {
-            app.hand_over(id, &note)?;
+            app.hand_over_to(id, to.as_deref(), &note)?;
             done(json);
         }
         DeskCommand::Handover {
@@ -107,6 +113,10 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
         DeskCommand::SignDocuments { ids, .. } => return sign(app, &ids, json),
         DeskCommand::TakeSigned { id, file } => {
             app.take_signed(id, &read(&file)?)?;
+            done(json);
+        }
+        DeskCommand::SkipSigner { id, name, reason } => {
+            app.skip_signer(id, &name, &reason)?;
             done(json);
         }
         DeskCommand::Seal { id, .. } => {
@@ -319,6 +329,8 @@ fn form(draft: &Draft) -> DraftForm {
         urgency: 0,
         due: draft.due.clone(),
         signatory: draft.signatory,
+        initials: draft.initials.clone(),
+        co_signers: draft.co_signers.clone(),
         recipients: draft.to.clone(),
         answers: draft.answers,
         note: draft.note.clone(),

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime};
-use trien_app::plain::{self, Marks, TokenChoice};
+use trien_app::plain::{self, Marks, NewBox, Signers, TokenChoice};
 use trien_app::{AppError, ErrorCode, Host, Result, judge, trust};
 
 use crate::args::{FileCommand, NumberAndSeal, Prepare, Sign, TokenArgs, TrustArgs, Verify};
@@ -47,7 +47,12 @@ fn prepare(args: &Prepare, json: bool) -> Result<()> {
         leader_aspect,
         seal_diameter_mm: args.seal_diameter,
     };
-    let prepared = plain::prepare(&read(&args.file)?, &args.signer, &marks)?;
+    let signers = Signers {
+        leader: args.signer.clone(),
+        initials: args.initials.clone(),
+        co_signers: args.co_signers.clone(),
+    };
+    let prepared = plain::prepare(&read(&args.file)?, &signers, &marks)?;
     write(&args.out, &prepared, json)
 }
 
@@ -59,9 +64,27 @@ fn sign(args: &Sign, json: bool) -> Result<()> {
         &name(&args.file),
         &choice(&args.token)?,
         mark,
+        args.at.as_deref().map(new_box).transpose()?.as_ref(),
         &host,
     )?;
     write(&args.out, &signed, json)
+}
+
+fn new_box(text: &str) -> Result<NewBox> {
+    let numbers: Vec<f64> = text
+        .split(',')
+        .filter_map(|number| number.trim().parse().ok())
+        .collect();
+    match numbers.as_slice() {
+        [page, left, top, width, height] if *page >= 1.0 && page.fract() == 0.0 => Ok(NewBox {
+            page: *page as usize,
+            left: *left,
+            top: *top,
+            width: *width,
+            height: *height,
+        }),
+        _ => Err(bad(format!("--at {text:?}: PAGE,X,Y,W,H"))),
+    }
 }
 
 fn number_and_seal(args: &NumberAndSeal, json: bool) -> Result<()> {
@@ -74,6 +97,9 @@ fn number_and_seal(args: &NumberAndSeal, json: bool) -> Result<()> {
         number: args.number,
         date,
         mark,
+        signer: args.signer.clone(),
+        seal_diameter_mm: args.seal_diameter,
+        after_certification: args.after_certification,
     };
     let sealed = plain::number_and_seal(
         &read(&args.file)?,

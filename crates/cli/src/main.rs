@@ -17,12 +17,15 @@ use trien_app::error::Exit;
 use args::{Command, Trien};
 
 fn main() -> ExitCode {
-    // The renderer's child is this very program; it must not meet the command line at all.
-    if std::env::args_os()
-        .nth(1)
-        .is_some_and(|first| first == trien_app::RENDER_WORKER)
-    {
-        return trien_app::render_worker();
+    // The children that draw pages and call PKCS#11 modules are this very program; they must not meet the command
+    // line at all.
+    if let Some(first) = std::env::args_os().nth(1) {
+        if first == trien_app::RENDER_WORKER {
+            return trien_app::render_worker();
+        }
+        if first == trien_app::TOKEN_WORKER {
+            return trien_app::token_worker();
+        }
     }
     let trien = match Trien::try_parse() {
         Ok(trien) => trien,

@@ -200,6 +200,7 @@ impl Desks {
             }),
             mark: None,
             handover_folder: (office.id == COMMUNE.id).then(|| self.handover()),
+            number_after_certification: false,
         };
         App::set_up(&data, &profile)?;
         let app = App::open(&data, Arc::new(CommandLine::default()))?;

@@ -28,18 +28,20 @@ impl OutgoingState {
     /// Whether a document may go from this state to the next one.
     ///
     /// No number before the leader's signature, no seal before the number, no dispatch before the
-    /// seal (Decree 30/2020 art. 15, 17 and 18). A returned document starts again as a draft.
+    /// seal (Decree 30/2020 art. 15, 17 and 18). A returned document starts again as a draft. A signed one is handed
+    /// over again for a co-signer, and one with initials is prepared for the next signer. What was signed elsewhere
+    /// comes in as signed.
     pub fn may_become(self, next: OutgoingState) -> bool {
         use OutgoingState::{
             Draft, HandedOver, Numbered, Prepared, Returned, Sealed, Sent, Signed, WaitingSend,
         };
         matches!(
             (self, next),
-            (Draft, Prepared)
+            (Draft, Prepared | Signed)
                 | (Prepared, Draft | HandedOver | Signed)
                 | (HandedOver, Signed | Returned | Prepared)
                 | (Returned, Draft | Prepared)
-                | (Signed, Numbered)
+                | (Signed, Numbered | HandedOver)
                 | (Numbered, Sealed | Signed)
                 | (Sealed, WaitingSend)
                 | (WaitingSend, Sent | Sealed)

@@ -16,10 +16,10 @@ pub use appearance::{POINTS_PER_MM, PageFrame, marks};
 pub use error::PadesError;
 pub use lint::{Finding, FindingCode, lint};
 pub use path::Trust;
-pub use prepare::{FieldName, FieldPlan, PlannedField, filled, planned, prepare};
+pub use prepare::{FieldName, FieldPlan, PlannedField, filled, planned, prepare, signed_fields};
 pub use report::{Report, Verdict};
 pub use sign::{
-    DigestAlgorithm, Fill, Mark, SignRequest, SignatureAlgorithm, Signed, ToBeSigned, begin,
-    digest_info, ecdsa_der,
+    DigestAlgorithm, Fill, Mark, NewField, SignRequest, SignatureAlgorithm, Signed, ToBeSigned,
+    begin, digest_info, ecdsa_der,
 };
 pub use verify::{signed_revision, verify};

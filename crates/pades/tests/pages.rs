@@ -76,6 +76,7 @@ fn plan(frame: PageFrame) -> FieldPlan {
         name,
         page: 0,
         rect: frame.to_user(shown),
+        signer: None,
     });
     FieldPlan {
         fields: planned.to_vec(),

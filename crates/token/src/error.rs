@@ -7,13 +7,15 @@ use cryptoki::{
     error::{Error as CkError, RvError},
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Mechanism, TokenId};
 
 /// The result of a call to a token.
 pub type Result<T> = std::result::Result<T, TokenError>;
 
 /// Every way in which a token call fails.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum TokenError {
     /// No file at the module's path.
     #[error("no PKCS#11 module at {}", path.display())]
@@ -143,6 +145,12 @@ pub enum TokenError {
         after: Duration,
         /// What was asked.
         during: String,
+    },
+    /// The module crashed: its process ended in the midst of a call.
+    #[error("the PKCS#11 module ended its process: {status}")]
+    WorkerDied {
+        /// How the process ended.
+        status: String,
     },
     /// Anything else the device says.
     #[error("the device failed in {function}: {ckr}")]

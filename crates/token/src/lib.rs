@@ -1,9 +1,10 @@
-//! PKCS#11 behind one worker per module: slots, tokens, certificates, PIN state, signatures.
+//! PKCS#11 behind one worker process per module: slots, tokens, certificates, PIN state, signatures.
 //!
 //! Modules are foreign code that crashes, hangs and locks cards. So there is one door: [`Module`]
-//! sends plain messages to the one thread that calls the library, each call has a deadline, and one
-//! typed [`Pin`] is at most one `C_Login`. The thread can become a child process without a caller
-//! noticing.
+//! sends plain messages to the one process that calls the library, each call has a deadline, and one
+//! typed [`Pin`] is at most one `C_Login`. A worker that hangs is killed, one that crashes costs the
+//! call that it was in. [`worker_main`] is the worker's side; a shell calls it when it is started with
+//! [`WORKER_ARGUMENT`].
 //!
 //! ```no_run
 //! use std::path::Path;
@@ -27,7 +28,9 @@
 //! # }
 //! ```
 
+mod child;
 mod error;
+mod host;
 mod keys;
 mod known;
 mod mechanism;
@@ -37,9 +40,12 @@ mod module;
 mod objects;
 mod pin;
 mod slots;
+mod wire;
 mod worker;
 
+pub use child::WORKER_ARGUMENT;
 pub use error::{Result, TokenError};
+pub use host::worker_main;
 pub use known::{KnownModule, Platform, known_modules};
 pub use model::{
     Digest, EmptySlot, FinalTry, KeySelector, Mechanism, PinEntry, PinState, SignOrder, Snapshot,

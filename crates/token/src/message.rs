@@ -1,7 +1,7 @@
 //! The messages between callers and a module's worker, and the line that they stand in.
 //!
-//! Requests and responses are plain data without handles or pointers, so that the worker can move
-//! to a child process without any caller noticing.
+//! Requests and responses are plain data without handles or pointers: `wire` carries them to the
+//! module's process and back.
 
 use std::{
     sync::{
@@ -11,6 +11,8 @@ use std::{
     },
     time::{Duration, Instant},
 };
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     FinalTry, PinEntry, Result, SignOrder, Snapshot, TokenCertificate, TokenError, TokenId,
@@ -55,7 +57,7 @@ impl Request {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Response {
     Snapshot(Snapshot),
     Certificates(Vec<TokenCertificate>),
@@ -65,11 +67,12 @@ pub(crate) enum Response {
 }
 
 /// The callers' end of the line.
-#[derive(Debug)]
 pub(crate) struct Line {
     jobs: Sender<Job>,
-    /// A call hung: the worker leaves as soon as its module returns, and nobody asks it again.
+    /// A call hung or the process died: nobody asks this worker again.
     abandoned: Arc<AtomicBool>,
+    /// What ends the worker when it is given up.
+    end: Box<dyn Fn() + Send + Sync>,
 }
 
 /// The worker's end of the line.
@@ -78,19 +81,29 @@ pub(crate) struct Jobs {
     abandoned: Arc<AtomicBool>,
 }
 
-pub(crate) fn line() -> (Line, Jobs) {
+/// A line to a worker; `end` is called when it is given up, and must return at once.
+pub(crate) fn line(end: impl Fn() + Send + Sync + 'static) -> (Line, Jobs) {
     let (sender, receiver) = mpsc::channel();
     let abandoned = Arc::new(AtomicBool::new(false));
     (
         Line {
             jobs: sender,
             abandoned: Arc::clone(&abandoned),
+            end: Box::new(end),
         },
         Jobs {
             jobs: receiver,
             abandoned,
         },
     )
+}
+
+impl std::fmt::Debug for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Line")
+            .field("abandoned", &self.is_abandoned())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Line {
@@ -171,6 +184,7 @@ impl Line {
     /// Nobody asks this worker again.
     pub(crate) fn abandon(&self) {
         self.abandoned.store(true, Ordering::SeqCst);
+        (self.end)();
     }
 
     pub(crate) fn is_abandoned(&self) -> bool {
@@ -187,6 +201,9 @@ impl Jobs {
             }
             let _ = job.reply.send(Reply::Started);
             let result = handle(job.request);
+            if matches!(result, Err(TokenError::WorkerDied { .. })) {
+                self.abandoned.store(true, Ordering::SeqCst);
+            }
             let _ = job.reply.send(Reply::Done(result));
             if self.abandoned.load(Ordering::SeqCst) {
                 return;
@@ -240,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_request_that_waited_too_long_is_withdrawn_and_never_carried_out() {
-        let (line, jobs) = line();
+        let (line, jobs) = line(|| {});
         let line = Arc::new(line);
         let (entered, is_in) = channel();
         let (release, may_go) = channel::<()>();
@@ -274,7 +291,7 @@ mod tests {
 
     #[test]
     fn a_call_without_an_answer_gives_the_worker_up() {
-        let (line, jobs) = line();
+        let (line, jobs) = line(|| {});
         let (release, may_go) = channel::<()>();
         let worker = thread::spawn(move || {
             jobs.serve(|_| {

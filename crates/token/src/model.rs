@@ -5,6 +5,7 @@
 use std::fmt;
 
 use der::Decode;
+use serde::{Deserialize, Serialize};
 use x509_cert::{
     Certificate,
     ext::pkix::{BasicConstraints, KeyUsage},
@@ -15,7 +16,7 @@ use crate::Pin;
 /// The name of a token: its serial number, as `CK_TOKEN_INFO.serialNumber` gives it without padding.
 ///
 /// Slots move when a token is plugged in elsewhere; the serial number stays.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TokenId(pub String);
 
 impl fmt::Display for TokenId {
@@ -27,7 +28,7 @@ impl fmt::Display for TokenId {
 /// What a token says of its user PIN (PKCS #11 v2.40, table 7: `CKF_USER_PIN_*`).
 ///
 /// PKCS #11 gives flags, not a number of tries; so does this type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PinState {
     /// The PIN is set and nothing is said against it.
     Ok,
@@ -42,7 +43,7 @@ pub enum PinState {
 }
 
 /// A token in a slot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct TokenInfo {
     /// The slot it is in now; only for display and logs.
     pub slot: u64,
@@ -61,7 +62,7 @@ pub struct TokenInfo {
 }
 
 /// A slot without a token that can be used, or a token that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct EmptySlot {
     /// The slot's number.
     pub slot: u64,
@@ -72,7 +73,7 @@ pub struct EmptySlot {
 }
 
 /// What is plugged in at one moment; two snapshots are compared to notice a change.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// Initialised tokens, by slot.
     pub tokens: Vec<TokenInfo>,
@@ -89,7 +90,7 @@ impl Snapshot {
 }
 
 /// An X.509 certificate stored on a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct TokenCertificate {
     /// The certificate (DER), exactly as stored.
     pub der: Vec<u8>,
@@ -132,7 +133,7 @@ pub enum PinEntry {
 }
 
 /// Whether the user was told that the next wrong PIN locks the token, and went on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FinalTry {
     /// Not asked: a login on the final try is refused before the token sees the PIN.
     Refuse,
@@ -141,7 +142,7 @@ pub enum FinalTry {
 }
 
 /// Which private key signs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub enum KeySelector {
     /// By `CKA_ID`.
     Id(Vec<u8>),
@@ -150,7 +151,7 @@ pub enum KeySelector {
 }
 
 /// How the signature is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mechanism {
     /// `CKM_RSA_PKCS` over the `DigestInfo` of the digest (RFC 8017, 9.2): RSASSA-PKCS1-v1_5.
     RsaPkcs1v15,
@@ -161,7 +162,8 @@ pub enum Mechanism {
 }
 
 /// A message digest; the type carries the length, so a wrong one can't be signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(into = "Vec<u8>", try_from = "Vec<u8>")]
 pub enum Digest {
     /// SHA-256.
     Sha256([u8; 32]),
@@ -171,8 +173,28 @@ pub enum Digest {
     Sha512([u8; 64]),
 }
 
+impl From<Digest> for Vec<u8> {
+    fn from(digest: Digest) -> Self {
+        digest.bytes().to_vec()
+    }
+}
+
+impl TryFrom<Vec<u8>> for Digest {
+    type Error = &'static str;
+
+    fn try_from(bytes: Vec<u8>) -> Result<Self, Self::Error> {
+        let unknown = "a digest has 32, 48 or 64 bytes";
+        match bytes.len() {
+            32 => bytes.try_into().map(Self::Sha256).map_err(|_| unknown),
+            48 => bytes.try_into().map(Self::Sha384).map_err(|_| unknown),
+            64 => bytes.try_into().map(Self::Sha512).map_err(|_| unknown),
+            _ => Err(unknown),
+        }
+    }
+}
+
 /// One signature to make.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct SignOrder {
     /// The key.
     pub key: KeySelector,

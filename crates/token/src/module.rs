@@ -11,13 +11,9 @@ use std::{
 
 use crate::{
     FinalTry, PinEntry, Result, SignOrder, Snapshot, TokenCertificate, TokenError, TokenId,
-    TokenInfo,
+    TokenInfo, child,
     message::{self, Line, LoginId, Request, Response},
-    worker,
 };
-
-/// A module that hung this often is not loaded again in this process: each hang costs a thread.
-const MAX_ABANDONED_WORKERS: usize = 4;
 
 /// How long a dropped login waits for its logout.
 const DROP_WAIT: Duration = Duration::from_secs(3);
@@ -53,10 +49,10 @@ impl Default for Deadlines {
     }
 }
 
-/// A PKCS#11 module, loaded once in this process and served by one worker thread.
+/// A PKCS#11 module in a child process of its own, where it can hang or crash without harm.
 ///
-/// Clones and further [`Module::open`] calls of the same file share the worker; it stays loaded until
-/// the process ends, since many drivers don't survive being loaded twice.
+/// Clones and further [`Module::open`] calls of the same file share the process; it stays until this one
+/// ends, or until a call hangs: then it is killed, and the next [`Module::open`] starts another.
 #[derive(Clone, Debug)]
 pub struct Module {
     path: PathBuf,
@@ -257,19 +253,15 @@ impl Drop for LoggedIn {
     }
 }
 
-/// Every worker of this process by its module; the last of a module is the one that is asked.
-///
-/// A second `C_Initialize` in a process is an error, so there is one owner for the whole process.
-static LOADED: Mutex<BTreeMap<PathBuf, Vec<Arc<Line>>>> = Mutex::new(BTreeMap::new());
+/// The worker of each module.
+static LOADED: Mutex<BTreeMap<PathBuf, Arc<Line>>> = Mutex::new(BTreeMap::new());
 
 /// Logs out everywhere and ends all modules; for the last moments of a program.
 ///
-/// A program that ends while a module works, on a polled [`Module::snapshot`] say, may crash in the
-/// module's own clean-up. Waits at most `wait` for each module; later calls fail with
-/// [`TokenError::Timeout`].
+/// Waits at most `wait` for each module, then kills it; later calls fail with [`TokenError::Timeout`].
 pub fn shut_down(wait: Duration) {
     let loaded = mem::take(&mut *LOADED.lock().unwrap_or_else(PoisonError::into_inner));
-    for line in loaded.into_values().flatten() {
+    for line in loaded.into_values() {
         line.tell(Request::ShutDown, wait);
         line.abandon();
     }
@@ -278,31 +270,37 @@ pub fn shut_down(wait: Duration) {
 /// The module's living worker, or a new one that has loaded it.
 fn worker_of(path: &Path, deadlines: Deadlines) -> Result<Arc<Line>> {
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-    let workers = loaded.entry(path.to_owned()).or_default();
-    if let Some(line) = workers.last().filter(|line| !line.is_abandoned()) {
+    if let Some(line) = loaded.get(path).filter(|line| !line.is_abandoned()) {
         return Ok(Arc::clone(line));
     }
-    if workers.len() >= MAX_ABANDONED_WORKERS {
-        return Err(TokenError::ModuleUnloadable {
-            path: path.to_owned(),
-            reason: format!("it hung {} times; restart the program", workers.len()),
-        });
-    }
-    let (line, jobs) = message::line();
-    let owned_path = path.to_owned();
+    let unloadable = |e: std::io::Error| TokenError::ModuleUnloadable {
+        path: path.to_owned(),
+        reason: e.to_string(),
+    };
+    let worker = child::Worker::start(path).map_err(unloadable)?;
+    let process = worker.process.clone();
+    let (line, jobs) = message::line(move || process.kill());
     thread::Builder::new()
         .name("pkcs11".into())
-        .spawn(move || worker::run(&owned_path, jobs))
-        .map_err(|e| TokenError::ModuleUnloadable {
-            path: path.to_owned(),
-            reason: e.to_string(),
-        })?;
+        .spawn(move || worker.serve(jobs))
+        .map_err(unloadable)?;
     let line = Arc::new(line);
-    let loading = line.ask(Request::Load, deadlines.queue, deadlines.load);
-    if loading.is_ok() || line.is_abandoned() {
-        workers.push(Arc::clone(&line));
+    match line.ask(Request::Load, deadlines.queue, deadlines.load) {
+        Ok(_) => {
+            loaded.insert(path.to_owned(), Arc::clone(&line));
+            Ok(line)
+        }
+        Err(error) => {
+            line.abandon();
+            Err(match error {
+                TokenError::WorkerDied { status } => TokenError::ModuleUnloadable {
+                    path: path.to_owned(),
+                    reason: format!("it ended its process: {status}"),
+                },
+                error => error,
+            })
+        }
     }
-    loading.map(|_| line)
 }
 
 /// The worker answers each kind of request with its own kind of response; anything else is our defect.

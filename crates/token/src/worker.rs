@@ -1,4 +1,4 @@
-//! The one thread that calls a module.
+//! What calls a module: the only code that runs beside it.
 
 use std::{
     collections::HashMap,
@@ -18,23 +18,15 @@ use crate::{
     FinalTry, PinEntry, PinState, Result, SignOrder, Snapshot, TokenError, TokenId, TokenInfo,
     error::Context,
     keys, mechanism,
-    message::{Jobs, LoginId, Request, Response},
+    message::{LoginId, Request, Response},
     objects, slots,
 };
 
 /// How often a module that shows no token, or one that it can't read, is started afresh.
 const REVIVE_EVERY: Duration = Duration::from_secs(2);
 
-/// Serves the module at `path` until its callers are gone or have given it up.
-pub(crate) fn run(path: &Path, jobs: Jobs) {
-    let mut worker = Worker {
-        path: path.to_owned(),
-        loaded: None,
-    };
-    jobs.serve(|request| worker.handle(request));
-}
-
-struct Worker {
+/// One module and what is open of it.
+pub(crate) struct Worker {
     path: PathBuf,
     loaded: Option<Loaded>,
 }
@@ -55,7 +47,18 @@ struct Login {
 }
 
 impl Worker {
-    fn handle(&mut self, request: Request) -> Result<Response> {
+    /// A worker for the module at a path, which is loaded when that is asked for.
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, loaded: None }
+    }
+
+    /// Logs out everywhere and ends the module.
+    pub(crate) fn close(mut self) {
+        self.loaded.take().into_iter().for_each(Loaded::close);
+    }
+
+    /// Carries out one request.
+    pub(crate) fn handle(&mut self, request: Request) -> Result<Response> {
         if let Request::Load = request {
             self.loaded = Some(Loaded::load(&self.path)?);
             return Ok(Response::Done);

@@ -203,6 +203,7 @@ fn signed_a_year_ago(prepared: &[u8], token: &TokenFolder, certificate: Vec<u8>)
     let pdf = Pdf::open(prepared, Limits::default()).unwrap();
     let request = SignRequest {
         field: FieldName::Leader,
+        new_field: None,
         certificate,
         chain: Vec::new(),
         prefer_pss: false,

@@ -308,6 +308,10 @@ export type DraftForm = {
 	due: string | null,
 	/**  Which of the office's signatories signs. */
 	signatory: number,
+	/**  Full names of those who initial it first (ký nháy). */
+	initials?: string[],
+	/**  Full names, as printed, of those who sign it beside the signatory. */
+	co_signers?: string[],
 	/**  Identifiers of the recipients; may be completed before dispatch. */
 	recipients: string[],
 	/**  The incoming document it answers. */
@@ -378,6 +382,14 @@ export type ErrorCode =
 "leader_signature_broken" | 
 /** The signer is not the signatory named */
 "leader_not_signatory" | 
+/** The file was certified elsewhere */
+"certified_elsewhere" | 
+/** Somebody signed who was not asked */
+"signer_unexpected" | 
+/** The signature of an initialler or co-signer is not valid */
+"signer_signature_bad" | 
+/** A co-signer has not signed */
+"co_signer_missing" | 
 /** The leader's certificate has expired */
 "leader_certificate_expired" | 
 /** The leader's certificate is revoked */

@@ -287,6 +287,34 @@ codes! {
         "The signer is not the signatory named"
         "The certificate differs from the register of signatories. No number was given, the file is as it was."
         "Check who signed, or correct the register.";
+    CertifiedElsewhere Refused
+        "Bản này đã được ký chứng nhận ở nơi khác"
+        "Cơ quan chưa cho phép cấp số và đóng dấu sau chữ ký chứng nhận: một số phần mềm khác có thể báo không hợp lệ sau khi cấp số. Tệp giữ nguyên như cũ."
+        "Đề nghị ký lại bản có ô số, hoặc người quản trị cho phép trong cài đặt của cơ quan."
+        "The file was certified elsewhere"
+        "The office does not allow number and seal after a certification: some programs may call the file invalid afterwards. It is as it was."
+        "Ask for a signature on the draft with boxes, or have the administrator allow it in the office's settings.";
+    SignerUnexpected Refused
+        "Có chữ ký của người không được trình"
+        "Tệp trả về có chữ ký hoặc ô ký mà hồ sơ trình ký không nêu. Tệp không được nhận, hồ sơ giữ nguyên như cũ."
+        "Kiểm tra người ký; nếu đúng, ghi tên vào danh sách người ký rồi nhận lại."
+        "Somebody signed who was not asked"
+        "The file that came back has a signature or a field that the document does not name. It was not taken, the document is as it was."
+        "Check who signed; if it is right, enter the name into the register and take the file again.";
+    SignerSignatureBad Refused
+        "Chữ ký nháy hoặc chữ ký của người đồng ký không hợp lệ"
+        "Chữ ký không đúng, chứng thư không còn hiệu lực hoặc chưa kiểm tra được. Hồ sơ giữ nguyên như cũ."
+        "Xem chi tiết, rồi đề nghị người đó ký lại."
+        "The signature of an initialler or co-signer is not valid"
+        "It does not hold, or its certificate is not valid or could not be checked. The document is as it was."
+        "See the details, then ask that person to sign again.";
+    CoSignerMissing Refused
+        "Còn thiếu chữ ký của người đồng ký"
+        "Văn bản có ô cho người đồng ký mà chưa ai ký. Không cấp số, tệp giữ nguyên như cũ."
+        "Trình người đó ký, hoặc ghi lý do bỏ qua."
+        "A co-signer has not signed"
+        "The document has a field for a co-signer that nobody signed. No number was given, the file is as it was."
+        "Hand it over to that person, or write down why it goes on without.";
     LeaderCertificateExpired Refused
         "Chứng thư của lãnh đạo đã hết hạn"
         "Không xác nhận được chữ ký khi chứng thư hết hạn. Không cấp số, tệp giữ nguyên như cũ."

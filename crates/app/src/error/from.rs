@@ -33,7 +33,9 @@ impl From<TokenError> for AppError {
     fn from(error: TokenError) -> Self {
         let code = match &error {
             TokenError::ModuleNotFound { .. } => ErrorCode::TokenModuleMissing,
-            TokenError::ModuleUnloadable { .. } => ErrorCode::TokenModuleBroken,
+            TokenError::ModuleUnloadable { .. } | TokenError::WorkerDied { .. } => {
+                ErrorCode::TokenModuleBroken
+            }
             TokenError::NoToken { .. }
             | TokenError::TokenAmbiguous { .. }
             | TokenError::CertificateNotFound { .. } => ErrorCode::TokenAbsent,

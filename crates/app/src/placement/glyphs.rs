@@ -42,6 +42,11 @@ impl Glyphs {
         }
     }
 
+    /// Whether no glyph stands in the box.
+    pub fn is_free(&self, rect: &Rect) -> bool {
+        !self.glyphs.iter().any(|glyph| overlap(&glyph.rect, rect))
+    }
+
     /// All words, top to bottom, left to right.
     pub fn words(&self) -> Vec<Word> {
         let mut glyphs = self.glyphs.clone();
@@ -61,6 +66,11 @@ impl Glyphs {
         }
         lines.into_iter().flat_map(split_into_words).collect()
     }
+}
+
+/// Whether two boxes have a point inside both.
+pub fn overlap(a: &Rect, b: &Rect) -> bool {
+    a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1
 }
 
 fn split_into_words(mut line: Vec<TextChar>) -> Vec<Word> {

@@ -3,6 +3,7 @@
 
 mod date;
 mod glyphs;
+mod initials;
 mod number;
 mod signatory;
 
@@ -23,9 +24,9 @@ pub struct Place {
     pub size: f64,
 }
 
-/// What was found on the pages of a draft.
+/// What was found at the head of a document.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Anchors {
+pub struct Head {
     /// Between `Số:` and `/`.
     pub number: Place,
     /// Between `ngày` and `tháng`.
@@ -34,6 +35,13 @@ pub struct Anchors {
     pub month: Place,
     /// The year that is printed after `năm`.
     pub year: i32,
+}
+
+/// What was found on the pages of a draft.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Anchors {
+    /// Number and date.
+    pub head: Head,
     /// The free space between the signer's title and printed name.
     pub signature: SignatureSpace,
 }
@@ -56,17 +64,42 @@ pub struct SignatureSpace {
 /// # Errors
 /// `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`, each with what was looked for.
 pub fn find(pages: &[PageText], full_name: &str) -> Result<Anchors> {
+    Ok(Anchors {
+        head: head(pages)?,
+        signature: signatory::find(pages, full_name)?,
+    })
+}
+
+/// Finds the places of number and date on the first page.
+///
+/// # Errors
+/// `NoPlaceForNumber`, `NoPlaceForDate`.
+pub fn head(pages: &[PageText]) -> Result<Head> {
     let first = pages.first().map(glyphs::Glyphs::of).unwrap_or_default();
     let number = number::find(&first)?;
     let (day, month, year) = date::find(&first)?;
-    let signature = signatory::find(pages, full_name)?;
-    Ok(Anchors {
+    Ok(Head {
         number,
         day,
         month,
         year,
-        signature,
     })
+}
+
+/// Finds the free space above a person's printed name: a leader's, a co-signer's.
+///
+/// # Errors
+/// `NoPlaceForSignature`.
+pub fn signature_space(pages: &[PageText], full_name: &str) -> Result<SignatureSpace> {
+    signatory::find(pages, full_name)
+}
+
+/// Finds places for initials that cover neither text nor `taken` (page from 0, box).
+///
+/// # Errors
+/// `NoPlaceForSignature` where the pages are full.
+pub fn initials(pages: &[PageText], count: usize, taken: &[(u32, Rect)]) -> Result<Vec<Place>> {
+    initials::find(pages, count, taken)
 }
 
 /// The year that is printed on the date line of the first page.

@@ -68,13 +68,36 @@ const DATE: [(&str, f64, f64); 3] = [
 ];
 
 #[test]
+fn initials_stand_after_the_text_then_after_the_recipients_and_never_on_one_another() {
+    let pages = [page(&[
+        ("báo cáo./.", 90.0, 400.0),
+        ("- Lưu: VT.", 90.0, 220.0),
+        ("Vi Đức Thuận", 390.0, 220.0),
+    ])];
+    let places = super::initials(&pages, 9, &[]).unwrap();
+    assert!(places[0].rect.x0 > 155.0 && (places[0].baseline, places[0].page) == (400.0, 0));
+    let after_recipients = places.iter().filter(|place| place.baseline == 220.0);
+    let before_the_name = |place: &super::Place| place.rect.x1 < 390.0 || place.rect.x0 > 468.0;
+    assert!(after_recipients.clone().count() > 0 && after_recipients.clone().all(before_the_name));
+    for (n, one) in places.iter().enumerate() {
+        assert!(one.rect.x1 < 595.0 - 42.0);
+        let mut others = places.iter().skip(n + 1);
+        assert!(!others.any(|other| super::glyphs::overlap(&one.rect, &other.rect)));
+    }
+    let taken = [(0, places[0].rect)];
+    assert_ne!(super::initials(&pages, 1, &taken).unwrap()[0], places[0]);
+    let full = super::initials(&pages, 100, &[]).unwrap_err();
+    assert_eq!(full.code, ErrorCode::NoPlaceForSignature);
+}
+
+#[test]
 fn every_place_of_a_letter_is_found() {
     let letter = letter(&[NUMBER_LINE, ("/UBND-VP", 165.0, 742.0)], &DATE);
     let found = find(&[letter], "Vi Đức Thuận").unwrap();
-    assert!(found.number.rect.x0 > 119.0 && found.number.rect.x1 < 165.0);
-    assert!(found.day.rect.x0 > 398.0 && found.day.rect.x1 < 425.0);
-    assert!(found.month.rect.x1 < 485.0);
-    assert_eq!(found.year, 2026);
+    assert!(found.head.number.rect.x0 > 119.0 && found.head.number.rect.x1 < 165.0);
+    assert!(found.head.day.rect.x0 > 398.0 && found.head.day.rect.x1 < 425.0);
+    assert!(found.head.month.rect.x1 < 485.0);
+    assert_eq!(found.head.year, 2026);
     assert_eq!(found.signature.name_top, 230.0);
     assert_eq!(found.signature.title_bottom, 297.0);
     assert_eq!(found.signature.centre, 390.0 + 39.0);

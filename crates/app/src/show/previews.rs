@@ -13,6 +13,7 @@ use super::PAGE;
 use crate::app::App;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::prepare::Places;
 use crate::sync_state::SKEW_WARNS;
 use crate::view::{
     BoxView, CheckOutcome, CheckView, DispatchPreview, GhostView, Id, OrganView, SealPreview,
@@ -29,17 +30,21 @@ impl App {
         let (blob, pdf) = self.current_pdf(document.id)?;
         let boxes = Boxes::of(&pdf)?;
         let token = self.desk_token();
-        let signable = token.as_ref().map_err(AppError::clone).and_then(|token| {
-            self.check_signable(&document, token)?;
-            token.check_usable(self.now())
-        });
-        let shown = match (&token, &signable) {
-            (Ok(token), Ok(())) => {
-                let begun = self.signature(&document)?.begin(&pdf, token)?;
+        let checked = token
+            .as_ref()
+            .map_err(AppError::clone)
+            .and_then(|token| self.check_signable(document.clone(), token));
+        let shown = match (&token, &checked) {
+            (Ok(token), Ok(signable)) => {
+                let begun = self.signature(signable)?.begin(&pdf, token)?;
                 self.keep_preview(&begun.unsigned())?
             }
             _ => blob,
         };
+        let field = checked
+            .as_ref()
+            .map_or(FieldName::Leader, |signable| signable.field);
+        let signable = checked.map(|_| ());
         let checks = vec![result_check(
             "signable",
             "Văn bản và thiết bị sẵn sàng để ký",
@@ -47,7 +52,7 @@ impl App {
             &signable,
         )];
         let ghosts = boxes.ghost(
-            FieldName::Leader,
+            field,
             "signature",
             "",
             &self.mark()?,
@@ -80,7 +85,12 @@ impl App {
             .last(&series)?
             .map_or(1, |(last, _)| last.saturating_add(1));
         let number = taken.as_ref().map_or(next, |taken| taken.number);
-        let boxes = Boxes::of(&pdf)?;
+        let mut boxes = Boxes::of(&pdf)?;
+        // Where new fields find no place, sealing says so; the gate is shown all the same.
+        let places = self.new_places(&blob, &pdf, &document).unwrap_or_default();
+        if let Some(places) = &places {
+            boxes.add(&pdf, places)?;
+        }
         let text = |field, what: &str, text: String, vi: &str, en: &str| {
             boxes.ghost(field, what, &text, &Mark::None, Text::new(vi, en))
         };
@@ -121,10 +131,16 @@ impl App {
         let ready = gate.is_open();
         let shown = match (&token, ready) {
             (Ok(token), true) => {
-                let begun = self
-                    .sealing(&document, (number, date))?
-                    .begin(&pdf, token)?;
-                self.keep_preview(&begun.unsigned())?
+                let unsigned = match &places {
+                    Some(places) => self
+                        .marking(&document, places, (number, date))?
+                        .unsigned(&pdf, token)?,
+                    None => {
+                        let act = self.sealing(&document, (number, date))?;
+                        act.begin(&pdf, token)?.unsigned()
+                    }
+                };
+                self.keep_preview(&unsigned)?
             }
             _ => blob,
         };
@@ -302,6 +318,28 @@ impl Boxes {
         Ok(Self { pages, fields })
     }
 
+    /// The boxes that number, date and seal will get, where none were prepared.
+    fn add(&mut self, pdf: &[u8], places: &Places) -> Result<()> {
+        let pages = crate::pdf::open(pdf)?.latest().pages()?;
+        for (name, (page, rect)) in [
+            (FieldName::Number, places.number),
+            (FieldName::Day, places.day),
+            (FieldName::Month, places.month),
+            (FieldName::Seal, places.seal),
+        ] {
+            let field = PlannedField {
+                name,
+                page,
+                rect,
+                signer: None,
+            };
+            if let Some(frame) = pages.get(page).map(PageFrame::of) {
+                self.fields.push((field, frame));
+            }
+        }
+        Ok(())
+    }
+
     fn ghost(
         &self,
         name: FieldName,
@@ -314,7 +352,7 @@ impl Boxes {
         let shown = frame.to_shown(field.rect);
         let image = match mark {
             Mark::Png(png) => format!("data:image/png;base64,{}", STANDARD.encode(png)),
-            Mark::None => String::new(),
+            Mark::None | Mark::Line { .. } | Mark::Block(_) => String::new(),
         };
         Some(GhostView {
             what: what.to_owned(),

@@ -21,6 +21,12 @@ pub struct DraftForm {
     pub due: Option<String>,
     /// Which of the office's signatories signs.
     pub signatory: Id,
+    /// Full names of those who initial it first (ký nháy).
+    #[serde(default)]
+    pub initials: Vec<String>,
+    /// Full names, as printed, of those who sign it beside the signatory.
+    #[serde(default)]
+    pub co_signers: Vec<String>,
     /// Identifiers of the recipients; may be completed before dispatch.
     pub recipients: Vec<String>,
     /// The incoming document it answers.

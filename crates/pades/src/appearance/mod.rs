@@ -7,7 +7,7 @@ mod text;
 
 pub use frame::{POINTS_PER_MM, PageFrame};
 pub(crate) use image::image_appearance;
-pub(crate) use text::{TextRun, text_appearances};
+pub(crate) use text::{TextRun, block_appearance, line_appearance, text_appearances};
 
 use trien_pdf::{Dict, Object, ObjectId, ObjectSink, Rect};
 
@@ -15,6 +15,7 @@ use trien_pdf::{Dict, Object, ObjectId, ObjectSink, Rect};
 pub(crate) const TEXT_PT: u32 = 13;
 
 /// The drawing area of one field: its box in user units, as wide and high as it is shown.
+#[derive(Clone)]
 pub(crate) struct Canvas {
     pub(crate) width: f64,
     pub(crate) height: f64,

@@ -23,6 +23,12 @@ pub enum FieldName {
     Leader,
     /// `ky_condau`: the organisation's signature with its seal.
     Seal,
+    /// `ky_so`: the organisation's signature that shows the number of a document that was signed elsewhere.
+    NumberMark,
+    /// `ky_ngay`: the same for the day.
+    DayMark,
+    /// `ky_thang`: the same for the month.
+    MonthMark,
 }
 
 impl FieldName {
@@ -35,6 +41,9 @@ impl FieldName {
             Self::Year,
             Self::Leader,
             Self::Seal,
+            Self::NumberMark,
+            Self::DayMark,
+            Self::MonthMark,
         ];
         let letter = |prefix: &str| {
             let mut letters = name.strip_prefix(prefix)?.chars();
@@ -57,6 +66,11 @@ impl FieldName {
         matches!(self, Self::Day | Self::Month | Self::Year)
     }
 
+    /// Whether a person signs in it; the others are the organisation's.
+    pub fn is_persons(self) -> bool {
+        matches!(self, Self::Initials(_) | Self::CoSigner(_) | Self::Leader)
+    }
+
     /// What a screen reader says of it (/TU).
     pub(crate) fn description(self) -> &'static str {
         match self {
@@ -68,6 +82,9 @@ impl FieldName {
             Self::CoSigner(_) => "Chữ ký của người đồng ký",
             Self::Leader => "Chữ ký của người có thẩm quyền",
             Self::Seal => "Chữ ký của cơ quan, tổ chức",
+            Self::NumberMark => "Số văn bản, do cơ quan, tổ chức ký",
+            Self::DayMark => "Ngày ban hành, do cơ quan, tổ chức ký",
+            Self::MonthMark => "Tháng ban hành, do cơ quan, tổ chức ký",
         }
     }
 
@@ -92,12 +109,15 @@ impl fmt::Display for FieldName {
             Self::CoSigner(letter) => write!(f, "ky_dong_{letter}"),
             Self::Leader => f.write_str("ky_lanhdao"),
             Self::Seal => f.write_str("ky_condau"),
+            Self::NumberMark => f.write_str("ky_so"),
+            Self::DayMark => f.write_str("ky_ngay"),
+            Self::MonthMark => f.write_str("ky_thang"),
         }
     }
 }
 
 /// One field of a plan.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PlannedField {
     /// Which field.
     pub name: FieldName,
@@ -105,7 +125,29 @@ pub struct PlannedField {
     pub page: usize,
     /// Its box in the page's default user space (`PageFrame::to_user` turns printed points into it).
     pub rect: Rect,
+    /// Who is to sign in it, where that is known: the name stands in the file, under the first signature already.
+    pub signer: Option<String>,
 }
+
+impl PlannedField {
+    /// /TU, which viewers show as the field's tooltip: what it is for, and for whom.
+    pub(crate) fn tooltip(&self) -> String {
+        match &self.signer {
+            Some(signer) => format!("{}{FOR}{signer}", self.name.description()),
+            None => self.name.description().to_owned(),
+        }
+    }
+
+    /// The signer that a tooltip of ours names.
+    pub(crate) fn signer_in(name: FieldName, tooltip: &str) -> Option<String> {
+        let rest = tooltip.strip_prefix(name.description())?;
+        let signer = rest.strip_prefix(FOR)?.trim();
+        (!signer.is_empty()).then(|| signer.to_owned())
+    }
+}
+
+/// Between a field's description and the name of its signer.
+const FOR: &str = ": ";
 
 /// All fields that one document gets before its first signature.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -149,6 +191,7 @@ mod tests {
                     name,
                     page: 0,
                     rect,
+                    signer: None,
                 })
                 .collect(),
         }
@@ -167,6 +210,9 @@ mod tests {
             CoSigner('a'),
             Leader,
             Seal,
+            NumberMark,
+            DayMark,
+            MonthMark,
         ];
         for a in all {
             assert_eq!(FieldName::parse(&a.to_string()), Some(a));
@@ -187,6 +233,19 @@ mod tests {
         ] {
             assert_eq!(FieldName::parse(foreign), None, "{foreign}");
         }
+    }
+
+    #[test]
+    fn a_field_says_whose_it_is() {
+        let mut field = plan(&[FieldName::Initials('a')]).fields.remove(0);
+        let told = |field: &PlannedField| PlannedField::signer_in(field.name, &field.tooltip());
+        assert_eq!(told(&field), None);
+        field.signer = Some("Trần Văn Bé".into());
+        assert_eq!(told(&field), field.signer);
+        assert_eq!(
+            PlannedField::signer_in(FieldName::Leader, &field.tooltip()),
+            None
+        );
     }
 
     #[test]

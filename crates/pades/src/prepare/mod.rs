@@ -7,7 +7,7 @@ mod fields;
 mod planned;
 
 pub use fields::{FieldName, FieldPlan, PlannedField};
-pub use planned::{filled, planned};
+pub use planned::{filled, planned, signed_fields};
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -74,7 +74,7 @@ pub fn prepare<S: ReadAt>(pdf: &Pdf<S>, plan: &FieldPlan) -> Result<Appended, Pa
     Ok(update.finish()?)
 }
 
-fn check(plan: &FieldPlan, pages: &[Page]) -> Result<(), PadesError> {
+pub(crate) fn check(plan: &FieldPlan, pages: &[Page]) -> Result<(), PadesError> {
     let mut names = HashSet::new();
     for field in &plan.fields {
         let name = field.name.to_string();
@@ -103,13 +103,14 @@ fn check(plan: &FieldPlan, pages: &[Page]) -> Result<(), PadesError> {
     Ok(())
 }
 
-fn page_of<'p>(pages: &'p [Page], field: &PlannedField) -> Result<&'p Page, PadesError> {
+pub(crate) fn page_of<'p>(pages: &'p [Page], field: &PlannedField) -> Result<&'p Page, PadesError> {
     pages.get(field.page).ok_or(PadesError::NoSuchPage {
         page: field.page,
         pages: pages.len(),
     })
 }
 
+/// The merged field and widget of one planned field.
 fn widget(field: &PlannedField, kind: &str, flags: i64, page: ObjectId) -> Dict {
     let [x0, y0, x1, y1] =
         [field.rect.x0, field.rect.y0, field.rect.x1, field.rect.y1].map(thousandths);
@@ -119,7 +120,7 @@ fn widget(field: &PlannedField, kind: &str, flags: i64, page: ObjectId) -> Dict 
         .with("Subtype", Object::name("Widget"))
         .with("FT", Object::name(kind))
         .with("T", Object::text(&field.name.to_string()))
-        .with("TU", Object::text(field.name.description()))
+        .with("TU", Object::text(&field.tooltip()))
         .with("F", flags)
         .with("P", page)
         .with("Rect", rect.to_object())
@@ -145,12 +146,13 @@ fn text_field(field: &PlannedField, page: &Page) -> Dict {
         .with("MK", look)
 }
 
-fn signature_field(field: &PlannedField, page: ObjectId, lock: ObjectId) -> Dict {
+/// An empty signature field with its lock.
+pub(crate) fn signature_field(field: &PlannedField, page: ObjectId, lock: ObjectId) -> Dict {
     widget(field, "Sig", PRINT_LOCKED, page).with("Lock", lock)
 }
 
 /// /SigFieldLock without /P: readers do not agree on its meaning there.
-fn lock(plan: &FieldPlan, signer: FieldName) -> Dict {
+pub(crate) fn lock(plan: &FieldPlan, signer: FieldName) -> Dict {
     let fields = plan
         .locked_by(signer)
         .iter()
@@ -186,7 +188,7 @@ fn default_appearance(font: &str) -> Object {
 
 /// Adds the widgets to the page: to its array of annotations where that is an object of its own, so that the page
 /// itself stays as it is, else to the page.
-fn append_annotations<S: ReadAt>(
+pub(crate) fn append_annotations<S: ReadAt>(
     update: &mut Update<'_, S>,
     view: &View<'_, S>,
     page: &Page,

@@ -27,10 +27,33 @@ pub fn planned<S: ReadAt>(pdf: &Pdf<S>) -> Result<FieldPlan, PadesError> {
             .transpose()?;
         let rect = rect.and_then(|rect| Rect::from_object(&rect).ok());
         if let (Some(name), Some(page), Some(rect)) = (FieldName::parse(&field.name), page, rect) {
-            plan.fields.push(PlannedField { name, page, rect });
+            let tooltip = field
+                .dict
+                .get("TU")
+                .map(|tooltip| view.resolve(tooltip))
+                .transpose()?;
+            let tooltip = tooltip.as_ref().and_then(Object::as_string);
+            let signer = tooltip.and_then(|text| PlannedField::signer_in(name, &text.to_text()));
+            plan.fields.push(PlannedField {
+                name,
+                page,
+                rect,
+                signer,
+            });
         }
     }
     Ok(plan)
+}
+
+/// The signature fields of a document that carry a signature, by name and in the form's order; ours and others'.
+///
+/// # Errors
+/// [`PadesError::Pdf`] where the form cannot be read strictly.
+pub fn signed_fields<S: ReadAt>(pdf: &Pdf<S>) -> Result<Vec<String>, PadesError> {
+    let form = Form::read(&pdf.latest())?;
+    let fields = form.map(|form| form.fields).unwrap_or_default();
+    let signed = fields.into_iter().filter(|field| field.signature.is_some());
+    Ok(signed.map(|field| field.name).collect())
 }
 
 /// The text fields of ours that have a value, with it, in the form's order. PDFium's text of a page

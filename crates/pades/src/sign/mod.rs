@@ -5,6 +5,7 @@
 
 mod algorithm;
 mod fill;
+mod target;
 mod to_be_signed;
 mod value;
 
@@ -12,16 +13,15 @@ pub use algorithm::{DigestAlgorithm, SignatureAlgorithm, digest_info, ecdsa_der}
 pub use to_be_signed::{Signed, ToBeSigned};
 
 use time::OffsetDateTime;
-use trien_pdf::{Dict, Object, ObjectId, ObjectSink, Page, Pdf, ReadAt, Rect, Update, View};
+use trien_pdf::{Object, ObjectSink, Page, Pdf, ReadAt, Rect, Update};
 
-use crate::appearance::{Canvas, PageFrame, image_appearance};
+use crate::appearance::{Canvas, PageFrame};
 use crate::cms::build::SignerCertificates;
 use crate::error::PadesError;
-use crate::form::{FieldLock, Form, FormField, check_permitted};
+use crate::form::{Form, FormField, check_permitted};
 use crate::prepare::FieldName;
+use target::Target;
 
-/// AcroForm /SigFlags (ISO 32000-2 table 225): SignaturesExist and AppendOnly.
-const SIGNATURES_EXIST_APPEND_ONLY: i64 = 3;
 /// Kept for a timestamp token, which comes after the room was fixed.
 const TIMESTAMP_ROOM: usize = 8 * 1024;
 /// Kept for attributes, names and the signature itself.
@@ -32,8 +32,11 @@ const MIN_ROOM: usize = 16 * 1024;
 /// One signing act.
 #[derive(Clone, Debug)]
 pub struct SignRequest {
-    /// The prepared signature field to sign.
+    /// The signature field to sign.
     pub field: FieldName,
+    /// Where the field is made, in the very revision that signs it; `None` for a field that was prepared. For a signer
+    /// who was forgotten, and for documents that came without fields.
+    pub new_field: Option<NewField>,
     /// The signer's certificate in DER.
     pub certificate: Vec<u8>,
     /// Its issuers in DER, in any order; all of them go into the signature.
@@ -61,6 +64,27 @@ pub enum Mark {
     None,
     /// A PNG, with its transparency, as large as the prepared box allows while it keeps its aspect.
     Png(Vec<u8>),
+    /// Number, day or month: 13 pt, set as the value of a prepared text field is.
+    Line {
+        /// The text.
+        text: String,
+        /// Place and date are italic, the number is upright.
+        italic: bool,
+    },
+    /// Lines of 10 pt upright black: the mark on an attachment, an appendix or a copy (Decree 30/2020, Annex I,
+    /// II.8b; part II, I.3).
+    Block(Vec<String>),
+}
+
+/// The place of a signature field that is made as it is signed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewField {
+    /// Page index, from 0.
+    pub page: usize,
+    /// Its box in the page's default user space.
+    pub rect: Rect,
+    /// Who signs in it, for a person's.
+    pub signer: Option<String>,
 }
 
 /// A value for a prepared text field.
@@ -84,24 +108,33 @@ pub fn begin<S: ReadAt>(pdf: &Pdf<S>, request: &SignRequest) -> Result<ToBeSigne
     let algorithm = SignatureAlgorithm::for_key(certificates.key(), request.prefer_pss)?;
 
     let view = pdf.latest();
-    let form =
-        Form::read(&view)?.ok_or_else(|| PadesError::NoSuchField(request.field.to_string()))?;
-    let field = signature_field(&form, request.field)?;
-    check_permitted(&form, &view, &changed_fields(request))?;
-
-    let mut update = Update::new(pdf)?;
+    let form = Form::read(&view)?;
+    if let Some(form) = &form {
+        check_permitted(form, &view, &changed_fields(request))?;
+    }
     let pages = view.pages()?;
-    fill::fill(&mut update, &form, &pages, &request.fills)?;
+    let mut update = Update::new(pdf)?;
+    if let Some(form) = &form {
+        fill::fill(&mut update, form, &pages, &request.fills)?;
+    } else if let Some(fill) = request.fills.first() {
+        return Err(PadesError::NoSuchField(fill.field.to_string()));
+    }
+    let target = match &request.new_field {
+        None => Target::prepared(&view, form.as_ref(), &pages, request.field)?,
+        Some(place) => Target::added(
+            &mut update,
+            &view,
+            form.as_ref(),
+            &pages,
+            request.field,
+            place,
+        )?,
+    };
     let room = (certificates.len() + TIMESTAMP_ROOM + SIGNER_ROOM).max(MIN_ROOM);
-    let value = value::dictionary(
-        request,
-        field_lock(&view, field)?.as_ref(),
-        view.root()?,
-        room,
-    )?;
+    let value = value::dictionary(request, target.lock.as_ref(), view.root()?, room)?;
     let value = update.add(value);
-    sign_field(&mut update, field, value, &pages, &request.mark)?;
-    append_only(&mut update, &view, &form)?;
+    target.sign(&mut update, value, &request.mark)?;
+    target::enrol(&mut update, &view, form.as_ref(), target.new)?;
 
     ToBeSigned::new(
         pdf.source(),
@@ -119,74 +152,6 @@ fn changed_fields(request: &SignRequest) -> Vec<String> {
         .chain([request.field])
         .map(|field| field.to_string())
         .collect()
-}
-
-fn signature_field(form: &Form, name: FieldName) -> Result<&FormField, PadesError> {
-    let name = name.to_string();
-    let field = form
-        .field(&name)
-        .ok_or_else(|| PadesError::NoSuchField(name.clone()))?;
-    if !field.is_flat("Sig") {
-        return Err(PadesError::WrongField(name));
-    }
-    if field.dict.contains("V") || field.dict.contains("AP") {
-        return Err(PadesError::AlreadyFilled(name));
-    }
-    Ok(field)
-}
-
-fn field_lock<S: ReadAt>(
-    view: &View<'_, S>,
-    field: &FormField,
-) -> Result<Option<FieldLock>, PadesError> {
-    let Some(lock) = field.dict.get("Lock") else {
-        return Ok(None);
-    };
-    match view.resolve(lock)? {
-        Object::Dictionary(lock) => FieldLock::read(view, &lock).map(Some),
-        _ => Err(PadesError::WrongField(field.name.clone())),
-    }
-}
-
-fn sign_field(
-    update: &mut impl ObjectSink,
-    field: &FormField,
-    value: ObjectId,
-    pages: &[Page],
-    mark: &Mark,
-) -> Result<(), PadesError> {
-    let mut dict = field.dict.clone();
-    dict.set("V", value);
-    if let Mark::Png(png) = mark {
-        let appearance = image_appearance(update, &canvas(field, pages)?, png)?;
-        dict.set("AP", Dict::new().with("N", appearance));
-    }
-    let id = field
-        .id
-        .ok_or_else(|| PadesError::WrongField(field.name.clone()))?;
-    update.set(id, dict);
-    Ok(())
-}
-
-/// Sets /SigFlags in the form's object, or in the catalog that holds the form, unless an earlier signature did.
-fn append_only<S: ReadAt>(
-    update: &mut Update<'_, S>,
-    view: &View<'_, S>,
-    form: &Form,
-) -> Result<(), PadesError> {
-    if form.dict.get("SigFlags").and_then(Object::as_integer) == Some(SIGNATURES_EXIST_APPEND_ONLY)
-    {
-        return Ok(());
-    }
-    let dict = form
-        .dict
-        .clone()
-        .with("SigFlags", SIGNATURES_EXIST_APPEND_ONLY);
-    match form.id {
-        Some(id) => update.set(id, dict),
-        None => update.set(view.root()?, view.catalog()?.with("AcroForm", dict)),
-    }
-    Ok(())
 }
 
 /// Where a field is drawn: its /Rect on its page /P.

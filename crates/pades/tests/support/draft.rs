@@ -93,6 +93,7 @@ pub fn plan(initials: bool) -> FieldPlan {
         name,
         page: 0,
         rect,
+        signer: None,
     });
     FieldPlan {
         fields: planned.collect(),

@@ -29,6 +29,7 @@ pub fn prepared(draft: Vec<u8>, initials: bool) -> Vec<u8> {
 pub fn request(pki: &Pki, who: &Signatory, field: FieldName) -> SignRequest {
     SignRequest {
         field,
+        new_field: None,
         certificate: who.certificate.clone(),
         chain: vec![pki.issuer()],
         prefer_pss: false,

@@ -47,6 +47,9 @@ pub(crate) fn around(
         Ok(verdict) => {
             // Outside the lock: other threads' calls go on while this one hangs.
             thread::sleep(verdict.delay);
+            if verdict.crash {
+                std::process::abort();
+            }
             match (verdict.returns, verdict.lost, scope) {
                 (Some(rv), _, _) => rv,
                 (None, true, Scope::Slot) => CKR_TOKEN_NOT_PRESENT,
@@ -110,6 +113,7 @@ struct State {
 
 struct Verdict {
     delay: Duration,
+    crash: bool,
     returns: Option<CK_RV>,
     lost: bool,
 }
@@ -129,6 +133,7 @@ fn decide(function: &'static str, module: &CK_FUNCTION_LIST) -> Result<Verdict, 
     state.follow_plan()?;
     let mut verdict = Verdict {
         delay: Duration::ZERO,
+        crash: false,
         returns: None,
         lost: false,
     };
@@ -144,6 +149,7 @@ fn decide(function: &'static str, module: &CK_FUNCTION_LIST) -> Result<Verdict, 
         if (fault.function == "*" || fault.function == function) && fault.strikes(call) {
             verdict.delay += Duration::from_millis(fault.delay_ms);
             pulled |= fault.lose_token;
+            verdict.crash |= fault.crash;
             if let Some(name) = &fault.returns {
                 let value = ckr::value(name).ok_or(format!("unknown return value {name}"))?;
                 verdict.returns = Some(value);

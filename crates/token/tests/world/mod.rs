@@ -105,6 +105,12 @@ impl World {
         wanted.map(|(_, outcome)| outcome.to_owned()).collect()
     }
 
+    /// How many calls of all functions the module has answered.
+    pub fn all_calls(&self) -> usize {
+        let log = fs::read_to_string(self.dir.join("calls.log")).unwrap();
+        log.lines().count()
+    }
+
     /// Pulls the token out of SoftHSM2 by moving its directory.
     pub fn pull(&self) {
         let token = fs::read_dir(self.dir.join("tokens"))

@@ -217,6 +217,7 @@ fn plan() -> Result<FieldPlan> {
         name,
         page: 0,
         rect,
+        signer: None,
     };
     Ok(FieldPlan {
         fields: fields.map(planned).to_vec(),

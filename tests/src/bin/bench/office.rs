@@ -92,6 +92,7 @@ impl Signer {
         };
         SignRequest {
             field,
+            new_field: None,
             certificate: self.certificate.clone(),
             chain: vec![self.issuer.clone()],
             prefer_pss: false,
