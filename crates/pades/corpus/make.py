@@ -201,7 +201,8 @@ def fill_in(w, **values):
 
 def sign(data, party, field, new=None, fills=None, stamp=None, pss=False, pades=True, style=True, **meta):
     w = IncrementalPdfFileWriter(io.BytesIO(data))
-    fill_in(w, **(fills or {}))
+    if fills:
+        fill_in(w, **fills)
     if pades:
         meta.setdefault("subfilter", fields.SigSeedSubFilter.PADES)
     meta = signers.PdfSignatureMetadata(field_name=field, md_algorithm=meta.pop("md", "sha256"), **meta)
@@ -286,7 +287,7 @@ def corpus():
     for name, box in (("ky_so", (270, 738, 305, 753)), ("ky_ngay", (400, 738, 420, 752)), ("ky_condau", (330, 290, 430, 390))):
         ministry = sign(ministry, SEAL, name, new=spec(name, box=box))
     yield "p2_ministry_signatures_as_marks", ministry, permitted
-    yield "a7_p2_signature_over_text", sign(p2, SEAL, "ky_moi", new=spec("ky_moi", box=(90, 730, 200, 760))), "indeterminate"
+    yield "a7_p2_signature_over_text", sign(p2, SEAL, "ky_moi", new=spec("ky_moi", box=(90, 730, 200, 760))), "invalid"
     p3 = sign(plain, LEADER, "ky_lanhdao", **CERTIFY["p3"])
     yield "p3_comment", free_text(p3), permitted
     yield "c1_approval_comment", free_text(sign(plain, LEADER, "ky_lanhdao")), "invalid"
@@ -332,4 +333,5 @@ def main():
         (HERE / f"crls_leader_revoked_{name}.pem").write_bytes(b"".join(pem.armor("X509 CRL", crl) for crl in lists))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -509,7 +509,8 @@ fn fields_value_and_appearance_must_agree() {
     });
     let report = judged(&file);
     assert_eq!(report.verdict, Verdict::Indeterminate);
-    assert!(codes(&report).contains(&"value_without_appearance"));
+    assert_eq!(codes(&report), ["field_filled_not_signed"]);
+    assert_eq!(report.warnings[0].code.code(), "value_without_appearance");
 }
 
 #[test]

@@ -6,8 +6,10 @@
 use crate::PdfError;
 
 mod embed;
+mod glyphs;
 
 pub use embed::Subset;
+pub use glyphs::Glyphs;
 
 /// A TrueType font file.
 #[derive(Clone)]

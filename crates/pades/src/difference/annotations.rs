@@ -1,5 +1,7 @@
 //! Rules for pages: nothing changes but the list of annotations, and that only grows.
 
+mod comment;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use trien_pdf::{Dict, Object, ObjectId, ReadAt};
@@ -29,6 +31,8 @@ const COMMENTS: &[&str] = &[
     "Ink",
     "Popup",
 ];
+/// What makes an annotation do something, or show something from elsewhere.
+const ACTIONS: &[&str] = &["A", "AA", "PA", "FS", "OC", "RichMediaContent"];
 
 impl<S: ReadAt> Step<'_, S> {
     /// Compares the pages. `added_fields` are the new signature fields.
@@ -43,7 +47,9 @@ impl<S: ReadAt> Step<'_, S> {
         let mut widgets: BTreeMap<ObjectId, usize> = BTreeMap::new();
         for (before, after) in old.iter().zip(&new) {
             for key in Self::changed_keys(&before.dict, &after.dict) {
-                if key != "Annots" {
+                // The order of tabs, which writers add with the first widget, shows nothing.
+                let tabs = key == "Tabs" && value(&before.dict, "Tabs").is_null();
+                if key != "Annots" && !tabs {
                     self.deny(after.id, None, ReasonCode::PageChanged);
                 }
             }
@@ -83,7 +89,7 @@ impl<S: ReadAt> Step<'_, S> {
             self.explain_by(id, Way::new(page, "Annots"));
         }
         for item in old_list {
-            self.old_annotation(item)?;
+            self.old_annotation(page, item)?;
         }
         let kept = new_list
             .iter()
@@ -111,23 +117,23 @@ impl<S: ReadAt> Step<'_, S> {
                 }
                 continue;
             }
-            self.comment(id, item)?;
+            self.comment(page, id, item)?;
         }
         Ok(())
     }
 
     /// A changed annotation that is no form field.
-    fn old_annotation(&mut self, item: &Object) -> Result<(), FormError> {
+    fn old_annotation(&mut self, page: ObjectId, item: &Object) -> Result<(), FormError> {
         let Some(id) = item.as_reference() else {
             return Ok(());
         };
         if self.overwritten.contains_key(&id) && !self.explained.contains(&id) {
-            self.comment(id, item)?;
+            self.comment(page, id, item)?;
         }
         Ok(())
     }
 
-    fn comment(&mut self, id: ObjectId, item: &Object) -> Result<(), FormError> {
+    fn comment(&mut self, page: ObjectId, id: ObjectId, item: &Object) -> Result<(), FormError> {
         let annotation = self.new.resolve(item)?;
         let subtype = annotation
             .as_dict()
@@ -135,12 +141,17 @@ impl<S: ReadAt> Step<'_, S> {
             .and_then(Object::as_name);
         let is_comment =
             subtype.is_some_and(|subtype| COMMENTS.iter().any(|known| *subtype == *known));
+        let acts = annotation
+            .as_dict()
+            .is_some_and(|dict| ACTIONS.iter().any(|key| dict.contains(key)));
         let was_field = self.overwritten.get(&id).is_some_and(|(old, _)| {
             old.as_dict()
                 .is_some_and(|dict| dict.is("Subtype", "Widget"))
         });
-        if is_comment && !was_field {
-            self.note(id, None, Act::Annotate, "comment");
+        if is_comment && !acts && !was_field {
+            let dict = annotation.as_dict().cloned().unwrap_or_default();
+            let cover = comment::cover(self.old, self.new, page, id, &dict)?;
+            self.note(id, None, Act::Annotate { cover }, "comment");
             if self.overwritten.contains_key(&id) {
                 self.explained.insert(id);
             }

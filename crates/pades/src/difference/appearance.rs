@@ -1,9 +1,13 @@
 //! Does a field show what it holds?
 
-use trien_pdf::{Dict, Object, ReadAt, View};
+use trien_pdf::{Object, ReadAt, View};
 
 use super::content::{self, TextError};
-use super::form::{Form, FormError};
+use super::fields::Wanted;
+use super::form::{Form, FormError, Node};
+
+/// `/Ff` of a field that shows as many stars as letters (ISO 32000-2 table 231).
+const PASSWORD: i64 = 1 << 13;
 
 /// The comparison of a field's value with the text of its appearance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,19 +22,14 @@ pub enum Agreement {
     NotUnderstood,
 }
 
-/// Compares `value` with the text that the widget's normal appearance draws.
+/// Compares what the widget should show with the text that its normal appearance draws.
 pub fn agreement<S: ReadAt>(
     view: View<'_, S>,
     form: &Form,
-    widget: &Dict,
-    value: &Object,
+    widget: &Node,
+    wanted: &Wanted,
 ) -> Result<Agreement, FormError> {
-    let wanted = match value {
-        Object::Null => String::new(),
-        Object::String(string) => string.to_text(),
-        _ => return Ok(Agreement::NotUnderstood),
-    };
-    let appearances = view.get(widget, "AP")?;
+    let appearances = view.get(&widget.dict, "AP")?;
     // Other looks (on touch, on press) would show what nobody compared.
     if appearances
         .as_dict()
@@ -43,8 +42,8 @@ pub fn agreement<S: ReadAt>(
         None => Object::Null,
     };
     let Object::Stream(stream) = normal else {
-        let empty = normal.is_null() && wanted.is_empty();
-        return Ok(if empty {
+        let empty = matches!(wanted, Wanted::Text(text) if text.is_empty());
+        return Ok(if normal.is_null() && empty {
             Agreement::Same
         } else {
             Agreement::NotShown
@@ -55,12 +54,54 @@ pub fn agreement<S: ReadAt>(
         .as_dict()
         .cloned()
         .unwrap_or_default();
-    match content::text(view, &stream, &fallback) {
-        Ok(shown) if letters(&shown) == letters(&wanted) => Ok(Agreement::Same),
-        Ok(_) => Ok(Agreement::Different),
-        Err(TextError::NotUnderstood) => Ok(Agreement::NotUnderstood),
-        Err(TextError::Pdf(error)) => Err(error.into()),
+    let shown = match content::text(view, &stream, &fallback) {
+        Ok(shown) => letters(&shown),
+        Err(TextError::Contradiction) => return Ok(Agreement::Different),
+        Err(TextError::NotUnderstood) => return Ok(Agreement::NotUnderstood),
+        Err(TextError::Pdf(error)) => return Err(error.into()),
+    };
+    let flags = form
+        .inherited(view, widget, "Ff")?
+        .as_integer()
+        .unwrap_or(0);
+    let same = match wanted {
+        Wanted::Text(text) if flags & PASSWORD != 0 => {
+            shown.chars().all(|letter| matches!(letter, '*' | '•')) || shown == letters(text)
+        }
+        Wanted::Text(text) => shown == letters(text),
+        Wanted::SomeOf(lines) => letters(lines).contains(&shown),
+        Wanted::Unknown => return Ok(Agreement::NotUnderstood),
+    };
+    Ok(if same {
+        Agreement::Same
+    } else {
+        Agreement::Different
+    })
+}
+
+/// Whether rich text (XHTML) says `text`.
+pub fn says(rich: &str, text: &str) -> bool {
+    let mut plain = String::new();
+    let mut inside = false;
+    for letter in rich.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' if inside => inside = false,
+            _ if inside => {}
+            letter => plain.push(letter),
+        }
     }
+    let entities = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ];
+    let plain = entities.iter().fold(plain, |plain, (entity, letter)| {
+        plain.replace(entity, letter)
+    });
+    letters(&plain) == letters(text)
 }
 
 /// Text without white space: lines and combs are drawn piece by piece.
@@ -68,4 +109,16 @@ fn letters(text: &str) -> String {
     text.chars()
         .filter(|letter| !letter.is_whitespace())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rich_text_without_its_tags() {
+        let rich = "<?xml version=\"1.0\"?><body><p>Số <b>125</b> &amp; ngày</p></body>";
+        assert!(says(rich, "Số 125 & ngày"));
+        assert!(!says(rich, "Số 126 & ngày"));
+    }
 }

@@ -21,8 +21,8 @@ const OF_THE_SECTION: &[&str] = &[
     "DecodeParms",
     "DL",
 ];
-/// Entries of the information dictionary that a writer keeps for itself.
-const INFO_KEPT_BY_WRITERS: &[&str] = &["ModDate", "Producer"];
+/// Entries of the information dictionary that a writer keeps up by itself.
+const INFO_KEPT_BY_WRITERS: &[&str] = &["ModDate", "Producer", "Creator", "CreationDate"];
 
 impl<S: ReadAt> Step<'_, S> {
     /// The trailer may name another place of the file, never another document.
@@ -44,28 +44,38 @@ impl<S: ReadAt> Step<'_, S> {
         if let Some(id) = info
             && let Some((Object::Dictionary(before), Object::Dictionary(after))) =
                 self.overwritten.get(&id).cloned()
-            && info_kept(&before, &after)
+            && words_only(&after)
         {
             // Named by the trailer; any other way to it is not known to this rule.
             self.explained.insert(id);
             self.ways.entry(id).or_default();
-            self.note(id, None, Act::Maintain, "document_information");
+            self.information(id, &before, &after);
         }
         Ok(())
     }
 
-    /// A new information dictionary must say what the old one said.
+    /// A new information dictionary may hold words alone; it is no part of any page.
     fn info_replaced(&mut self, old: &Dict, new: &Dict) -> Result<bool, FormError> {
         let (before, after) = (self.old.get(old, "Info")?, self.new.get(new, "Info")?);
-        let Object::Dictionary(after) = after else {
-            return Ok(false);
+        let after = match after {
+            Object::Dictionary(after) if words_only(&after) => after,
+            Object::Null => Dict::new(),
+            _ => return Ok(false),
         };
         let before = before.as_dict().cloned().unwrap_or_default();
-        if !info_kept(&before, &after) {
-            return Ok(false);
-        }
         self.absorb(value(new, "Info"))?;
+        let root = self.old.root()?;
+        self.information(root, &before, &after);
         Ok(true)
+    }
+
+    fn information(&mut self, id: ObjectId, before: &Dict, after: &Dict) {
+        let rule = if info_kept(before, after) {
+            "modification_date"
+        } else {
+            "document_information"
+        };
+        self.note(id, None, Act::Maintain, rule);
     }
 
     /// The catalog: what it leads to has rules of its own, everything else stays.
@@ -87,6 +97,12 @@ impl<S: ReadAt> Step<'_, S> {
                     self.note(root, None, Act::Maintain, "metadata");
                     None
                 }
+                // Flags of tagged documents; all of them direct values.
+                "MarkInfo" if flags_only(&after) => {
+                    self.note(root, None, Act::Maintain, "mark_info");
+                    None
+                }
+                "Perms" if self.only_usage_rights_go(&before, &after)? => None,
                 "Perms" => Some(ReasonCode::PermissionsChanged),
                 "Pages" => Some(ReasonCode::PageChanged),
                 _ => Some(ReasonCode::CatalogChanged),
@@ -108,6 +124,16 @@ impl<S: ReadAt> Step<'_, S> {
         Ok(())
     }
 
+    /// Usage rights of Acrobat are about what a program may do, not about the document (ISO 32000-2
+    /// 12.8.6); signing takes them away.
+    fn only_usage_rights_go(&self, was: &Object, is: &Object) -> Result<bool, FormError> {
+        let (was, is) = (self.old.resolve(was)?, self.new.resolve(is)?);
+        let (was, is) = (was.as_dict(), is.as_dict().cloned().unwrap_or_default());
+        let changed = Self::changed_keys(was.unwrap_or(&Dict::new()), &is);
+        let gone = |key: &String| matches!(key.as_str(), "UR" | "UR3") && value(&is, key).is_null();
+        Ok(was.is_some() && changed.iter().all(gone))
+    }
+
     fn is_metadata(&self, value: &Object) -> Result<bool, FormError> {
         let value = self.new.resolve(value)?;
         Ok(value
@@ -116,6 +142,7 @@ impl<S: ReadAt> Step<'_, S> {
     }
 }
 
+/// Whether everything that a person wrote into the information dictionary stays.
 fn info_kept(old: &Dict, new: &Dict) -> bool {
     let keys = old
         .iter()
@@ -123,6 +150,27 @@ fn info_kept(old: &Dict, new: &Dict) -> bool {
         .filter_map(|(key, _)| key.as_str());
     keys.into_iter()
         .all(|key| INFO_KEPT_BY_WRITERS.contains(&key) || same(value(old, key), value(new, key)))
+}
+
+/// Whether it holds nothing but words: no way leads on from it.
+fn words_only(info: &Dict) -> bool {
+    info.iter().all(|(_, value)| {
+        matches!(
+            value,
+            Object::String(_)
+                | Object::Name(_)
+                | Object::Boolean(_)
+                | Object::Integer(_)
+                | Object::Null
+        )
+    })
+}
+
+fn flags_only(value: &Object) -> bool {
+    value.as_dict().is_some_and(|flags| {
+        let mut values = flags.iter().map(|(_, value)| value);
+        values.all(|value| matches!(value, Object::Boolean(_)))
+    })
 }
 
 fn first_id(trailer: &Dict) -> Option<&Object> {

@@ -3,6 +3,7 @@
 //! Made for appearances of text fields: whatever else could look like letters (images, shadings,
 //! curves, invisible text) makes the stream "not understood".
 
+mod drawn;
 mod font;
 mod tokens;
 
@@ -22,6 +23,9 @@ pub enum TextError {
     /// Something is drawn that is not plain text.
     #[error("the content is not plain text")]
     NotUnderstood,
+    /// A font says of a letter that it is another one than it draws.
+    #[error("the font contradicts itself")]
+    Contradiction,
     /// The file is broken underneath.
     #[error(transparent)]
     Pdf(#[from] PdfError),
@@ -109,8 +113,7 @@ impl<S: ReadAt> Reader<'_, S> {
         let font = self.font.as_ref().ok_or(TextError::NotUnderstood)?;
         for token in operands {
             if let Token::String(bytes) = token {
-                self.shown
-                    .push_str(&font.decode(bytes).ok_or(TextError::NotUnderstood)?);
+                self.shown.push_str(&font.text(bytes)?);
             }
         }
         Ok(())

@@ -64,6 +64,20 @@ pub fn leading_to<S: ReadAt>(
     Ok(found)
 }
 
+/// Every object that the document as `view` shows it leads to.
+pub fn reached<S: ReadAt>(view: View<'_, S>) -> Result<BTreeSet<ObjectId>, FormError> {
+    let trailer = &view.revision()?.trailer;
+    let mut start = Vec::new();
+    for (_, value) in trailer.iter() {
+        let mut found = Vec::new();
+        references(value, "", &mut found);
+        start.extend(found.into_iter().map(|(_, id)| id));
+    }
+    let mut walk = Walk::from(view, start);
+    walk.run(|_, _, _| true)?;
+    Ok(walk.seen)
+}
+
 /// Every object that makes up the pages: the page tree, contents and resources; not annotations.
 pub fn reached_from_pages<S: ReadAt>(view: View<'_, S>) -> Result<BTreeSet<ObjectId>, FormError> {
     let Some(pages) = view.catalog()?.get("Pages").and_then(Object::as_reference) else {

@@ -1,6 +1,7 @@
 //! Rules for the interactive form and its fields.
 
 mod added;
+mod choice;
 mod fill;
 mod look;
 
@@ -9,10 +10,13 @@ use std::collections::BTreeSet;
 use trien_pdf::{Dict, Object, ObjectId, ReadAt};
 
 use super::Act;
+use super::appearance::{self, Agreement};
 use super::edges::Way;
 use super::form::{Form, FormError, Node};
 use super::step::{Step, same, value};
 use crate::report::ReasonCode;
+
+pub(super) use choice::Wanted;
 
 impl<S: ReadAt> Step<'_, S> {
     /// The AcroForm dictionary and every field; returns the new fields.
@@ -56,12 +60,6 @@ impl<S: ReadAt> Step<'_, S> {
         let place = new.id.unwrap_or(root);
         let empty = Dict::new();
         let before = old.map_or(&empty, |old| &old.dict);
-        if let Some(old) = old
-            && old.id.is_some()
-            && old.id != new.id
-        {
-            self.deny(place, None, ReasonCode::FormChanged);
-        }
         for key in Self::changed_keys(before, &new.dict) {
             let (was, is) = (value(before, &key), value(&new.dict, &key));
             let permitted = match key.as_str() {
@@ -77,6 +75,11 @@ impl<S: ReadAt> Step<'_, S> {
                     grows
                 }
                 "DA" => was.is_null(),
+                "NeedAppearances" => {
+                    let on = is.as_bool() == Some(true);
+                    self.viewer_draws(place, new, on)?;
+                    true
+                }
                 _ => false,
             };
             if !permitted {
@@ -105,6 +108,36 @@ impl<S: ReadAt> Step<'_, S> {
             };
             self.explain_by(id, way);
         }
+        Ok(())
+    }
+
+    /// Who draws the fields changed: with `/NeedAppearances` it is the viewer, from the values, else
+    /// the file. Either way nothing else may come to be read.
+    fn viewer_draws(&mut self, place: ObjectId, form: &Form, on: bool) -> Result<(), FormError> {
+        for node in form.nodes.values().filter(|node| !node.has_kids) {
+            if node.kind.as_deref() != Some("Tx") {
+                continue;
+            }
+            let value = form.inherited(self.new, node, "V")?;
+            let wanted = match &value {
+                Object::Null => Wanted::Text(String::new()),
+                Object::String(text) => Wanted::Text(text.to_text()),
+                _ => Wanted::Unknown,
+            };
+            match appearance::agreement(self.new, form, node, &wanted)? {
+                Agreement::Same => {}
+                Agreement::NotShown if on => {}
+                Agreement::Different => {
+                    let code = ReasonCode::ValueAppearanceMismatch;
+                    self.deny(node.id, Some(&node.name), code);
+                }
+                Agreement::NotShown | Agreement::NotUnderstood => {
+                    let code = ReasonCode::AppearanceNotUnderstood;
+                    self.note(node.id, Some(&node.name), Act::Unsure(code), code.code());
+                }
+            }
+        }
+        self.note(place, None, Act::ViewerDraws, "need_appearances");
         Ok(())
     }
 
@@ -156,20 +189,10 @@ impl<S: ReadAt> Step<'_, S> {
             return Ok(());
         }
         match after.kind.as_deref() {
-            Some("Sig") if touched => self.signature_field(before, after, &changed),
+            Some("Sig") if touched => self.signature_field(before, after, &changed, old, new),
             Some("Tx") => self.text_field(before, after, &changed, old, new),
-            Some("Btn" | "Ch")
-                if changed
-                    .iter()
-                    .all(|key| matches!(key.as_str(), "V" | "AS" | "AP" | "I")) =>
-            {
-                if touched {
-                    let act = Act::Unsure(ReasonCode::FieldKindNotSupported);
-                    self.note(after.id, Some(&after.name), act, "field_kind_not_supported");
-                    self.absorb(value(&after.dict, "AP"))?;
-                }
-                Ok(())
-            }
+            Some("Btn") => self.button(before, after, &changed, old, new),
+            Some("Ch") => self.choice(before, after, &changed, old, new),
             _ if touched => {
                 self.deny(
                     after.id,

@@ -93,6 +93,36 @@ impl Form {
             .filter(|node| node.is_signature() && node.dict.contains("T"))
     }
 
+    /// The field that a node is or whose widget it is.
+    pub fn owner<'a>(&'a self, node: &'a Node) -> &'a Node {
+        let above = node.parent.and_then(|parent| self.nodes.get(&parent));
+        above.filter(|_| !node.dict.contains("T")).unwrap_or(node)
+    }
+
+    /// The widgets directly below a field.
+    pub fn widgets_below(&self, field: &Node) -> impl Iterator<Item = &Node> {
+        let nodes = self.nodes.values();
+        nodes.filter(move |node| node.parent == Some(field.id) && !node.dict.contains("T"))
+    }
+
+    /// An inheritable value of a node: its own, or that of the nearest node above that has one.
+    pub fn inherited<S: ReadAt>(
+        &self,
+        view: View<'_, S>,
+        node: &Node,
+        key: &str,
+    ) -> Result<Object, PdfError> {
+        let mut at = Some(node);
+        while let Some(node) = at {
+            let own = view.get(&node.dict, key)?;
+            if !own.is_null() {
+                return Ok(own);
+            }
+            at = node.parent.and_then(|parent| self.nodes.get(&parent));
+        }
+        Ok(Object::Null)
+    }
+
     fn node<S: ReadAt>(
         &mut self,
         view: View<'_, S>,

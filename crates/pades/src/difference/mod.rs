@@ -9,17 +9,20 @@ mod annotations;
 mod appearance;
 mod catalog;
 mod content;
+mod cover;
 mod edges;
 mod fields;
 pub mod form;
-mod overlap;
+mod ink;
 mod security_store;
 mod step;
+mod structure;
 
 use trien_pdf::{ObjectId, Pdf, ReadAt};
 
 use crate::report::ReasonCode;
 
+pub use cover::Cover;
 pub use step::same;
 
 /// What one change does.
@@ -28,7 +31,12 @@ pub enum Act {
     /// Adds validation data or descriptive metadata.
     Maintain,
     /// Gives an existing signature field its value.
-    Sign,
+    Sign {
+        /// The revision that added the field.
+        since: usize,
+        /// What its mark lies over; looked at only where the field came after a signature.
+        cover: Cover,
+    },
     /// Adds a signature field.
     AddField {
         /// It has a value.
@@ -37,8 +45,8 @@ pub enum Act {
         timestamp: bool,
         /// It takes room on a page.
         visible: bool,
-        /// That room is free of everything that the page showed before.
-        free: bool,
+        /// What its mark lies over.
+        cover: Cover,
     },
     /// Fills a form field.
     Fill {
@@ -46,9 +54,16 @@ pub enum Act {
         value: bool,
         /// It was not empty before.
         overwrites: bool,
+        /// What a reader sees of the value is in the file, not made up by the viewer.
+        shown: bool,
     },
+    /// Leaves it to the viewer to draw the fields, or takes that back.
+    ViewerDraws,
     /// Adds or changes a comment.
-    Annotate,
+    Annotate {
+        /// What it lies over.
+        cover: Cover,
+    },
     /// Something that no rule can tell harmless.
     Unsure(ReasonCode),
     /// Something that no rule permits.
@@ -72,8 +87,11 @@ pub struct Finding {
 
 /// Every change made by the revisions after `revision`, oldest first.
 pub fn after<S: ReadAt>(pdf: &Pdf<S>, revision: usize) -> Vec<Finding> {
+    let prepared = form::Form::read(pdf.at(revision)).ok().flatten();
+    let prepared = prepared.map(|form| form.nodes.into_keys().collect());
+    let prepared = prepared.unwrap_or_default();
     let later = revision + 1..pdf.revisions().len();
     later
-        .flat_map(|number| step::findings(pdf, number))
+        .flat_map(|number| step::findings(pdf, number, &prepared))
         .collect()
 }

@@ -24,11 +24,17 @@ pub(super) struct Step<'a, S> {
     pub explained: BTreeSet<ObjectId>,
     /// Overwritten objects that may be reached by these ways and no other.
     pub ways: BTreeMap<ObjectId, Vec<Way>>,
+    /// Fields that stood in the form when the oldest signature was made.
+    pub prepared: &'a BTreeSet<ObjectId>,
     findings: Vec<Finding>,
 }
 
 /// The findings of revision `number` (not the oldest).
-pub(super) fn findings<S: ReadAt>(pdf: &Pdf<S>, number: usize) -> Vec<Finding> {
+pub(super) fn findings<S: ReadAt>(
+    pdf: &Pdf<S>,
+    number: usize,
+    prepared: &BTreeSet<ObjectId>,
+) -> Vec<Finding> {
     let mut step = Step {
         old: pdf.at(number.saturating_sub(1)),
         new: pdf.at(number),
@@ -36,6 +42,7 @@ pub(super) fn findings<S: ReadAt>(pdf: &Pdf<S>, number: usize) -> Vec<Finding> {
         added: BTreeSet::new(),
         explained: BTreeSet::new(),
         ways: BTreeMap::new(),
+        prepared,
         findings: Vec::new(),
     };
     if step.run().is_err() {
@@ -64,6 +71,7 @@ impl<S: ReadAt> Step<'_, S> {
         let added_fields = self.form(root, old.as_ref(), new.as_ref())?;
         if self.has_unexplained() || !added_fields.is_empty() {
             self.pages(&added_fields)?;
+            self.structure(root, &added_fields)?;
         }
         self.unexplained()?;
         self.other_ways()
@@ -172,6 +180,7 @@ impl<S: ReadAt> Step<'_, S> {
         if left.is_empty() {
             return Ok(());
         }
+        let left = self.without_orphans(left)?;
         let of_pages = edges::reached_from_pages(self.old)?;
         for id in left {
             let code = if of_pages.contains(&id) {
@@ -182,6 +191,29 @@ impl<S: ReadAt> Step<'_, S> {
             self.deny(id, None, code);
         }
         Ok(())
+    }
+
+    /// Takes away what neither the old nor the new document leads to: writers leave such objects
+    /// behind, and nobody sees them. What a repairing viewer would take up as a document, a page or
+    /// a signature stays (3.3, incremental saving attack).
+    fn without_orphans(&mut self, left: Vec<ObjectId>) -> Result<Vec<ObjectId>, FormError> {
+        let mut reached = edges::reached(self.new)?;
+        reached.extend(edges::reached(self.old)?);
+        let mut kept = Vec::new();
+        for id in left {
+            let object = self.new.object(id)?;
+            let taken_up = object.as_dict().is_some_and(|dict| {
+                let kinds = ["Catalog", "Pages", "Page", "Sig", "DocTimeStamp"];
+                dict.contains("ByteRange") || kinds.iter().any(|kind| dict.is("Type", kind))
+            });
+            if reached.contains(&id) || taken_up {
+                kept.push(id);
+            } else {
+                self.explained.insert(id);
+                self.note(id, None, Act::Maintain, "unused_object");
+            }
+        }
+        Ok(kept)
     }
 
     /// An overwritten object that is reached by a way that its rule does not know is used for

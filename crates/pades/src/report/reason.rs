@@ -130,6 +130,10 @@ reasons! {
     NewFieldNotSigned "new_field_not_signed" "Ô chữ ký mới chưa được ký mà đã có hình hiển thị." "A new signature field shows something but is not signed.";
     NewFieldAfterCertification "new_field_after_certification" "Có ô chữ ký mới sau chữ ký chứng nhận; một số phần mềm khác có thể báo không hợp lệ." "A signature field was added after a certification; other software may refuse it.";
     NewFieldMayCover "new_field_may_cover" "Ô chữ ký mới có thể che nội dung đã ký." "The mark of a new signature field may cover signed content.";
+    NewFieldCovers "new_field_covers" "Ô chữ ký mới che nội dung đã được chứng nhận." "The mark of a new signature field covers certified content.";
+    NewFieldOversized "new_field_oversized" "Ô chữ ký mới lớn hơn mọi dấu, chữ ký theo quy định." "A new signature field is larger than any lawful mark.";
+    AnnotationCovers "annotation_covers" "Nhận xét thêm sau khi ký che nội dung đã được chứng nhận." "An annotation covers certified content.";
+    AnnotationMayCover "annotation_may_cover" "Nhận xét thêm sau khi ký có thể che nội dung đã được chứng nhận." "An annotation may cover certified content.";
     ValueAppearanceMismatch "value_appearance_mismatch" "Chữ hiển thị trong ô khác với giá trị của ô." "The text shown in a field differs from its value.";
     ValueWithoutAppearance "value_without_appearance" "Ô có giá trị nhưng không có hình hiển thị được ký kèm." "A field has a value but no appearance of its own.";
     AppearanceNotUnderstood "appearance_not_understood" "Không đọc được chữ trong hình hiển thị của ô." "The text of a field's appearance could not be read.";

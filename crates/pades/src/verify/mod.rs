@@ -13,7 +13,7 @@ mod verdict;
 
 use std::ops::Range;
 
-use trien_pdf::{Limits, Pdf, PdfError, ReadAt};
+use trien_pdf::{Limits, Object, Pdf, PdfError, ReadAt};
 
 use crate::difference::form::{Form, FormError};
 use crate::path::Trust;
@@ -71,13 +71,41 @@ fn examine<S: ReadAt>(pdf: &Pdf<S>, trust: &Trust) -> Result<Report, FormError> 
 /// Signature dictionaries anywhere in the file that no signature field of the shown document has.
 fn hidden<S: ReadAt>(pdf: &Pdf<S>, shown: &[placement::Placed]) -> Result<Vec<Hidden>, FormError> {
     let dictionaries = pdf.byte_range_dictionaries()?;
+    let usage_rights = usage_rights(pdf)?;
     let is_shown = |found: &trien_pdf::ByteRangeDictionary| {
         shown.iter().any(|placed| {
             found.object == Some(placed.holder) && found.dict.as_ref() == Some(&placed.value)
         })
     };
     let vanished = dictionaries.iter().filter(|found| !is_shown(found));
+    let vanished = vanished.filter(|found| found.object.is_none() || found.object != usage_rights);
     Ok(vanished.map(|found| hidden_at(found.offset)).collect())
+}
+
+/// The signature by which Adobe's programs grant usage rights in the oldest revision (ISO 32000-2
+/// 12.8.6): a statement about programs, not about the document.
+fn usage_rights<S: ReadAt>(pdf: &Pdf<S>) -> Result<Option<trien_pdf::ObjectId>, FormError> {
+    let view = pdf.at(0);
+    let permissions = view.get(&view.catalog()?, "Perms")?;
+    let Some(permissions) = permissions.as_dict() else {
+        return Ok(None);
+    };
+    let rights = ["UR3", "UR"].iter().find_map(|key| permissions.get(key));
+    let Some(id) = rights.and_then(Object::as_reference) else {
+        return Ok(None);
+    };
+    let value = view.dict(id, "usage rights")?;
+    let references = view.get(&value, "Reference")?;
+    let about_rights = |reference: &Object| {
+        let reference = view.resolve(reference).ok();
+        let reference = reference.as_ref().and_then(Object::as_dict);
+        reference.is_some_and(|reference| {
+            reference.is("TransformMethod", "UR3") || reference.is("TransformMethod", "UR")
+        })
+    };
+    let references = references.as_array().unwrap_or_default();
+    let all = !references.is_empty() && references.iter().all(about_rights);
+    Ok(all.then_some(id))
 }
 
 /// Bytes after the oldest signed revision that no revision accounts for. Comments inside a revision

@@ -1,7 +1,7 @@
 //! Does a signature permit a change that was made after it?
 
 use super::permissions::Permissions;
-use crate::difference::{Act, Finding};
+use crate::difference::{Act, Cover, Finding};
 use crate::report::{ChangeKind, ReasonCode};
 
 /// A signature as the rules see it when others are judged.
@@ -41,44 +41,46 @@ pub enum Ruling {
     Denied(ReasonCode),
 }
 
-/// Judges `finding` for a signature with `permissions`; `peers` are all signatures of the document.
-pub fn judge(finding: &Finding, permissions: &Permissions, peers: &[Peer]) -> Answer {
+/// Judges `finding` for a signature of revision `own` with `permissions`; `peers` are all signatures
+/// of the document.
+pub fn judge(finding: &Finding, own: usize, permissions: &Permissions, peers: &[Peer]) -> Answer {
     let field = finding.field.as_deref().unwrap_or_default();
     let signed_by = peers
         .iter()
-        .find(|peer| peer.field == field && peer.revision == Some(finding.revision));
+        .find(|peer| peer.field == field && peer.revision >= Some(finding.revision));
+    let later = peers.iter().any(|peer| {
+        !peer.is_timestamp && peer.intact && peer.revision.is_some_and(|r| r >= finding.revision)
+    });
     let (kind, ruling) = match finding.act {
         Act::Maintain => (ChangeKind::Lta, Ruling::Permitted),
-        Act::Sign => sign(field, permissions, signed_by),
-        Act::AddField {
-            signed,
-            timestamp,
-            visible,
-            free,
-        } => add_field(
-            field,
-            permissions,
-            signed_by,
-            signed,
-            timestamp && !visible,
-            free,
-        ),
-        Act::Fill { value, overwrites } => {
-            let later = peers.iter().any(|peer| {
-                !peer.is_timestamp
-                    && peer.intact
-                    && peer.revision.is_some_and(|r| r >= finding.revision)
-            });
-            (
-                ChangeKind::FormFill,
-                fill(field, permissions, value, overwrites, later),
-            )
+        Act::Sign { since, cover } => {
+            // A field that was there when this signature was made lies where its signer saw it.
+            let cover = if since > own { cover } else { Cover::Free };
+            sign(field, permissions, signed_by, cover)
         }
-        Act::Annotate if permissions.docmdp == Some(3) => (ChangeKind::Annotate, Ruling::Permitted),
-        Act::Annotate => (
-            ChangeKind::NotPermitted,
-            Ruling::Denied(ReasonCode::AnnotationChanged),
+        Act::AddField {
+            timestamp: true,
+            visible: false,
+            ..
+        } => (ChangeKind::Lta, Ruling::Permitted),
+        Act::AddField { signed, cover, .. } => {
+            let ruling = add_field(field, permissions, signed_by, signed, cover);
+            (ChangeKind::Sign, ruling)
+        }
+        Act::Fill {
+            value, overwrites, ..
+        } => (
+            ChangeKind::FormFill,
+            fill(field, permissions, value, overwrites, later),
         ),
+        Act::ViewerDraws if permissions.docmdp != Some(1) && later => {
+            (ChangeKind::FormFill, Ruling::Permitted)
+        }
+        Act::ViewerDraws => (
+            ChangeKind::FormFill,
+            Ruling::Denied(ReasonCode::FormChanged),
+        ),
+        Act::Annotate { cover } => annotate(permissions, cover),
         Act::Unsure(_) if permissions.docmdp == Some(1) => (
             ChangeKind::NotPermitted,
             Ruling::Denied(ReasonCode::DocmdpForbids),
@@ -90,17 +92,7 @@ pub fn judge(finding: &Finding, permissions: &Permissions, peers: &[Peer]) -> An
         Act::Unsure(code) => (ChangeKind::FormFill, Ruling::Unsure(code)),
         Act::Deny(code) => (ChangeKind::NotPermitted, Ruling::Denied(code)),
     };
-    let warning = match (finding.act, finding.rule) {
-        (Act::Annotate, _) => Some(ReasonCode::CommentAdded),
-        (Act::Maintain, "metadata" | "document_information") => Some(ReasonCode::MetadataChanged),
-        (
-            Act::AddField {
-                timestamp: false, ..
-            },
-            _,
-        ) if permissions.certification.is_some() => Some(ReasonCode::NewFieldAfterCertification),
-        _ => None,
-    };
+    let warning = warning(finding, permissions);
     let kind = if matches!(ruling, Ruling::Denied(_)) {
         ChangeKind::NotPermitted
     } else {
@@ -109,11 +101,37 @@ pub fn judge(finding: &Finding, permissions: &Permissions, peers: &[Peer]) -> An
     Answer {
         kind,
         ruling,
-        warning: warning.filter(|_| ruling == Ruling::Permitted),
+        warning: warning.filter(|_| !matches!(ruling, Ruling::Denied(_))),
     }
 }
 
-fn sign(field: &str, permissions: &Permissions, signed_by: Option<&Peer>) -> (ChangeKind, Ruling) {
+/// What a careful reader is told although it is permitted.
+fn warning(finding: &Finding, permissions: &Permissions) -> Option<ReasonCode> {
+    match (finding.act, finding.rule) {
+        (Act::Annotate { .. }, _) => Some(ReasonCode::CommentAdded),
+        (Act::Maintain, "metadata" | "document_information") => Some(ReasonCode::MetadataChanged),
+        (Act::Fill { shown: false, .. } | Act::ViewerDraws, _) => {
+            Some(ReasonCode::ValueWithoutAppearance)
+        }
+        (
+            Act::AddField {
+                timestamp: false, ..
+            },
+            _,
+        ) if permissions.certification.is_some() => Some(ReasonCode::NewFieldAfterCertification),
+        (Act::AddField { cover, .. } | Act::Sign { cover, .. }, _) if cover != Cover::Free => {
+            Some(ReasonCode::NewFieldMayCover)
+        }
+        _ => None,
+    }
+}
+
+fn sign(
+    field: &str,
+    permissions: &Permissions,
+    signed_by: Option<&Peer>,
+    cover: Cover,
+) -> (ChangeKind, Ruling) {
     if signed_by.is_some_and(|peer| peer.is_timestamp) {
         return (ChangeKind::Lta, Ruling::Permitted);
     }
@@ -124,40 +142,55 @@ fn sign(field: &str, permissions: &Permissions, signed_by: Option<&Peer>) -> (Ch
     } else if !signed_by.is_some_and(|peer| peer.intact) {
         Ruling::Denied(ReasonCode::NewFieldNotSigned)
     } else {
-        Ruling::Permitted
+        covering(permissions, cover)
     };
     (ChangeKind::Sign, ruling)
 }
 
+/// A new field; archive timestamps that nobody sees are judged before: every P and every lock allows
+/// them (ISO 32000-2 table 257; locks speak of fields that a person fills).
 fn add_field(
     field: &str,
     permissions: &Permissions,
     signed_by: Option<&Peer>,
     signed: bool,
-    unseen_timestamp: bool,
-    free: bool,
-) -> (ChangeKind, Ruling) {
-    // An archive timestamp changes nothing that a reader sees; every P and every lock allows it
-    // (ISO 32000-2 table 257; locks speak of fields that a person fills).
-    if unseen_timestamp {
-        return (ChangeKind::Lta, Ruling::Permitted);
-    }
+    cover: Cover,
+) -> Ruling {
     let holds = signed_by.is_some_and(|peer| peer.intact);
-    let ruling = match permissions.docmdp {
+    match permissions.docmdp {
         Some(1) => Ruling::Denied(ReasonCode::DocmdpForbids),
         _ if permissions.locked(field) => Ruling::Denied(ReasonCode::FieldLocked),
         _ if signed && !holds => Ruling::Denied(ReasonCode::NewFieldNotSigned),
         None => Ruling::Permitted,
-        // After a certification the new field must be a signature that verifies, and its mark must
-        // not cover what was certified. Where it touches something it may be a transparent seal over
-        // text, which the law permits, or an opaque patch: that is for a person to see.
-        Some(_) if !signed || !signed_by.is_some_and(|peer| peer.not_failed) => {
+        // After a certification the new field must be a signature that verifies.
+        Some(_) if !signed_by.is_some_and(|peer| peer.not_failed) => {
             Ruling::Denied(ReasonCode::NewFieldNotSigned)
         }
-        Some(_) if !free => Ruling::Unsure(ReasonCode::NewFieldMayCover),
-        Some(_) => Ruling::Permitted,
+        Some(_) => covering(permissions, cover),
+    }
+}
+
+/// P = 2 permits signing (ISO 32000-2 table 257), not hiding what was certified (shadow signature
+/// attack). An approval that restricts nothing leaves it to the reader, who is told.
+fn covering(permissions: &Permissions, cover: Cover) -> Ruling {
+    match (permissions.docmdp, cover) {
+        (None, _) | (_, Cover::Free) => Ruling::Permitted,
+        (_, Cover::Unclear) => Ruling::Unsure(ReasonCode::NewFieldMayCover),
+        (_, Cover::Covers) => Ruling::Denied(ReasonCode::NewFieldCovers),
+        (_, Cover::Oversized) => Ruling::Denied(ReasonCode::NewFieldOversized),
+    }
+}
+
+/// Comments are permitted by P = 3 alone (ISO 32000-2 table 257), and nowhere may they hide what was
+/// certified (evil annotation attack).
+fn annotate(permissions: &Permissions, cover: Cover) -> (ChangeKind, Ruling) {
+    let ruling = match (permissions.docmdp, cover) {
+        (Some(3), Cover::Free) => Ruling::Permitted,
+        (Some(3), Cover::Unclear) => Ruling::Unsure(ReasonCode::AnnotationMayCover),
+        (Some(3), _) => Ruling::Denied(ReasonCode::AnnotationCovers),
+        _ => Ruling::Denied(ReasonCode::AnnotationChanged),
     };
-    (ChangeKind::Sign, ruling)
+    (ChangeKind::Annotate, ruling)
 }
 
 fn fill(

@@ -105,7 +105,7 @@ pub fn qpdf(file: &[u8], how: &[&str]) -> Option<Vec<u8>> {
     Some(std::fs::read(to).unwrap())
 }
 
-fn interpreter() -> Option<PathBuf> {
+pub fn interpreter() -> Option<PathBuf> {
     match std::env::var_os("TRIEN_JUDGE_PYTHON") {
         Some(path) => Some(path.into()),
         None => Some(workspace().join("target/tools/venv/bin/python")).filter(|path| path.exists()),

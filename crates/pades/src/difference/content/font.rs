@@ -4,68 +4,97 @@ use std::collections::BTreeMap;
 
 use trien_pdf::{Dict, Object, ReadAt, View};
 
+use super::drawn::Drawn;
 use super::tokens::{Token, Tokens};
 use super::{MAX_BYTES, TextError};
 
 /// Most codes that a map may give, repeated ones too: there are 65,536 of two bytes.
 const MAX_CODES: usize = 1 << 16;
 
-/// How a font's codes become text.
-pub enum Font {
-    /// Through a `/ToUnicode` map, codes of one or two bytes.
-    Mapped {
-        width: usize,
-        map: BTreeMap<u32, String>,
-    },
-    /// ASCII letters in one of the standard encodings.
-    Ascii,
+/// How a font's codes become text: by what it says of them, checked against what it draws.
+pub struct Font {
+    /// Bytes of one code.
+    width: usize,
+    /// What `/ToUnicode` says.
+    said: Option<BTreeMap<u32, String>>,
+    drawn: Drawn,
 }
 
 impl Font {
+    /// Reads a font with the program that draws its letters.
     pub fn read<S: ReadAt>(view: View<'_, S>, font: &Dict) -> Result<Self, TextError> {
-        let composite = font.is("Subtype", "Type0");
-        if font.is("Subtype", "Type3") {
-            return Err(TextError::NotUnderstood);
-        }
-        if let Object::Stream(map) = view.get(font, "ToUnicode")? {
-            let bytes = view.stream_bytes(&map)?;
-            if bytes.len() > MAX_BYTES || (composite && !font.is("Encoding", "Identity-H")) {
-                return Err(TextError::NotUnderstood);
-            }
-            let width = if composite { 2 } else { 1 };
-            let map = to_unicode(&bytes).ok_or(TextError::NotUnderstood)?;
-            return Ok(Self::Mapped { width, map });
-        }
-        let encoding = view.get(font, "Encoding")?;
-        let standard = match &encoding {
-            Object::Null => true,
-            Object::Name(name) => *name == "WinAnsiEncoding" || *name == "StandardEncoding",
-            Object::Dictionary(dict) => !dict.contains("Differences"),
-            _ => false,
-        };
-        if composite || !standard {
-            Err(TextError::NotUnderstood)
-        } else {
-            Ok(Self::Ascii)
-        }
+        Self::read_with(view, font, Drawn::of_composite)
     }
 
-    pub fn decode(&self, bytes: &[u8]) -> Option<String> {
-        match self {
-            Self::Ascii => {
-                let ascii = bytes.iter().all(|byte| (0x20..0x7f).contains(byte));
-                ascii.then(|| String::from_utf8_lossy(bytes).into_owned())
+    /// Reads a font whose word is taken for what it draws: programs of pages are large.
+    pub fn unchecked<S: ReadAt>(view: View<'_, S>, font: &Dict) -> Result<Self, TextError> {
+        Self::read_with(view, font, |_, _| Ok(Drawn::Unknown))
+    }
+
+    fn read_with<S: ReadAt>(
+        view: View<'_, S>,
+        font: &Dict,
+        of_composite: impl FnOnce(View<'_, S>, &Dict) -> Result<Drawn, TextError>,
+    ) -> Result<Self, TextError> {
+        let composite = font.is("Subtype", "Type0");
+        if font.is("Subtype", "Type3") || (composite && !font.is("Encoding", "Identity-H")) {
+            return Err(TextError::NotUnderstood);
+        }
+        let said = match view.get(font, "ToUnicode")? {
+            Object::Stream(map) => {
+                let bytes = view.stream_bytes(&map)?;
+                if bytes.len() > MAX_BYTES {
+                    return Err(TextError::NotUnderstood);
+                }
+                Some(to_unicode(&bytes).ok_or(TextError::NotUnderstood)?)
             }
-            Self::Mapped { width, map } => {
-                let mut codes = bytes.chunks_exact(*width);
-                let text = codes
-                    .by_ref()
-                    .map(|code| map.get(&number(code)).map(String::as_str))
-                    .collect();
-                codes.remainder().is_empty().then_some(text).flatten()
+            _ => None,
+        };
+        let drawn = if composite {
+            of_composite(view, font)?
+        } else {
+            Drawn::of_simple(view, font)?
+        };
+        if said.is_none() && drawn.is_unknown() {
+            return Err(TextError::NotUnderstood);
+        }
+        let width = if composite { 2 } else { 1 };
+        Ok(Self { width, said, drawn })
+    }
+
+    /// The text of a string; a font that says one letter and draws another contradicts itself.
+    pub fn text(&self, bytes: &[u8]) -> Result<String, TextError> {
+        if !bytes.len().is_multiple_of(self.width) {
+            return Err(TextError::NotUnderstood);
+        }
+        let mut text = String::new();
+        let reader = self.drawn.reader();
+        for code in bytes.chunks(self.width).map(number) {
+            let drawn = reader.letters(code);
+            match self.said.as_ref().and_then(|said| said.get(&code)) {
+                Some(said) if contradicts(said, &drawn) => return Err(TextError::Contradiction),
+                Some(said) => text.push_str(said),
+                None => text.push(*drawn.first().ok_or(TextError::NotUnderstood)?),
             }
         }
+        Ok(text)
     }
+
+    /// The text of a string as far as it can be told.
+    pub fn decode(&self, bytes: &[u8]) -> Option<String> {
+        self.text(bytes).ok()
+    }
+}
+
+/// Whether a glyph that draws one of `drawn` is said to be something else. Only letters and figures
+/// of ASCII count: of others many look alike.
+fn contradicts(said: &str, drawn: &[char]) -> bool {
+    let mut letters = said.chars();
+    let (Some(said), None) = (letters.next(), letters.next()) else {
+        return false;
+    };
+    let plain = said.is_ascii_alphanumeric() || drawn.iter().all(char::is_ascii_alphanumeric);
+    !drawn.is_empty() && plain && !drawn.contains(&said)
 }
 
 /// `bfchar` and `bfrange` of a character map (ISO 32000-2 9.10.3); `None` for one beyond [`MAX_CODES`].
@@ -164,6 +193,13 @@ mod tests {
         assert_eq!(map[&3], "ư");
         assert_eq!((map[&0x10].as_str(), map[&0x12].as_str()), ("0", "2"));
         assert_eq!((map[&0x20].as_str(), map[&0x21].as_str()), ("A", "BC"));
+    }
+
+    #[test]
+    fn a_figure_that_is_said_to_be_another_is_a_contradiction() {
+        assert!(contradicts("1", &['9']) && contradicts("é", &['e']));
+        assert!(!contradicts("1", &['1']) && !contradicts("1", &[]));
+        assert!(!contradicts("fi", &['f']) && !contradicts("Đ", &['Ð']));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use trien_pdf::{Dict, Object, ReadAt};
 
+use super::choice::Wanted;
 use crate::difference::Act;
 use crate::difference::appearance::{self, Agreement};
+use crate::difference::cover::{self, Cover};
 use crate::difference::form::{Form, FormError, Node};
 use crate::difference::step::{Step, same, value};
 use crate::report::ReasonCode;
@@ -12,6 +14,9 @@ use crate::report::ReasonCode;
 const READ_ONLY: i64 = 1;
 /// `/F` bits that signing may set: Print and Locked (ISO 32000-2 table 167).
 const PRINT_AND_LOCKED: i64 = 4 | 128;
+/// What signers add to a widget that lacked it. None of it changes what the widget shows, because a
+/// signature field shows its appearance alone (ISO 32000-2 12.7.5.5).
+const ADDED_BY_SIGNERS: &[&str] = &["Type", "P", "MK", "DA", "DR", "H", "NM", "BS", "Border"];
 
 impl<S: ReadAt> Step<'_, S> {
     /// An empty signature field may get its value once; a signed one never changes.
@@ -20,26 +25,40 @@ impl<S: ReadAt> Step<'_, S> {
         before: &Node,
         after: &Node,
         changed: &[String],
+        old: Option<&Form>,
+        new: &Form,
     ) -> Result<(), FormError> {
         let name = Some(after.name.as_str());
-        if !value(&before.dict, "V").is_null() {
+        let was = old.map_or(&before.dict, |old| &old.owner(before).dict);
+        let is = &new.owner(after).dict;
+        if !value(was, "V").is_null() {
             self.deny(after.id, name, ReasonCode::SignatureFieldChanged);
             return Ok(());
         }
-        let (was, is) = (flags(&before.dict, "F"), flags(&after.dict, "F"));
         let permitted = changed.iter().all(|key| match key.as_str() {
             "V" | "AP" | "M" => true,
-            "F" => was & is == was && is & !was & !PRINT_AND_LOCKED == 0,
-            _ => false,
+            "F" => only_gained(before, after, "F", PRINT_AND_LOCKED),
+            "Ff" => only_gained(before, after, "Ff", READ_ONLY),
+            key => ADDED_BY_SIGNERS.contains(&key) && value(&before.dict, key).is_null(),
         });
-        if !permitted || value(&after.dict, "V").is_null() {
+        // A signature field has one widget (ISO 32000-2 12.7.5.5).
+        let single = new.widgets_below(after).count() <= 1;
+        if !permitted || !single || value(is, "V").is_null() {
             self.deny(after.id, name, ReasonCode::FieldDefinitionChanged);
             return Ok(());
         }
         self.absorb(value(&after.dict, "V"))?;
         self.absorb(value(&after.dict, "AP"))?;
         self.explain_appearance(after)?;
-        self.note(after.id, name, Act::Sign, "signature_field_signed");
+        let (mut since, mut cover) = (0, Cover::Free);
+        if !self.prepared.contains(&after.id) {
+            since = self.first_seen(after.id);
+            cover = cover::of_mark(self.old, self.new, after.id, &after.dict)?;
+        }
+        if after.dict.contains("T") || cover != Cover::Free {
+            let act = Act::Sign { since, cover };
+            self.note(after.id, name, act, "signature_field_signed");
+        }
         Ok(())
     }
 
@@ -51,69 +70,139 @@ impl<S: ReadAt> Step<'_, S> {
         old: Option<&Form>,
         new: &Form,
     ) -> Result<(), FormError> {
-        let was = old.map_or(Ok(Object::Null), |old| {
-            inherited_value(self.old, before, old)
-        })?;
-        let is = inherited_value(self.new, after, new)?;
+        let keys = ["V", "RV", "AP", "M"];
+        let Some(fill) = self.fill(before, after, changed, old, new, &keys)? else {
+            return Ok(());
+        };
+        let wanted = match &fill.value {
+            Object::Null => Wanted::Text(String::new()),
+            Object::String(string) => Wanted::Text(string.to_text()),
+            Object::Stream(stream) => match self.new.stream_bytes(stream) {
+                Ok(bytes) => Wanted::Text(trien_pdf::PdfString { bytes, hex: false }.to_text()),
+                Err(_) => Wanted::Unknown,
+            },
+            _ => Wanted::Unknown,
+        };
+        let rich = self.new.get(&after.dict, "RV")?;
+        self.absorb(value(&after.dict, "RV"))?;
+        if let (Some(rich), Wanted::Text(text)) = (rich.as_string(), &wanted)
+            && !appearance::says(&rich.to_text(), text)
+        {
+            // Viewers that understand rich text show that instead (ISO 32000-2 12.7.4.4).
+            let name = Some(after.name.as_str());
+            self.deny(after.id, name, ReasonCode::ValueAppearanceMismatch);
+            return Ok(());
+        }
+        self.shown(after, new, &wanted, &fill)
+    }
+
+    /// What every kind of field has in common: keys that filling may change, and nothing else.
+    /// `None` where nothing changed or the change is refused.
+    pub(super) fn fill(
+        &mut self,
+        before: &Node,
+        after: &Node,
+        changed: &[String],
+        old: Option<&Form>,
+        new: &Form,
+        keys: &[&str],
+    ) -> Result<Option<Fill>, FormError> {
+        let was = match old {
+            Some(old) => old.inherited(self.old, before, "V")?,
+            None => Object::Null,
+        };
+        let is = new.inherited(self.new, after, "V")?;
         let value_changed = !same(&was, &is);
         let look_changed =
             changed.iter().any(|key| key == "AP") || self.appearance_overwritten(after)?;
         if changed.is_empty() && !value_changed && !look_changed {
-            return Ok(());
+            return Ok(None);
         }
         let name = Some(after.name.as_str());
-        let (old_flags, new_flags) = (flags(&before.dict, "Ff"), flags(&after.dict, "Ff"));
         let permitted = changed.iter().all(|key| match key.as_str() {
-            "V" | "AP" | "M" => true,
-            "Ff" => new_flags == old_flags | READ_ONLY,
-            _ => false,
+            "Ff" => only_gained(before, after, "Ff", READ_ONLY),
+            key => keys.contains(&key),
         });
         if !permitted {
             self.deny(after.id, name, ReasonCode::FieldDefinitionChanged);
-            return Ok(());
+            return Ok(None);
         }
         self.absorb(value(&after.dict, "V"))?;
         self.absorb(value(&after.dict, "AP"))?;
         self.explain_appearance(after)?;
-        let act = Act::Fill {
-            value: value_changed,
+        Ok(Some(Fill {
             overwrites: value_changed && !is_empty(&was),
+            value_changed,
+            look_changed,
+            value: is,
+        }))
+    }
+
+    /// Notes a filled field, and what is wrong with what it shows.
+    pub(super) fn shown(
+        &mut self,
+        node: &Node,
+        form: &Form,
+        wanted: &Wanted,
+        fill: &Fill,
+    ) -> Result<(), FormError> {
+        let name = Some(node.name.as_str());
+        let mut act = Act::Fill {
+            value: fill.value_changed,
+            overwrites: fill.overwrites,
+            shown: true,
         };
-        self.note(after.id, name, act, "text_field_filled");
-        if after.has_kids || !(value_changed || look_changed) {
-            return Ok(()); // the widgets below show it
-        }
-        let code = match appearance::agreement(self.new, new, &after.dict, &is)? {
-            Agreement::Same => return Ok(()),
+        // A field with kids is shown by the widgets below it.
+        let looked_at = !node.has_kids && (fill.value_changed || fill.look_changed);
+        let agreement = match looked_at {
+            true => appearance::agreement(self.new, form, node, wanted)?,
+            false => Agreement::Same,
+        };
+        match agreement {
+            Agreement::Same => {}
             Agreement::Different => {
-                return {
-                    self.deny(after.id, name, ReasonCode::ValueAppearanceMismatch);
-                    Ok(())
-                };
+                self.note(node.id, name, act, "field_filled");
+                self.deny(node.id, name, ReasonCode::ValueAppearanceMismatch);
+                return Ok(());
             }
-            Agreement::NotShown => ReasonCode::ValueWithoutAppearance,
-            Agreement::NotUnderstood => ReasonCode::AppearanceNotUnderstood,
-        };
-        self.note(after.id, name, Act::Unsure(code), code.code());
+            Agreement::NotShown => {
+                act = Act::Fill {
+                    value: fill.value_changed,
+                    overwrites: fill.overwrites,
+                    shown: false,
+                }
+            }
+            Agreement::NotUnderstood => {
+                let code = ReasonCode::AppearanceNotUnderstood;
+                self.note(node.id, name, Act::Unsure(code), code.code());
+            }
+        }
+        self.note(node.id, name, act, "field_filled");
         Ok(())
+    }
+
+    /// The revision that first spoke of an object.
+    fn first_seen(&self, id: trien_pdf::ObjectId) -> usize {
+        let revisions = self.new.pdf().revisions();
+        let first = revisions
+            .iter()
+            .find(|revision| revision.entry(id.number).is_some());
+        first.map_or(0, |revision| revision.number)
     }
 }
 
-/// `/V` of a node or the nearest node above.
-fn inherited_value<S: ReadAt>(
-    view: trien_pdf::View<'_, S>,
-    node: &Node,
-    form: &Form,
-) -> Result<Object, FormError> {
-    let mut at = Some(node);
-    while let Some(node) = at {
-        let own = view.get(&node.dict, "V")?;
-        if !own.is_null() {
-            return Ok(own);
-        }
-        at = node.parent.and_then(|parent| form.nodes.get(&parent));
-    }
-    Ok(Object::Null)
+/// How a field was filled.
+pub(super) struct Fill {
+    pub value_changed: bool,
+    pub look_changed: bool,
+    pub overwrites: bool,
+    /// The new value, inherited or its own.
+    pub value: Object,
+}
+
+fn only_gained(before: &Node, after: &Node, key: &str, bits: i64) -> bool {
+    let (was, is) = (flags(&before.dict, key), flags(&after.dict, key));
+    was & is == was && is & !was & !bits == 0
 }
 
 fn flags(dict: &Dict, key: &str) -> i64 {
@@ -124,6 +213,8 @@ fn is_empty(value: &Object) -> bool {
     match value {
         Object::Null => true,
         Object::String(string) => string.to_text().is_empty(),
+        Object::Name(name) => *name == "Off",
+        Object::Array(items) => items.is_empty(),
         _ => false,
     }
 }

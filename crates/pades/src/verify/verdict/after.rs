@@ -35,7 +35,7 @@ pub(super) fn after(standing: &Standing, findings: &[Finding], peers: &[Peer]) -
         after.reasons.push((Rank::Indeterminate, reason));
     }
     for finding in findings.iter().filter(|finding| finding.revision > own) {
-        let answer = policy::judge(finding, &standing.permissions, peers);
+        let answer = policy::judge(finding, own, &standing.permissions, peers);
         let place = finding
             .field
             .clone()

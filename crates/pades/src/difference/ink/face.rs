@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use trien_pdf::{Dict, Object, ReadAt, View};
 
-use super::Stop;
+use super::{Stop, standard};
 use crate::difference::content::{Font, TextError};
 
 /// Most widths that a font may list, repeated ones too: there are 65,536 codes of two bytes.
@@ -21,10 +21,13 @@ pub(super) struct Face {
 
 impl Face {
     pub fn read<S: ReadAt>(view: View<'_, S>, font: &Dict) -> Result<Self, Stop> {
-        let text = match Font::read(view, font) {
+        if font.is("Subtype", "Type3") {
+            return Err(Stop::NotFollowed); // Its widths are in a space of its own.
+        }
+        let text = match Font::unchecked(view, font) {
             Ok(text) => Some(text),
             Err(TextError::Pdf(error)) => return Err(error.into()),
-            Err(TextError::NotUnderstood) => None,
+            Err(_) => None,
         };
         if !font.is("Subtype", "Type0") {
             let first = view
@@ -33,10 +36,16 @@ impl Face {
                 .and_then(|first| u32::try_from(first).ok());
             let listed = view.get(font, "Widths")?;
             let listed = listed.as_array().unwrap_or_default();
-            let widths = (first.unwrap_or(0)..)
+            let mut widths: BTreeMap<u32, f64> = (first.unwrap_or(0)..)
                 .zip(listed.iter().filter_map(Object::as_number))
                 .collect();
-            // The standard fonts need no widths; no glyph of theirs is wider than its size.
+            if widths.is_empty() {
+                let name = view.get(font, "BaseFont")?;
+                let name = name.as_name().and_then(|name| name.as_str());
+                let name = name.unwrap_or_default().to_owned();
+                widths.extend(standard::widths(&name));
+            }
+            // No glyph of another font is wider than its size.
             return Ok(Self {
                 bytes: 1,
                 widths,
@@ -51,7 +60,7 @@ impl Face {
             .cloned()
             .unwrap_or(Object::Null);
         let descendant = view.resolve(&first)?;
-        let descendant = descendant.as_dict().ok_or(Stop::Underneath)?;
+        let descendant = descendant.as_dict().ok_or(Stop::NotFollowed)?;
         let default = view.get(descendant, "DW")?.as_number().unwrap_or(1000.0);
         let listed = view.get(descendant, "W")?;
         let widths = composite_widths(view, listed.as_array().unwrap_or_default())?;
@@ -65,6 +74,13 @@ impl Face {
 
     pub fn width(&self, code: u32) -> f64 {
         self.widths.get(&code).copied().unwrap_or(self.default)
+    }
+
+    /// The letter that a code shows, where the font tells and it is one.
+    pub fn letter(&self, code: &[u8]) -> Option<char> {
+        let text = self.text.as_ref()?.decode(code)?;
+        let mut letters = text.chars();
+        letters.next().filter(|_| letters.next().is_none())
     }
 
     pub fn is_space(&self, code: &[u8], number: u32) -> bool {
@@ -89,9 +105,9 @@ fn composite_widths<S: ReadAt>(
     let mut rest = items;
     while let [first, second, tail @ ..] = rest {
         if widths.len() > MAX_WIDTHS {
-            return Err(Stop::Underneath);
+            return Err(Stop::NotFollowed);
         }
-        let first = code(first).ok_or(Stop::Underneath)?;
+        let first = code(first).ok_or(Stop::NotFollowed)?;
         match view.resolve(second)? {
             Object::Array(list) => {
                 widths.extend((first..).zip(list.iter().filter_map(Object::as_number)));
@@ -99,10 +115,10 @@ fn composite_widths<S: ReadAt>(
             }
             last => {
                 let [width, more @ ..] = tail else {
-                    return Err(Stop::Underneath);
+                    return Err(Stop::NotFollowed);
                 };
-                let last = code(&last).ok_or(Stop::Underneath)?.min(0xffff);
-                let width = width.as_number().ok_or(Stop::Underneath)?;
+                let last = code(&last).ok_or(Stop::NotFollowed)?.min(0xffff);
+                let width = width.as_number().ok_or(Stop::NotFollowed)?;
                 widths.extend((first..=last).map(|code| (code, width)));
                 rest = more;
             }

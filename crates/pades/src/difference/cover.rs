@@ -1,0 +1,226 @@
+//! What a mark that is added to a signed page lies over.
+//!
+//! Decree 30/2020 annex I part II wants marks that touch print: the leader's mark stands between
+//! title and name (point 7), and the seal covers a third of the leader's mark (point 8), both on
+//! transparent ground, so that a real seal touches title and name as well. Hiding print is
+//! something else. What separates the two:
+//!
+//! - ink that hides a letter nearly whole, or that runs over print in the middle of the mark,
+//!   covers it; so does anything over print by a mark as low as a line (number, day, month);
+//! - see-through ink that meets print only in the upper or lower third of a mark touches the title
+//!   above or the name below, as the law has it;
+//! - a mark may cover up to half of an earlier signature's mark, unless that is as low as a line;
+//! - rows of dots and strokes are there to be written on; lines and boxes are neither text nor image.
+
+mod beneath;
+
+use trien_pdf::{Dict, Object, ObjectId, Page, ReadAt, Rect, View};
+
+use super::form::FormError;
+use super::ink::{self, Ink, Piece};
+use beneath::{Beneath, Kind};
+
+/// What a mark lies over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cover {
+    /// Free paper, or what the law lets it touch.
+    Free,
+    /// Something of which nothing more can be told, such as a scanned page.
+    Unclear,
+    /// Text, an image or another's mark, hidden or painted over.
+    Covers,
+    /// A part of the page larger than any mark the law knows.
+    Oversized,
+}
+
+/// The largest mark by law is the seal of 42 mm, 3 % of an A4 page; twice the sides are room enough.
+const MAX_PART_OF_PAGE: f64 = 0.12;
+/// Part of a thing that may be grazed: strokes have soft ends, and boxes are wider than letters.
+const GRAZED: f64 = 0.06;
+/// Part of a letter from which on it cannot be read; the ring of a seal over print hides less.
+const HIDDEN: f64 = 0.8;
+/// Part of an earlier mark that may be covered: the law says about a third.
+const MARK_HIDDEN: f64 = 0.5;
+/// Points below which a mark is a line of text: number, day and month are 14 points high.
+const ONE_LINE: f64 = 24.0;
+/// Samples along each side of a thing.
+const SAMPLES: u32 = 12;
+/// Most comparisons of a sample with a piece of the mark.
+const MAX_COMPARISONS: usize = 200_000_000;
+/// Flags of annotations (ISO 32000-2 table 167).
+const HIDDEN_FLAG: i64 = 1 << 1;
+/// NoZoom, NoRotate, ToggleNoView: what is shown depends on how the page is looked at.
+const UNSTEADY_FLAGS: i64 = 1 << 3 | 1 << 4 | 1 << 8;
+
+/// What the annotation `id`, whose dictionary is `mark` in `new`, lies over on its page in `old`.
+pub(super) fn of_mark<S: ReadAt>(
+    old: View<'_, S>,
+    new: View<'_, S>,
+    id: ObjectId,
+    mark: &Dict,
+) -> Result<Cover, FormError> {
+    let flags = new.get(mark, "F")?.as_integer().unwrap_or(0);
+    let rect = match new.get(mark, "Rect")? {
+        Object::Null => return Ok(Cover::Free), // A field whose widget stands below it.
+        rect => rect,
+    };
+    let Ok(rect) = Rect::from_object(&rect) else {
+        return Ok(Cover::Unclear);
+    };
+    if flags & HIDDEN_FLAG != 0 || rect.width() <= 0.0 || rect.height() <= 0.0 {
+        return Ok(Cover::Free);
+    }
+    let Some(page) = page_of(old, new, id, mark)? else {
+        return Ok(Cover::Unclear);
+    };
+    let ink = ink_of(new, mark, rect)?;
+    let cover = of_ink(old, &page, id, rect, &ink)?;
+    let part = rect.width() * rect.height() / (page.crop_box.width() * page.crop_box.height());
+    if part > MAX_PART_OF_PAGE {
+        return Ok(Cover::Oversized);
+    }
+    let unsteady = flags & UNSTEADY_FLAGS != 0;
+    Ok(if unsteady {
+        cover.max(Cover::Unclear)
+    } else {
+        cover
+    })
+}
+
+/// What `ink` within `rect` lies over on `page` of `old`; the annotation `own` itself is left out.
+pub(super) fn of_ink<S: ReadAt>(
+    old: View<'_, S>,
+    page: &Page,
+    own: ObjectId,
+    rect: Rect,
+    ink: &Ink,
+) -> Result<Cover, FormError> {
+    if ink.pieces.is_empty() && !ink.unknown {
+        return Ok(Cover::Free);
+    }
+    let beneath = Beneath::read(old, page, own, rect)?;
+    if ink.unknown {
+        let nothing = beneath.things.is_empty() && !beneath.unknown;
+        return Ok(if nothing { Cover::Free } else { Cover::Unclear });
+    }
+    let work = beneath.things.len().saturating_mul(ink.pieces.len());
+    if work.saturating_mul((SAMPLES * SAMPLES) as usize) > MAX_COMPARISONS {
+        return Ok(Cover::Unclear);
+    }
+    let start = if beneath.unknown {
+        Cover::Unclear
+    } else {
+        Cover::Free
+    };
+    let things = beneath.things.iter();
+    let covers = things.map(|thing| of_thing(&thing.kind, thing.place, rect, &ink.pieces));
+    Ok(covers.fold(start, Cover::max))
+}
+
+/// Whether `ink` touches anything at all.
+pub(super) fn touches<S: ReadAt>(
+    old: View<'_, S>,
+    page: &Page,
+    own: ObjectId,
+    rect: Rect,
+    ink: &Ink,
+) -> Result<bool, FormError> {
+    let beneath = Beneath::read(old, page, own, rect)?;
+    let mut things = beneath.things.iter();
+    Ok(things.any(|thing| hidden_part(thing.place, &ink.pieces) >= GRAZED))
+}
+
+fn of_thing(kind: &Kind, place: Rect, mark: Rect, ink: &[Piece]) -> Cover {
+    let low = |rect: Rect| rect.height() < ONE_LINE;
+    let covers = |yes: bool| if yes { Cover::Covers } else { Cover::Free };
+    match kind {
+        Kind::Letter => {
+            let part = hidden_part(place, ink);
+            let middle = f64::midpoint(place.y0, place.y1);
+            let third = mark.height() / 3.0;
+            let at_the_edge = middle < mark.y0 + third || middle > mark.y1 - third;
+            covers(part >= HIDDEN || (part >= GRAZED && (low(mark) || !at_the_edge)))
+        }
+        Kind::Mark => {
+            let limit = if low(place) { GRAZED } else { MARK_HIDDEN };
+            covers(hidden_part(place, ink) >= limit)
+        }
+        Kind::Field => {
+            let part = hidden_part(place, ink);
+            let limit = if low(place) { GRAZED } else { HIDDEN };
+            match part >= limit {
+                true => Cover::Covers,
+                false if part >= GRAZED => Cover::Unclear,
+                false => Cover::Free,
+            }
+        }
+        Kind::Picture => {
+            let common = place.intersection(mark).unwrap_or(place);
+            let part = hidden_part(common, ink);
+            match part >= HIDDEN {
+                true => Cover::Covers,
+                false if part > 0.0 => Cover::Unclear,
+                false => Cover::Free,
+            }
+        }
+        Kind::WholePage => match hidden_part(mark, ink) > 0.0 {
+            true => Cover::Unclear,
+            false => Cover::Free,
+        },
+    }
+}
+
+/// Which part of `place` the ink hides.
+fn hidden_part(place: Rect, ink: &[Piece]) -> f64 {
+    let near: Vec<&Piece> = ink
+        .iter()
+        .filter(|piece| piece.place.overlaps(place))
+        .collect();
+    if near.is_empty() {
+        return 0.0;
+    }
+    let at = |step: u32| (f64::from(step) + 0.5) / f64::from(SAMPLES);
+    let points = (0..SAMPLES).flat_map(|i| (0..SAMPLES).map(move |j| (at(i), at(j))));
+    let hidden = points.filter(|(u, v)| {
+        let (x, y) = (place.x0 + u * place.width(), place.y0 + v * place.height());
+        near.iter().any(|piece| piece.hides(x, y))
+    });
+    hidden.count() as f64 / f64::from(SAMPLES * SAMPLES)
+}
+
+/// What the annotation paints.
+fn ink_of<S: ReadAt>(view: View<'_, S>, mark: &Dict, rect: Rect) -> Result<Ink, FormError> {
+    let looks = view.get(mark, "AP")?;
+    let normal = match looks.as_dict() {
+        Some(looks) => view.get(looks, "N")?,
+        None => Object::Null,
+    };
+    Ok(match normal {
+        Object::Null => Ink::default(),
+        Object::Stream(form) => ink::of_appearance(view, &form, rect)?,
+        _ => Ink::not_followed(),
+    })
+}
+
+/// The page that shows the annotation, as `old` has it.
+fn page_of<S: ReadAt>(
+    old: View<'_, S>,
+    new: View<'_, S>,
+    id: ObjectId,
+    mark: &Dict,
+) -> Result<Option<Page>, FormError> {
+    let mut page = mark.get("P").and_then(Object::as_reference);
+    if page.is_none() {
+        for candidate in new.pages()? {
+            let listed = new.get(&candidate.dict, "Annots")?;
+            let mut listed = listed.as_array().unwrap_or_default().iter();
+            if listed.any(|item| item.as_reference() == Some(id)) {
+                page = Some(candidate.id);
+            }
+        }
+    }
+    Ok(old
+        .pages()?
+        .into_iter()
+        .find(|candidate| Some(candidate.id) == page))
+}

@@ -1,0 +1,455 @@
+//! What a content stream paints, and where (ISO 32000-2 clauses 8 and 9).
+//!
+//! Glyphs, images and painted paths are followed to where they are drawn. What cannot be followed
+//! (shadings, inline images, Type 3 fonts) is said to be there without being known.
+
+mod alpha;
+mod face;
+mod matrix;
+mod path;
+mod standard;
+mod state;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use trien_pdf::{Dict, Object, Page, PdfError, ReadAt, Rect, Stream, View};
+
+use super::content::{Token, Tokens};
+use alpha::Alpha;
+use face::Face;
+use path::Path;
+use state::State;
+
+pub(super) use matrix::Matrix;
+use matrix::bounds;
+
+/// Deepest nesting of form XObjects followed.
+const MAX_DEPTH: usize = 8;
+/// Most tokens of one page looked at; a dense page has some hundred thousand.
+const MAX_TOKENS: usize = 2_000_000;
+/// Most bytes of content and forms looked at, repeated ones too; 30 to a token are plenty.
+const MAX_BYTES: usize = 64 << 20;
+/// Most pieces within one mark; a page full of 8 pt text has some six thousand letters.
+const MAX_PIECES: usize = 50_000;
+
+/// Something painted.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// The upright rectangle around it, in default user space.
+    pub place: Rect,
+    /// The area of the whole of it, seen or not, in square points.
+    pub whole: f64,
+    /// What it is.
+    pub what: What,
+    /// It hides what lies beneath.
+    solid: bool,
+}
+
+/// The kinds of things that are painted.
+#[derive(Debug)]
+pub(super) enum What {
+    /// A letter, where its font tells which.
+    Glyph(Option<char>),
+    /// An image.
+    Image(Alpha),
+    /// A filled upright rectangle: a background, a bar, a cell of a table.
+    Bar,
+    /// A part of a line.
+    Line,
+    /// A filled outline of any other form.
+    Shape,
+}
+
+impl Piece {
+    /// Whether it hides what lies beneath at this point.
+    pub fn hides(&self, x: f64, y: f64) -> bool {
+        let inside = (self.place.x0..=self.place.x1).contains(&x)
+            && (self.place.y0..=self.place.y1).contains(&y);
+        match &self.what {
+            _ if !self.solid || !inside => false,
+            What::Image(alpha) => alpha.hides(x, y),
+            _ => true,
+        }
+    }
+}
+
+/// What is painted within a rectangle.
+#[derive(Debug, Default)]
+pub(super) struct Ink {
+    /// Everything that could be followed.
+    pub pieces: Vec<Piece>,
+    /// Something there could not be followed.
+    pub unknown: bool,
+}
+
+/// What `page` itself paints within `rect`; its annotations are not part of it.
+pub(super) fn of_page<S: ReadAt>(
+    view: View<'_, S>,
+    page: &Page,
+    rect: Rect,
+) -> Result<Ink, PdfError> {
+    let parts = match view.get(&page.dict, "Contents")? {
+        Object::Array(parts) => parts,
+        other => vec![other],
+    };
+    let mut bytes = Vec::new();
+    for part in parts {
+        match view.resolve(&part)? {
+            Object::Stream(stream) => match view.stream_bytes(&stream) {
+                Ok(data) => bytes.extend_from_slice(&data),
+                Err(PdfError::Io(error)) => return Err(PdfError::Io(error)),
+                Err(_) => return Ok(Ink::not_followed()),
+            },
+            Object::Null => {}
+            _ => return Ok(Ink::not_followed()),
+        }
+        bytes.push(b'\n');
+    }
+    let mut painter = Painter::new(view, rect);
+    let start = State::new(Matrix::IDENTITY, rect);
+    painter.finish(|painter| painter.run(&bytes, &page.resources, start, 0))
+}
+
+/// What the form XObject `form` paints where it is the appearance of an annotation at `rect`
+/// (ISO 32000-2 12.5.5).
+pub(super) fn of_appearance<S: ReadAt>(
+    view: View<'_, S>,
+    form: &Stream,
+    rect: Rect,
+) -> Result<Ink, PdfError> {
+    let mut painter = Painter::new(view, rect);
+    painter.finish(|painter| {
+        let (bbox, matrix) = painter.frame(form)?;
+        let bbox = bbox.ok_or(Stop::NotFollowed)?;
+        let turned = matrix.rect(bbox);
+        if turned.width() <= 0.0 || turned.height() <= 0.0 {
+            return Ok(()); // Nothing of it is shown.
+        }
+        let fit = Matrix::fit(turned, rect);
+        painter.form(form, &Dict::new(), State::new(fit, rect), 0)
+    })
+}
+
+impl Ink {
+    /// All of `rect` is hidden.
+    pub fn solid(rect: Rect) -> Self {
+        let piece = Piece {
+            place: rect,
+            whole: rect.width() * rect.height(),
+            what: What::Bar,
+            solid: true,
+        };
+        Self {
+            pieces: vec![piece],
+            unknown: false,
+        }
+    }
+
+    /// Nothing is known.
+    pub fn not_followed() -> Self {
+        Self {
+            pieces: Vec::new(),
+            unknown: true,
+        }
+    }
+}
+
+/// Why the walk ended early.
+enum Stop {
+    NotFollowed,
+    Pdf(PdfError),
+}
+
+impl From<PdfError> for Stop {
+    fn from(error: PdfError) -> Self {
+        match error {
+            PdfError::Io(_) => Self::Pdf(error),
+            _ => Self::NotFollowed,
+        }
+    }
+}
+
+struct Painter<'a, S> {
+    view: View<'a, S>,
+    within: Rect,
+    ink: Ink,
+    tokens: usize,
+    bytes: usize,
+}
+
+impl<'a, S: ReadAt> Painter<'a, S> {
+    fn new(view: View<'a, S>, within: Rect) -> Self {
+        Self {
+            view,
+            within,
+            ink: Ink::default(),
+            tokens: 0,
+            bytes: 0,
+        }
+    }
+
+    fn finish(
+        &mut self,
+        walk: impl FnOnce(&mut Self) -> Result<(), Stop>,
+    ) -> Result<Ink, PdfError> {
+        match walk(self) {
+            Ok(()) => {}
+            Err(Stop::NotFollowed) => self.ink.unknown = true,
+            Err(Stop::Pdf(error)) => return Err(error),
+        }
+        Ok(std::mem::take(&mut self.ink))
+    }
+
+    fn run(
+        &mut self,
+        bytes: &[u8],
+        resources: &Dict,
+        start: State,
+        depth: usize,
+    ) -> Result<(), Stop> {
+        self.bytes += bytes.len();
+        if depth > MAX_DEPTH || self.bytes > MAX_BYTES {
+            return Err(Stop::NotFollowed);
+        }
+        let (mut state, mut saved) = (start, Vec::new());
+        let mut path = Path::default();
+        let mut operands: Vec<Token> = Vec::new();
+        let mut faces = BTreeMap::new();
+        for token in Tokens::new(bytes) {
+            self.tokens += 1;
+            if self.tokens > MAX_TOKENS {
+                return Err(Stop::NotFollowed);
+            }
+            let Token::Word(word) = token else {
+                operands.push(token);
+                continue;
+            };
+            let numbers = numbers(&operands);
+            match (word.as_slice(), numbers.as_slice()) {
+                (b"q", _) => saved.push(state.clone()),
+                (b"Q", _) => state = saved.pop().unwrap_or(state),
+                (b"gs", _) => self.graphics_state(resources, &operands, &mut state)?,
+                (b"Tf", [size]) => {
+                    state.size = *size;
+                    state.font = Some(self.face(resources, &operands, &mut faces)?);
+                }
+                (b"Tj" | b"TJ", _) => self.show(&mut state, &operands)?,
+                (b"'" | b"\"", values) => {
+                    state.next_line(values);
+                    self.show(&mut state, &operands)?;
+                }
+                (b"Do", _) => self.draw(resources, &operands, &state, depth)?,
+                (b"sh" | b"BI", _) => return Err(Stop::NotFollowed),
+                (b"f" | b"F" | b"f*", _) => self.paint(&mut state, &mut path, true, false),
+                (b"S" | b"s", _) => self.paint(&mut state, &mut path, false, true),
+                (b"B" | b"B*" | b"b" | b"b*", _) => self.paint(&mut state, &mut path, true, true),
+                (b"n", _) => self.paint(&mut state, &mut path, false, false),
+                (word, numbers) => {
+                    if !path.operator(word, numbers, state.ctm) {
+                        state.operator(word, numbers).ok_or(Stop::NotFollowed)?;
+                    }
+                }
+            }
+            operands.clear();
+        }
+        Ok(())
+    }
+
+    /// Notes a piece as far as it is seen.
+    fn note(&mut self, state: &State, place: Rect, what: What) {
+        let Some(seen) = self.seen(state, place) else {
+            return;
+        };
+        if self.ink.pieces.len() >= MAX_PIECES {
+            self.ink.unknown = true;
+            return;
+        }
+        let solid = state.solid(matches!(what, What::Line));
+        let whole = place.width() * place.height();
+        // A letter keeps its whole box, so that a part of it does not count as the whole.
+        let place = if matches!(what, What::Glyph(_)) {
+            place
+        } else {
+            seen
+        };
+        self.ink.pieces.push(Piece {
+            place,
+            whole,
+            what,
+            solid,
+        });
+    }
+
+    /// The part of `place` that is shown and matters.
+    fn seen(&self, state: &State, place: Rect) -> Option<Rect> {
+        let seen = place.intersection(state.clip);
+        seen.filter(|seen| seen.overlaps(self.within))
+    }
+
+    fn paint(&mut self, state: &mut State, path: &mut Path, fill: bool, stroke: bool) {
+        if fill {
+            for (place, bar) in path.filled() {
+                self.note(state, place, if bar { What::Bar } else { What::Shape });
+            }
+        }
+        if stroke {
+            for place in path.stroked(state.line_width()) {
+                self.note(state, place, What::Line);
+            }
+        }
+        if path.clips {
+            let clip = path.bounds().and_then(|all| all.intersection(state.clip));
+            state.clip = clip.unwrap_or(Rect::new(0.0, 0.0, 0.0, 0.0));
+        }
+        *path = Path::default();
+    }
+
+    fn show(&mut self, state: &mut State, operands: &[Token]) -> Result<(), Stop> {
+        let font = Rc::clone(state.font.as_ref().ok_or(Stop::NotFollowed)?);
+        for token in operands {
+            let bytes = match token {
+                Token::String(bytes) => bytes,
+                Token::Number(adjust) if operands.len() > 1 => {
+                    state.advance(-adjust / 1000.0 * state.size * state.scale);
+                    continue;
+                }
+                _ => continue,
+            };
+            for code in bytes.chunks(font.bytes) {
+                let number = code
+                    .iter()
+                    .fold(0, |number: u32, byte| number << 8 | u32::from(*byte));
+                let width = font.width(number) / 1000.0 * state.size;
+                let place = bounds(&state.letter(width)).filter(|_| state.paints_text());
+                if let Some(place) = place.filter(|place| self.seen(state, *place).is_some())
+                    && !font.is_space(code, number)
+                {
+                    self.note(state, place, What::Glyph(font.letter(code)));
+                }
+                let spacing = if code == [32] { state.word } else { 0.0 };
+                state.advance((width + state.character + spacing) * state.scale);
+            }
+        }
+        Ok(())
+    }
+
+    fn draw(
+        &mut self,
+        resources: &Dict,
+        operands: &[Token],
+        state: &State,
+        depth: usize,
+    ) -> Result<(), Stop> {
+        let Object::Stream(stream) = self.resource(resources, "XObject", operands)? else {
+            return Err(Stop::NotFollowed);
+        };
+        if stream.dict.is("Subtype", "Form") {
+            return self.form(&stream, resources, state.clone(), depth);
+        }
+        let place = state.ctm.rect(Rect::new(0.0, 0.0, 1.0, 1.0));
+        if self.seen(state, place).is_some() {
+            let alpha = Alpha::read(self.view, &stream, state.ctm)?;
+            self.note(state, place, What::Image(alpha));
+        }
+        Ok(())
+    }
+
+    fn form(
+        &mut self,
+        stream: &Stream,
+        resources: &Dict,
+        mut state: State,
+        depth: usize,
+    ) -> Result<(), Stop> {
+        let (bbox, matrix) = self.frame(stream)?;
+        state.ctm = matrix.then(state.ctm);
+        if let Some(bbox) = bbox {
+            let Some(clip) = state.ctm.rect(bbox).intersection(state.clip) else {
+                return Ok(());
+            };
+            state.clip = clip;
+        }
+        let own = self.view.get(&stream.dict, "Resources")?;
+        let own = own.as_dict().unwrap_or(resources).clone();
+        let bytes = self.view.stream_bytes(stream)?;
+        self.run(&bytes, &own, state, depth + 1)
+    }
+
+    /// `/BBox` and `/Matrix` of a form XObject.
+    fn frame(&self, stream: &Stream) -> Result<(Option<Rect>, Matrix), Stop> {
+        let bbox = match self.view.get(&stream.dict, "BBox")? {
+            Object::Null => None,
+            bbox => Some(Rect::from_object(&bbox)?),
+        };
+        let matrix = match self.view.get(&stream.dict, "Matrix")? {
+            Object::Array(items) => {
+                let six: Vec<f64> = items.iter().filter_map(Object::as_number).collect();
+                Matrix::of(&six).ok_or(Stop::NotFollowed)?
+            }
+            _ => Matrix::IDENTITY,
+        };
+        Ok((bbox, matrix))
+    }
+
+    fn graphics_state(
+        &self,
+        resources: &Dict,
+        operands: &[Token],
+        state: &mut State,
+    ) -> Result<(), Stop> {
+        let entry = self.resource(resources, "ExtGState", operands)?;
+        let entry = entry.as_dict().ok_or(Stop::NotFollowed)?;
+        let number = |key| self.view.get(entry, key).map(|value| value.as_number());
+        state.fill_alpha = number("ca")?.unwrap_or(state.fill_alpha);
+        state.stroke_alpha = number("CA")?.unwrap_or(state.stroke_alpha);
+        state.width = number("LW")?.unwrap_or(state.width);
+        if let Some(mode) = entry.get("BM") {
+            let mode = self.view.resolve(mode)?;
+            let mode = mode.as_array().and_then(<[Object]>::first).unwrap_or(&mode);
+            state.multiplies = mode.as_name().is_some_and(|name| *name == "Multiply");
+        }
+        Ok(())
+    }
+
+    /// The font that `Tf` names, read once for each content stream.
+    fn face(
+        &self,
+        resources: &Dict,
+        operands: &[Token],
+        known: &mut BTreeMap<Vec<u8>, Rc<Face>>,
+    ) -> Result<Rc<Face>, Stop> {
+        let name = name_of(operands).ok_or(Stop::NotFollowed)?;
+        if let Some(face) = known.get(name) {
+            return Ok(Rc::clone(face));
+        }
+        let font = self.resource(resources, "Font", operands)?;
+        let face = Face::read(self.view, font.as_dict().ok_or(Stop::NotFollowed)?)?;
+        let face = Rc::new(face);
+        known.insert(name.to_vec(), Rc::clone(&face));
+        Ok(face)
+    }
+
+    /// The resource of `kind` that the operands name.
+    fn resource(&self, resources: &Dict, kind: &str, operands: &[Token]) -> Result<Object, Stop> {
+        let name = name_of(operands).ok_or(Stop::NotFollowed)?;
+        let all = self.view.get(resources, kind)?;
+        let entry = all.as_dict().and_then(|all| all.get_bytes(name));
+        Ok(self.view.resolve(entry.unwrap_or(&Object::Null))?)
+    }
+}
+
+fn name_of(operands: &[Token]) -> Option<&[u8]> {
+    operands.iter().find_map(|token| match token {
+        Token::Name(name) => Some(name.as_slice()),
+        _ => None,
+    })
+}
+
+fn numbers(operands: &[Token]) -> Vec<f64> {
+    let numbers = operands.iter().filter_map(|token| match token {
+        Token::Number(number) => Some(*number),
+        _ => None,
+    });
+    numbers.collect()
+}
