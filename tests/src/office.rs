@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use rustix::fs::{FlockOperation, flock};
 use tempfile::TempDir;
 use trien_app::Profile;
+use trien_app::office_file::OfficeFile;
 use trien_practice::office::COMMUNE;
 use trien_practice::pki::softtoken::TokenFolder;
 use trien_store::Store;
@@ -201,7 +202,23 @@ impl Office {
                     *folder = self.handover();
                 }
             });
+            self.move_office_file(desk);
         }
+    }
+
+    /// The file from which the desk was set up says the same as its profile.
+    fn move_office_file(&self, desk: &str) {
+        let path = self.folder.join("co-quan").join(format!("{desk}.json"));
+        let json = fs::read(&path).expect("the office file");
+        let mut file: OfficeFile = serde_json::from_slice(&json).expect("an office file");
+        if let Some(axis) = &mut file.axis {
+            axis.endpoint = self.endpoint();
+        }
+        if let Some(folder) = &mut file.handover_folder {
+            *folder = self.handover();
+        }
+        let json = serde_json::to_vec(&file).expect("an office file is JSON");
+        fs::write(path, json).expect("the office file is written");
     }
 }
 

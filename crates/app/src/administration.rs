@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::drafts::aspect_key;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::ids;
+use crate::trust;
 use crate::view::Id;
 
 /// Who may sign for the office, or its seal.
@@ -90,7 +91,8 @@ impl App {
     /// Puts a file into the trust folder, in the place of one of that name.
     ///
     /// # Errors
-    /// `BadArgument` where it holds nothing of its kind; `StoreFailed`.
+    /// `BadArgument` where it holds nothing of its kind; `PracticeRoot` where the profile is not for training;
+    /// `StoreFailed`.
     pub fn put_trust(&self, kind: TrustKind, name: &str, bytes: &[u8]) -> Result<()> {
         let folder = match kind {
             TrustKind::Root => "roots",
@@ -103,6 +105,7 @@ impl App {
         } else {
             crate::plain::certificate(bytes)?;
         }
+        check_root(kind, self.profile.training, name, bytes)?;
         let plain_name = std::path::Path::new(name).file_name() == Some(name.as_ref());
         if !plain_name {
             return Err(AppError::new(
@@ -124,4 +127,12 @@ impl App {
             .map(|_| ())
             .map_err(|e| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", place.display())))
     }
+}
+
+/// A practice root belongs into a practice profile only.
+pub(crate) fn check_root(kind: TrustKind, training: bool, name: &str, bytes: &[u8]) -> Result<()> {
+    if kind == TrustKind::Root && !training && trust::is_for_training(bytes) {
+        return Err(AppError::new(ErrorCode::PracticeRoot, name));
+    }
+    Ok(())
 }

@@ -31,11 +31,11 @@ pub struct App {
 }
 
 impl App {
-    /// Makes a profile in a data folder that has none, or replaces its settings.
+    /// Puts a profile into a data folder, in the place of what is there.
     ///
     /// # Errors
     /// Those of the store; `BadArgument` where the office's identifier is unusable.
-    pub fn set_up(data: &Path, profile: &Profile) -> Result<()> {
+    pub(crate) fn write_profile(data: &Path, profile: &Profile) -> Result<()> {
         if profile.organ.organ().is_none() {
             return Err(AppError::new(
                 ErrorCode::BadArgument,

@@ -110,16 +110,22 @@ pub(crate) fn signature_view(signature: &Signature) -> SignatureView {
 /// Indication, algorithm, issuer: what an expert asks for first.
 fn detail(signature: &Signature) -> String {
     let mut parts = vec![match &signature.subindication {
-        Some(sub) => format!("{:?} / {sub:?}", signature.indication),
-        None => format!("{:?}", signature.indication),
+        Some(sub) => format!("{} / {}", term(&signature.indication), term(sub)),
+        None => term(&signature.indication),
     }];
     if let Some(signer) = &signature.signer {
         parts.push(format!("serial {}", signer.serial));
         parts.push(format!("issuer {}", signer.issuer));
         parts.push(format!("{} – {}", signer.not_before, signer.not_after));
     }
-    parts.push(format!("{:?}", signature.level));
+    parts.push(term(&signature.level));
     parts.join("; ")
+}
+
+/// A term of ETSI EN 319 102-1 as the standard spells it, which is how the report does.
+fn term<T: serde::Serialize>(value: &T) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().map(str::to_owned).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -144,6 +150,11 @@ mod tests {
             assert!(!view.headline.vi.is_empty() && view.headline.vi != view.headline.en);
             assert!(view.headline.vi.starts_with(&view.title.vi.to_uppercase()));
             assert_eq!(view.signatures.len(), report.signatures.len());
+            let details = view.signatures.iter().map(|signature| &signature.detail);
+            let in_terms = |detail: &String| {
+                detail.starts_with("INDETERMINATE / ") && detail.ends_with("; B-B")
+            };
+            assert!(details.clone().all(in_terms), "{details:?}");
         }
     }
 }

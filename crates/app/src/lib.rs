@@ -23,6 +23,7 @@ mod ids;
 pub mod judge;
 mod look_over;
 mod number_and_seal;
+pub mod office_file;
 mod pdf;
 pub mod placement;
 pub mod plain;

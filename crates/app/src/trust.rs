@@ -8,6 +8,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use time::OffsetDateTime;
+use trien_domain::training;
+use trien_pades::path::Certificate;
 pub use trien_pades::path::Trust;
 
 use crate::app::App;
@@ -15,6 +17,9 @@ use crate::error::{AppError, ErrorCode, Result};
 
 /// The largest list in use (a CA's full CRL) has some ten megabytes.
 const FILE_MAX: u64 = 64 * 1024 * 1024;
+
+/// A file's name, for errors, and its bytes.
+type File = (String, Vec<u8>);
 
 /// Loads files or folders into a trust for judging at an instant.
 ///
@@ -26,13 +31,25 @@ pub fn load(
     crls: &[impl AsRef<Path>],
     at: OffsetDateTime,
 ) -> Result<Trust> {
+    from_files(collect(roots)?, collect(intermediates)?, collect(crls)?, at)
+}
+
+/// Whether a file of certificates holds one of a practice authority.
+pub(crate) fn is_for_training(bytes: &[u8]) -> bool {
+    let certificates = Certificate::read_all(bytes).unwrap_or_default();
+    let mut names = certificates.iter().filter_map(Certificate::common_name);
+    names.any(|name| training::is_marked(&name))
+}
+
+fn from_files(
+    roots: Vec<File>,
+    intermediates: Vec<File>,
+    crls: Vec<File>,
+    at: OffsetDateTime,
+) -> Result<Trust> {
     let mut trust = Trust::new(at);
-    for (paths, kind) in [
-        (collect(roots)?, 0),
-        (collect(intermediates)?, 1),
-        (collect(crls)?, 2),
-    ] {
-        for (name, bytes) in paths {
+    for (files, kind) in [(roots, 0), (intermediates, 1), (crls, 2)] {
+        for (name, bytes) in files {
             let added = match kind {
                 0 => trust.add_roots(&bytes),
                 1 => trust.add_intermediates(&bytes),
@@ -54,17 +71,22 @@ impl App {
                 .filter(|f| f.is_dir())
                 .collect()
         };
-        load(
-            &existing("roots"),
-            &existing("intermediates"),
-            &existing("crls"),
+        let mut roots = collect(&existing("roots"))?;
+        if !self.profile.training {
+            // The folder is data that anybody at the desk can put files into; the rule holds all the same.
+            roots.retain(|(_, bytes)| !is_for_training(bytes));
+        }
+        from_files(
+            roots,
+            collect(&existing("intermediates"))?,
+            collect(&existing("crls"))?,
             at,
         )
     }
 }
 
 /// Every file of the paths, folders taken apart one level deep, in a stable order.
-fn collect(paths: &[impl AsRef<Path>]) -> Result<Vec<(String, Vec<u8>)>> {
+fn collect(paths: &[impl AsRef<Path>]) -> Result<Vec<File>> {
     let mut files = Vec::new();
     for path in paths {
         let path = path.as_ref();

@@ -25,6 +25,9 @@ pub enum Command {
     /// On plain files, without a profile.
     #[command(flatten)]
     File(FileCommand),
+    /// Making a desk ready for work.
+    #[command(flatten)]
+    SetUp(SetUpCommand),
     /// At a desk, on its profile.
     #[command(flatten)]
     Desk(DeskCommand),
@@ -181,6 +184,31 @@ pub struct NumberAndSeal {
     pub trust: TrustArgs,
     #[command(flatten)]
     pub token: TokenArgs,
+}
+
+/// Making a desk ready for work.
+#[derive(Debug, Subcommand)]
+pub enum SetUpCommand {
+    /// Make a desk's profile from an office file, or bring it up to date with it.
+    SetUp {
+        /// The office file (docs/setting-up.md).
+        file: PathBuf,
+    },
+    /// Give the axis's secret to the key store.
+    Secret(SecretArgs),
+    /// Show the profile.
+    Profile,
+}
+
+/// Where a secret comes from; a prompt if neither is given. Never an argument.
+#[derive(Debug, Args)]
+pub struct SecretArgs {
+    /// Read the secret from this file descriptor.
+    #[arg(long, value_name = "N", conflicts_with = "secret_env")]
+    pub secret_fd: Option<i32>,
+    /// Read the secret from this environment variable.
+    #[arg(long, value_name = "NAME")]
+    pub secret_env: Option<String>,
 }
 
 /// Commands at a desk.

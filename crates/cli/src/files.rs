@@ -26,8 +26,7 @@ pub fn run(command: FileCommand, json: bool) -> Result<u8> {
 /// `trien verify` always prints a report, also for what cannot be read (signing.md 3.7).
 fn verify(args: &Verify, json: bool) -> Result<u8> {
     let trust = trust_of(&args.trust)?;
-    let bytes = fs::read(&args.file).unwrap_or_default();
-    let report = plain::verify(&bytes, &trust);
+    let report = plain::verify(&args.file, &trust);
     let code = judge::exit_code(&report);
     output::result(&report, json, |report| {
         let view = judge::verdict_view(report);

@@ -12,8 +12,8 @@ use crate::args::PinArgs;
 
 /// The variable with the pass-phrase of the profile's sealed file.
 const PASS_PHRASE: &str = "TRIEN_PASS_PHRASE";
-/// A PIN is at most this long; what is longer is not one.
-const PIN_MAX: u64 = 256;
+/// A PIN or a secret is at most this long; what is longer is not one.
+const SECRET_MAX: u64 = 4096;
 
 /// The command line.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ impl CommandLine {
 
     fn typed(&self, request: &PinRequest) -> Option<Pin> {
         if let Some(descriptor) = self.pin.pin_fd {
-            return read_descriptor(descriptor);
+            return read_descriptor(descriptor).map(Pin::new);
         }
         if let Some(name) = &self.pin.pin_env {
             return std::env::var(name).ok().map(Pin::new);
@@ -84,19 +84,19 @@ impl Host for CommandLine {
     fn changed(&self, _: Changed) {}
 }
 
-/// Reads a PIN from a file descriptor that the caller opened, up to its end or the first line end.
+/// Reads a PIN or a secret from a file descriptor that the caller opened, up to its end or the first line end.
 #[cfg(unix)]
-fn read_descriptor(descriptor: i32) -> Option<Pin> {
+pub fn read_descriptor(descriptor: i32) -> Option<String> {
     let file = std::fs::File::open(format!("/dev/fd/{descriptor}")).ok()?;
     let mut text = Zeroizing::new(String::new());
-    file.take(PIN_MAX).read_to_string(&mut text).ok()?;
+    file.take(SECRET_MAX).read_to_string(&mut text).ok()?;
     text.lines()
         .next()
         .filter(|line| !line.is_empty())
-        .map(|line| Pin::new(line.to_owned()))
+        .map(str::to_owned)
 }
 
 #[cfg(not(unix))]
-fn read_descriptor(_: i32) -> Option<Pin> {
+pub fn read_descriptor(_: i32) -> Option<String> {
     None
 }

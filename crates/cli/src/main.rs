@@ -8,11 +8,13 @@ mod host;
 mod office;
 mod output;
 mod practice;
+mod set_up;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use trien_app::error::Exit;
+use trien_app::{AppError, ErrorCode};
 
 use args::{Command, Trien};
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let json = trien.json;
     let outcome = match trien.command {
         Command::File(command) => files::run(command, json),
+        Command::SetUp(command) => set_up::run(command, trien.data.as_deref(), json),
         Command::Desk(command) => desk::run(command, trien.data.as_deref(), json),
         Command::Practice { command } => practice::run(command, json),
     };
@@ -49,12 +52,15 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// clap leaves with 2 on wrong usage; ours is 64, because 2 is a verdict of `verify`.
+/// clap leaves with 2 on wrong usage; ours is 64, because 2 is a verdict of `verify`. A program that asked for
+/// JSON gets it for its own mistakes too.
 fn usage(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
-    if error.use_stderr() {
-        ExitCode::from(Exit::Usage.code())
+    let help = !error.use_stderr();
+    if !help && std::env::args_os().any(|argument| argument == "--json") {
+        let error = AppError::new(ErrorCode::BadArgument, error.to_string());
+        output::error(&error, true);
     } else {
-        ExitCode::SUCCESS
+        let _ = error.print();
     }
+    ExitCode::from(if help { 0 } else { Exit::Usage.code() })
 }

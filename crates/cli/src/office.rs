@@ -7,21 +7,20 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-use trien_app::administration::{SignatoryForm, TrustKind};
-use trien_app::host::Secret;
-use trien_app::profile::{AxisProfile, MarkProfile, OrganProfile, PersonProfile, TokenProfile};
+use trien_app::office_file::{
+    AxisEntry, MarkEntry, OfficeFile, SignatoryEntry, TokenEntry, TrustEntry,
+};
+use trien_app::profile::{OrganProfile, PersonProfile};
 use trien_app::view::Role;
-use trien_app::{App, AppError, ErrorCode, Profile, Result, plain};
+use trien_app::{AppError, ErrorCode, Result};
 use trien_practice::axis::{Agency, Registry, System};
 use trien_practice::office::{ANSWER, COMMUNE, DEPARTMENT, Letter, NEIGHBOURS, Office, REQUESTS};
 use trien_practice::pki::PracticeCa;
 use trien_practice::pki::softtoken::{TokenFolder, installed_module};
 
-use crate::host::CommandLine;
 use crate::output;
 use crate::practice::{self, failed, internal};
 
@@ -29,6 +28,8 @@ use crate::practice::{self, failed, internal};
 pub const PIN: &str = "12345678";
 /// The variable in which children find it.
 const PIN_VARIABLE: &str = "TRIEN_PRACTICE_PIN";
+/// The variable in which a child finds the axis's secret.
+const SECRET_VARIABLE: &str = "TRIEN_PRACTICE_SECRET";
 
 /// Where the desks of the exercise are.
 struct Desks {
@@ -50,7 +51,9 @@ pub fn make(folder: &Path, port: u16, json: bool) -> Result<()> {
     desks.authority()?;
     desks.tokens()?;
     desks.registry()?;
-    fs::create_dir_all(desks.handover()).map_err(|e| failed(folder, &e))?;
+    for made in [desks.handover(), desks.office_files()] {
+        fs::create_dir_all(&made).map_err(|e| failed(&made, &e))?;
+    }
     desks.set_up("van-thu", &COMMUNE, Role::Clerk)?;
     desks.set_up("lanh-dao", &COMMUNE, Role::Leader)?;
     desks.set_up("noi-nhan", &DEPARTMENT, Role::Clerk)?;
@@ -79,6 +82,10 @@ impl Desks {
 
     fn axis(&self) -> PathBuf {
         self.root.join("truc")
+    }
+
+    fn office_files(&self) -> PathBuf {
+        self.root.join("co-quan")
     }
 
     fn handover(&self) -> PathBuf {
@@ -166,18 +173,51 @@ impl Desks {
         practice::keep_port(&self.axis(), self.port)
     }
 
-    /// A desk's profile with its trust, its mark and the register of signatories.
+    /// A desk's profile from an office file, which stays beside as an example.
     fn set_up(&self, desk: &str, office: &Office, role: Role) -> Result<()> {
-        let data = self.desk(desk);
-        let person = if role == Role::Leader {
+        let file = self.office_file(desk, office, role)?;
+        self.at(desk, [OsStr::new("set-up"), file.as_os_str()])?;
+        if role == Role::Clerk {
+            let mut command = self.trien()?;
+            command
+                .arg("--data")
+                .arg(self.desk(desk))
+                .args(["secret", "--secret-env", SECRET_VARIABLE])
+                .env(SECRET_VARIABLE, secret_of(office));
+            run(command)?;
+        }
+        Ok(())
+    }
+
+    fn office_file(&self, desk: &str, office: &Office, role: Role) -> Result<PathBuf> {
+        let leader = role == Role::Leader;
+        let module = installed_module()
+            .ok_or_else(|| AppError::new(ErrorCode::TokenModuleMissing, "SoftHSM2"))?;
+        let person = if leader {
             office.leader.name
         } else {
             office.clerk
         };
-        let der = plain::certificate(&self.read(&self.certificate(desk))?)?;
-        let module = installed_module()
-            .ok_or_else(|| AppError::new(ErrorCode::TokenModuleMissing, "SoftHSM2"))?;
-        let mut profile = Profile {
+        let leader_desk = if office.id == COMMUNE.id {
+            "lanh-dao"
+        } else {
+            "giam-doc"
+        };
+        let signature = self.picture(&format!("{leader_desk}.png"), office.leader.signature)?;
+        let mark = if leader {
+            MarkEntry {
+                picture: signature.clone(),
+                diameter_mm: None,
+            }
+        } else {
+            MarkEntry {
+                picture: self.picture(&format!("dau-{desk}.png"), office.seal)?,
+                diameter_mm: Some(office.seal_mm),
+            }
+        };
+        let pki = |name: &str| Path::new("../pki").join(name);
+        let certificate = |desk: &str| Path::new("../chung-thu").join(format!("{desk}.pem"));
+        let file = OfficeFile {
             role,
             training: true,
             organ: organ_profile(office),
@@ -187,57 +227,43 @@ impl Desks {
                 email: "vanthu@example.gov.vn".to_owned(),
                 mobile: "0900000001".to_owned(),
             },
-            axis: (role == Role::Clerk).then(|| AxisProfile {
+            axis: (!leader).then(|| AxisEntry {
                 endpoint: self.endpoint(),
                 system_id: office.system.to_owned(),
-                secret_entry: format!("axis.{}.{}", office.system, desk),
                 answer_within: None,
             }),
-            token: Some(TokenProfile {
+            token: Some(TokenEntry {
                 module,
                 serial: None,
-                certificate_sha256: plain::sha256(&der),
+                certificate: certificate(desk),
             }),
-            mark: None,
+            mark: Some(mark),
             handover_folder: (office.id == COMMUNE.id).then(|| self.handover()),
             number_after_certification: false,
+            trust: TrustEntry {
+                roots: vec![pki("root.pem")],
+                intermediates: vec![pki("issuer.pem")],
+                crls: vec![pki("root.crl"), pki("issuer.crl")],
+            },
+            signatories: vec![SignatoryEntry {
+                full_name: office.leader.name.to_owned(),
+                position: office.leader.position.to_owned(),
+                competence: office.leader.competence.to_owned(),
+                certificate: certificate(leader_desk),
+                mark: Some(signature),
+            }],
         };
-        App::set_up(&data, &profile)?;
-        let app = App::open(&data, Arc::new(CommandLine::default()))?;
-        let (png, diameter_mm) = match role {
-            Role::Leader => (office.leader.signature, None),
-            Role::Clerk => (office.seal, Some(office.seal_mm)),
-        };
-        profile.mark = Some(MarkProfile {
-            png_sha256: app.keep_mark(png)?,
-            diameter_mm,
-        });
-        App::set_up(&data, &profile)?;
-        for (kind, name) in [
-            (TrustKind::Root, "root.pem"),
-            (TrustKind::Intermediate, "issuer.pem"),
-            (TrustKind::Crl, "root.crl"),
-            (TrustKind::Crl, "issuer.crl"),
-        ] {
-            app.put_trust(kind, name, &self.read(&self.pki().join(name))?)?;
-        }
-        let leader_desk = if office.id == COMMUNE.id {
-            "lanh-dao"
-        } else {
-            "giam-doc"
-        };
-        app.put_signatory(&SignatoryForm {
-            full_name: office.leader.name.to_owned(),
-            position: office.leader.position.to_owned(),
-            competence: office.leader.competence.to_owned(),
-            certificate: self.read(&self.certificate(leader_desk))?,
-            mark: Some(office.leader.signature.to_vec()),
-        })?;
-        let app = App::open(&data, Arc::new(CommandLine::default()))?;
-        if role == Role::Clerk {
-            app.set_axis_secret(&Secret::from(secret_of(office)))?;
-        }
-        Ok(())
+        let path = self.office_files().join(format!("{desk}.json"));
+        let text = serde_json::to_vec_pretty(&file).map_err(internal)?;
+        fs::write(&path, text).map_err(|e| failed(&path, &e))?;
+        Ok(path)
+    }
+
+    /// Puts a picture beside the office files; what it returns is its name there.
+    fn picture(&self, name: &str, png: &[u8]) -> Result<PathBuf> {
+        let path = self.office_files().join(name);
+        fs::write(&path, png).map_err(|e| failed(&path, &e))?;
+        Ok(name.into())
     }
 
     /// The commune's answer, ready to be taken in, and the department's letters.
@@ -363,10 +389,6 @@ impl Desks {
             .env_remove("SOFTHSM2_CONF")
             .env_remove("TRIEN_DATA");
         Ok(command)
-    }
-
-    fn read(&self, path: &Path) -> Result<Vec<u8>> {
-        fs::read(path).map_err(|e| failed(path, &e))
     }
 
     fn told(&self) -> Value {

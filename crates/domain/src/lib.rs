@@ -13,6 +13,7 @@ pub mod register;
 pub mod secrecy;
 pub mod status;
 pub mod text;
+pub mod training;
 
 pub use delivery::{DeliveryState, SendState};
 pub use document::{Code, DocumentFacts, DocumentId, Operation, Signatory, Urgency};

@@ -658,6 +658,20 @@ codes! {
         "The request is not right"
         "An argument is missing or malformed. Nothing has changed."
         "See the command's help.";
+    ProfileOfAnother Refused
+        "Thư mục này là hồ sơ của bàn làm việc khác"
+        "Trong thư mục đã có văn bản và sổ của cơ quan hoặc vai trò khác. Không có gì thay đổi."
+        "Chọn một thư mục trống cho bàn làm việc mới."
+        "This folder is another desk's profile"
+        "It holds the documents and books of another office or role. Nothing has changed."
+        "Choose an empty folder for the new desk.";
+    PracticeRoot Refused
+        "Chứng thư gốc này chỉ để tập huấn"
+        "Khóa của nó nằm ngay trên máy tập huấn, ai cũng ký thay được, nên hồ sơ làm việc thật không tin nó. Không có gì thay đổi."
+        "Dùng chứng thư gốc của cơ quan cấp chữ ký số, hoặc mở văn phòng tập huấn."
+        "This root certificate is for training only"
+        "Its key lies on the training machine, where anybody can sign with it, so a real profile does not trust it. Nothing has changed."
+        "Use the root of your certification authority, or open a practice office.";
     Internal Internal
         "Triện gặp lỗi bên trong"
         "Việc vừa rồi đã dừng; dữ liệu đã lưu không bị ảnh hưởng."

@@ -41,6 +41,11 @@ pub fn verify<S: ReadAt>(source: S, trust: &Trust) -> Report {
     }
 }
 
+/// The report on a file that could not even be opened.
+pub fn not_readable(trust: &Trust) -> Report {
+    verdict::unreadable(0, &[], trust, ReasonCode::FileNotReadable, Vec::new())
+}
+
 /// The bytes of the file that the signature in `field` covers: cut off after them, the file is the
 /// document that this person signed. `None` when there is no such signature, or when its byte range
 /// is not what it must be.

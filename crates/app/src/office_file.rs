@@ -1,0 +1,262 @@
+//! *Tệp cơ quan*: what a desk needs to begin, in one JSON file that is written once for an office, so that no desk
+//! needs an administrator. Pictures and certificates lie beside it; no secret is in it. The form is in
+//! `docs/setting-up.md`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::administration::{SignatoryForm, TrustKind, check_root};
+use crate::app::App;
+use crate::error::{AppError, ErrorCode, Result};
+use crate::host::Host;
+use crate::plain;
+use crate::profile::{
+    AxisProfile, MarkProfile, OrganProfile, PersonProfile, Profile, TokenProfile,
+};
+use crate::view::Role;
+
+/// A picture, certificate or list beside the office file is at most this large: a CA's full list has some ten
+/// megabytes.
+const FILE_MAX: u64 = 64 * 1024 * 1024;
+
+/// One desk of one office. Paths are relative to the file's own folder.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeFile {
+    /// Whose desk.
+    pub role: Role,
+    /// For practice only: the window says *TẬP HUẤN*, and a practice root is trusted.
+    #[serde(default)]
+    pub training: bool,
+    /// The office.
+    pub organ: OrganProfile,
+    /// The person at the desk.
+    pub person: PersonProfile,
+    /// The axis, for a desk that exchanges.
+    pub axis: Option<AxisEntry>,
+    /// The token, for a desk that signs or seals.
+    pub token: Option<TokenEntry>,
+    /// The picture of this desk's signature or seal.
+    pub mark: Option<MarkEntry>,
+    /// The folder through which desks hand packages over.
+    pub handover_folder: Option<PathBuf>,
+    /// Whether the office numbers and seals documents that were certified elsewhere (DocMDP P=2).
+    #[serde(default)]
+    pub number_after_certification: bool,
+    /// Which authorities are trusted.
+    #[serde(default)]
+    pub trust: TrustEntry,
+    /// Who may sign for the office.
+    #[serde(default)]
+    pub signatories: Vec<SignatoryEntry>,
+}
+
+/// How the axis is reached. Its secret is given to the key store by itself (`trien secret`).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AxisEntry {
+    /// Base URL.
+    pub endpoint: String,
+    /// The registered system.
+    pub system_id: String,
+    /// How many seconds to wait for an answer.
+    pub answer_within: Option<u32>,
+}
+
+/// Which certificate of which module.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenEntry {
+    /// The PKCS#11 library: a whole path, as its vendor installs it.
+    pub module: PathBuf,
+    /// The token's serial number; without it, whichever holds the certificate.
+    pub serial: Option<String>,
+    /// The certificate (PEM or DER).
+    pub certificate: PathBuf,
+}
+
+/// A picture of a signature or a seal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarkEntry {
+    /// A PNG with a transparent ground.
+    pub picture: PathBuf,
+    /// A seal's true diameter in mm; none for a person's signature.
+    pub diameter_mm: Option<f64>,
+}
+
+/// Certificates and lists, as files.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TrustEntry {
+    /// Trusted by themselves.
+    pub roots: Vec<PathBuf>,
+    /// Issuers: signatures of this country carry the signer's certificate alone.
+    pub intermediates: Vec<PathBuf>,
+    /// Revocation lists.
+    pub crls: Vec<PathBuf>,
+}
+
+/// A line of the register of signatories.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignatoryEntry {
+    /// Họ tên.
+    pub full_name: String,
+    /// Chức vụ as printed.
+    pub position: String,
+    /// Quyền hạn as printed.
+    pub competence: String,
+    /// The certificate (PEM or DER).
+    pub certificate: PathBuf,
+    /// The picture of the signature, for its proportions.
+    pub mark: Option<PathBuf>,
+}
+
+impl App {
+    /// Makes a desk's profile from an office file, or brings an existing one up to date with it. Doing it twice
+    /// has the effect of doing it once, so that a run that was cut off is simply made again.
+    ///
+    /// # Errors
+    /// `BadArgument` where the file, or one that it names, cannot be used; `ProfileOfAnother` where the folder is
+    /// another desk's; `PracticeRoot`; those of the store.
+    pub fn set_up(file: &Path, data: &Path, host: Arc<dyn Host>) -> Result<Self> {
+        let desk = Desk::read(file)?;
+        let office = &desk.office;
+        if let Ok(existing) = Self::open(data, host.clone()) {
+            let same = existing.profile.role == office.role
+                && existing.profile.organ.id == office.organ.id;
+            if !same {
+                let whose = existing.profile.organ.name.clone();
+                return Err(AppError::new(ErrorCode::ProfileOfAnother, whose));
+            }
+        }
+        // Everything is read before anything is written: a file that is missing leaves no half desk.
+        let (trust, signatories) = (desk.trust()?, desk.signatories()?);
+        // Pictures live in the profile's own store, so it is opened once without them.
+        let mut profile = desk.profile()?;
+        Self::write_profile(data, &profile)?;
+        let app = Self::open(data, host.clone())?;
+        if let Some(mark) = &office.mark {
+            profile.mark = Some(MarkProfile {
+                png_sha256: app.keep_mark(&desk.bytes(&mark.picture)?)?,
+                diameter_mm: mark.diameter_mm,
+            });
+            Self::write_profile(data, &profile)?;
+        }
+        for (kind, name, bytes) in &trust {
+            app.put_trust(*kind, name, bytes)?;
+        }
+        for signatory in &signatories {
+            app.put_signatory(signatory)?;
+        }
+        Self::open(data, host)
+    }
+}
+
+/// An office file and the folder that its paths start from.
+struct Desk {
+    office: OfficeFile,
+    folder: PathBuf,
+}
+
+impl Desk {
+    fn read(file: &Path) -> Result<Self> {
+        let office = serde_json::from_slice(&read(file)?).map_err(|e| unusable(file, &e))?;
+        let whole = file.canonicalize().map_err(|e| unusable(file, &e))?;
+        let folder = whole.parent().map(Path::to_owned).unwrap_or_default();
+        Ok(Self { office, folder })
+    }
+
+    fn profile(&self) -> Result<Profile> {
+        let office = self.office.clone();
+        let token = office.token.map(|token| {
+            let certificate = plain::certificate(&self.bytes(&token.certificate)?)?;
+            Ok::<_, AppError>(TokenProfile {
+                module: token.module,
+                serial: token.serial,
+                certificate_sha256: plain::sha256(&certificate),
+            })
+        });
+        Ok(Profile {
+            role: office.role,
+            training: office.training,
+            organ: office.organ,
+            person: office.person,
+            axis: office.axis.map(|axis| AxisProfile {
+                secret_entry: format!("axis.{}.{}", axis.system_id, role_word(office.role)),
+                endpoint: axis.endpoint,
+                system_id: axis.system_id,
+                answer_within: axis.answer_within,
+            }),
+            token: token.transpose()?,
+            mark: None,
+            handover_folder: office.handover_folder.map(|path| self.folder.join(path)),
+            number_after_certification: office.number_after_certification,
+        })
+    }
+
+    fn trust(&self) -> Result<Vec<(TrustKind, String, Vec<u8>)>> {
+        let trust = &self.office.trust;
+        let mut files = Vec::new();
+        for (kind, paths) in [
+            (TrustKind::Root, &trust.roots),
+            (TrustKind::Intermediate, &trust.intermediates),
+            (TrustKind::Crl, &trust.crls),
+        ] {
+            for path in paths {
+                let (name, bytes) = (file_name(path)?, self.bytes(path)?);
+                check_root(kind, self.office.training, &name, &bytes)?;
+                files.push((kind, name, bytes));
+            }
+        }
+        Ok(files)
+    }
+
+    fn signatories(&self) -> Result<Vec<SignatoryForm>> {
+        let entries = self.office.signatories.iter();
+        let forms = entries.map(|entry| {
+            Ok(SignatoryForm {
+                full_name: entry.full_name.clone(),
+                position: entry.position.clone(),
+                competence: entry.competence.clone(),
+                certificate: self.bytes(&entry.certificate)?,
+                mark: entry.mark.as_deref().map(|p| self.bytes(p)).transpose()?,
+            })
+        });
+        forms.collect()
+    }
+
+    fn bytes(&self, path: &Path) -> Result<Vec<u8>> {
+        read(&self.folder.join(path))
+    }
+}
+
+/// Two desks of one office on one machine keep their secrets apart.
+fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Leader => "leader",
+        Role::Clerk => "clerk",
+    }
+}
+
+fn file_name(path: &Path) -> Result<String> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.map(str::to_owned)
+        .ok_or_else(|| unusable(path, &"no file name"))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let size = fs::metadata(path).map_err(|e| unusable(path, &e))?.len();
+    if size > FILE_MAX {
+        return Err(unusable(path, &"too large"));
+    }
+    fs::read(path).map_err(|e| unusable(path, &e))
+}
+
+fn unusable(path: &Path, why: &dyn std::fmt::Display) -> AppError {
+    AppError::new(ErrorCode::BadArgument, format!("{}: {why}", path.display()))
+}
