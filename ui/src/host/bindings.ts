@@ -488,6 +488,10 @@ export type ErrorCode =
 "number_void" | 
 /** The request is not right */
 "bad_argument" | 
+/** This folder is another desk's profile */
+"profile_of_another" | 
+/** This root certificate is for training only */
+"practice_root" | 
 /** Triện met an internal error */
 "internal";
 
