@@ -3,24 +3,15 @@
 
 #![allow(clippy::unwrap_used)] // In helpers too, a failure is a failed test.
 
-use std::path::{Path, PathBuf};
+mod support;
 
-use time::macros::datetime;
+use support::corpus::{self, folder};
 use trien_pades::report::{Level, ReasonCode, Report};
 use trien_pades::{Trust, Verdict, verify};
 use trien_pdf::FileSource;
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
-}
-
 fn trust() -> Trust {
-    let read = |name: &str| std::fs::read(folder().join(name)).unwrap();
-    let mut trust = Trust::new(datetime!(2026-11-22 00:00 UTC));
-    trust.add_roots(&read("root.pem")).unwrap();
-    trust.add_intermediates(&read("issuer.pem")).unwrap();
-    trust.add_crls(&read("crls.pem")).unwrap();
-    trust
+    corpus::trust_of(&folder())
 }
 
 fn judged(name: &str) -> Report {

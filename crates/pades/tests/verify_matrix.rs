@@ -9,9 +9,9 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
+use support::corpus;
 use support::judge::interpreter;
-use time::macros::datetime;
-use trien_pades::{Report, Trust, Verdict, verify};
+use trien_pades::{Report, Verdict, verify};
 
 /// Files on which we and pyHanko may differ, in parts of a hundred.
 const MAX_EXCEPTIONS: usize = 5;
@@ -32,10 +32,7 @@ fn every_scenario_gets_the_verdict_of_the_contract() {
         String::from_utf8_lossy(&output.stderr)
     );
     let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
-    let mut trust = Trust::new(datetime!(2026-11-22 00:00 UTC));
-    trust.add_roots(&read("root.pem")).unwrap();
-    trust.add_intermediates(&read("issuer.pem")).unwrap();
-    trust.add_crls(&read("crls.pem")).unwrap();
+    let trust = corpus::trust_of(folder.path());
     let matrix: Value = serde_json::from_slice(&read("matrix.json")).unwrap();
     let mut wrong = Vec::new();
     let (mut compared, mut differing) = (0, Vec::new());

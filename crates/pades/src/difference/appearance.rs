@@ -1,10 +1,11 @@
 //! Does a field show what it holds?
 
-use trien_pdf::{Object, ReadAt, View};
+use trien_pdf::{Object, ReadAt, Rect, Stream, View};
 
 use super::content::{self, TextError};
 use super::fields::Wanted;
 use super::form::{Form, FormError, Node};
+use super::ink;
 
 /// `/Ff` of a field that shows as many stars as letters (ISO 32000-2 table 231).
 const PASSWORD: i64 = 1 << 13;
@@ -60,6 +61,9 @@ pub fn agreement<S: ReadAt>(
         Err(TextError::NotUnderstood) => return Ok(Agreement::NotUnderstood),
         Err(TextError::Pdf(error)) => return Err(error.into()),
     };
+    if hidden(view, &stream, widget, &shown)? {
+        return Ok(Agreement::NotUnderstood);
+    }
     let flags = form
         .inherited(view, widget, "Ff")?
         .as_integer()
@@ -77,6 +81,21 @@ pub fn agreement<S: ReadAt>(
     } else {
         Agreement::Different
     })
+}
+
+/// Whether letters that were read are not all seen: clipped away, drawn in paper's colour or painted over.
+fn hidden<S: ReadAt>(
+    view: View<'_, S>,
+    stream: &Stream,
+    widget: &Node,
+    shown: &str,
+) -> Result<bool, FormError> {
+    let Ok(rect) = Rect::from_object(&view.get(&widget.dict, "Rect")?) else {
+        return Ok(false);
+    };
+    let ink = ink::of_appearance(view, stream, rect)?;
+    // Fonts of the form's own resources are not followed there.
+    Ok(!ink.unknown && ink.readable_letters() < shown.chars().count())
 }
 
 /// Whether rich text (XHTML) says `text`.

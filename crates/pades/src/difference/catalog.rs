@@ -1,6 +1,6 @@
 //! Rules for the trailer and the document catalog.
 
-use trien_pdf::{Dict, Object, ObjectId, ReadAt};
+use trien_pdf::{Dict, Object, ObjectId, ReadAt, View};
 
 use super::Act;
 use super::edges::Way;
@@ -94,7 +94,8 @@ impl<S: ReadAt> Step<'_, S> {
                 "Version" if version(&before) < version(&after) => None,
                 "Metadata" if self.is_metadata(&after)? => {
                     self.absorb(&after)?;
-                    self.note(root, None, Act::Maintain, "metadata");
+                    let rule = self.metadata_rule(&before, &after)?;
+                    self.note(root, None, Act::Maintain, rule);
                     None
                 }
                 // Flags of tagged documents; all of them direct values.
@@ -119,7 +120,9 @@ impl<S: ReadAt> Step<'_, S> {
             && self.is_metadata(&Object::Reference(id))?
         {
             self.explain_by(id, Way::new(root, "Metadata"));
-            self.note(id, None, Act::Maintain, "metadata");
+            let same_place = Object::Reference(id);
+            let rule = self.metadata_rule(&same_place, &same_place)?;
+            self.note(id, None, Act::Maintain, rule);
         }
         Ok(())
     }
@@ -134,12 +137,40 @@ impl<S: ReadAt> Step<'_, S> {
         Ok(was.is_some() && changed.iter().all(gone))
     }
 
+    /// Dates and the name of the program are kept up by writers; what the document is about is not.
+    fn metadata_rule(&self, was: &Object, is: &Object) -> Result<&'static str, FormError> {
+        let read = |view: View<'_, S>, object: &Object| -> Result<Vec<String>, FormError> {
+            Ok(match view.resolve(object)? {
+                Object::Stream(stream) => view
+                    .stream_bytes(&stream)
+                    .map(|bytes| description(&bytes))
+                    .unwrap_or_default(),
+                _ => Vec::new(),
+            })
+        };
+        let same = read(self.old, was)? == read(self.new, is)?;
+        Ok(if same { "metadata_date" } else { "metadata" })
+    }
+
     fn is_metadata(&self, value: &Object) -> Result<bool, FormError> {
         let value = self.new.resolve(value)?;
         Ok(value
             .as_stream()
             .is_some_and(|stream| stream.dict.is("Type", "Metadata")))
     }
+}
+
+/// The Dublin Core properties in XMP: title, author, subject and the like, as elements or attributes.
+fn description(xmp: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(xmp);
+    let parts = text.split(['<', ' ', '\n', '\t', '\r']);
+    let named = parts.scan(false, |inside, part| {
+        let starts = part.starts_with("dc:");
+        let ends = part.starts_with("/dc:");
+        *inside = (*inside || (starts && !part.contains("=\""))) && !ends;
+        Some((*inside || starts).then(|| part.to_owned()))
+    });
+    named.flatten().filter(|part| !part.is_empty()).collect()
 }
 
 /// Whether everything that a person wrote into the information dictionary stays.
@@ -185,4 +216,25 @@ fn version(value: &Object) -> Vec<u8> {
         .as_name()
         .map(|name| name.as_bytes().to_vec())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::description;
+
+    #[test]
+    fn what_xmp_says_the_document_is_about() {
+        let dated = |date: &str, title: &str| {
+            let text = format!(
+                "<rdf:Description xmp:ModifyDate=\"{date}\"><dc:title><rdf:li>{title} moi</rdf:li></dc:title>"
+            );
+            description(text.as_bytes())
+        };
+        assert_eq!(dated("2026", "Cong van"), dated("2027", "Cong van"));
+        assert_ne!(dated("2026", "Cong van"), dated("2026", "Quyet dinh"));
+        assert_eq!(
+            description(b"<a xmp:ModifyDate=\"1\" pdf:Producer=\"x\"/>"),
+            Vec::<String>::new()
+        );
+    }
 }

@@ -188,6 +188,15 @@ fn hidden_part(place: Rect, ink: &[Piece]) -> f64 {
     hidden.count() as f64 / f64::from(SAMPLES * SAMPLES)
 }
 
+/// Whether an annotation shows anything.
+pub(super) fn paints<S: ReadAt>(view: View<'_, S>, mark: &Dict) -> Result<bool, FormError> {
+    let Ok(rect) = Rect::from_object(&view.get(mark, "Rect")?) else {
+        return Ok(!view.get(mark, "AP")?.is_null());
+    };
+    let ink = ink_of(view, mark, rect)?;
+    Ok(ink.unknown || !ink.pieces.is_empty())
+}
+
 /// What the annotation paints.
 fn ink_of<S: ReadAt>(view: View<'_, S>, mark: &Dict, rect: Rect) -> Result<Ink, FormError> {
     let looks = view.get(mark, "AP")?;

@@ -4,16 +4,15 @@ mod added;
 mod choice;
 mod fill;
 mod look;
+mod resources;
 
 use std::collections::BTreeSet;
 
-use trien_pdf::{Dict, Object, ObjectId, ReadAt};
+use trien_pdf::{Dict, ObjectId, ReadAt};
 
-use super::Act;
-use super::appearance::{self, Agreement};
 use super::edges::Way;
 use super::form::{Form, FormError, Node};
-use super::step::{Step, same, value};
+use super::step::{Step, value};
 use crate::report::ReasonCode;
 
 pub(super) use choice::Wanted;
@@ -60,6 +59,7 @@ impl<S: ReadAt> Step<'_, S> {
         let place = new.id.unwrap_or(root);
         let empty = Dict::new();
         let before = old.map_or(&empty, |old| &old.dict);
+        self.resources_in_place(place, before, &new.dict)?;
         for key in Self::changed_keys(before, &new.dict) {
             let (was, is) = (value(before, &key), value(&new.dict, &key));
             let permitted = match key.as_str() {
@@ -76,8 +76,7 @@ impl<S: ReadAt> Step<'_, S> {
                 }
                 "DA" => was.is_null(),
                 "NeedAppearances" => {
-                    let on = is.as_bool() == Some(true);
-                    self.viewer_draws(place, new, on)?;
+                    self.viewer_draws(place, new)?;
                     true
                 }
                 _ => false,
@@ -109,63 +108,6 @@ impl<S: ReadAt> Step<'_, S> {
             self.explain_by(id, way);
         }
         Ok(())
-    }
-
-    /// Who draws the fields changed: with `/NeedAppearances` it is the viewer, from the values, else
-    /// the file. Either way nothing else may come to be read.
-    fn viewer_draws(&mut self, place: ObjectId, form: &Form, on: bool) -> Result<(), FormError> {
-        for node in form.nodes.values().filter(|node| !node.has_kids) {
-            if node.kind.as_deref() != Some("Tx") {
-                continue;
-            }
-            let value = form.inherited(self.new, node, "V")?;
-            let wanted = match &value {
-                Object::Null => Wanted::Text(String::new()),
-                Object::String(text) => Wanted::Text(text.to_text()),
-                _ => Wanted::Unknown,
-            };
-            match appearance::agreement(self.new, form, node, &wanted)? {
-                Agreement::Same => {}
-                Agreement::NotShown if on => {}
-                Agreement::Different => {
-                    let code = ReasonCode::ValueAppearanceMismatch;
-                    self.deny(node.id, Some(&node.name), code);
-                }
-                Agreement::NotShown | Agreement::NotUnderstood => {
-                    let code = ReasonCode::AppearanceNotUnderstood;
-                    self.note(node.id, Some(&node.name), Act::Unsure(code), code.code());
-                }
-            }
-        }
-        self.note(place, None, Act::ViewerDraws, "need_appearances");
-        Ok(())
-    }
-
-    fn resources_grow(&self, was: &Object, is: &Object) -> Result<bool, FormError> {
-        let (was, is) = (self.old.resolve(was)?, self.new.resolve(is)?);
-        let (Some(was), Some(is)) = (was.as_dict().or(Some(&Dict::new())).cloned(), is.as_dict())
-        else {
-            return Ok(false);
-        };
-        for (category, before) in was.iter() {
-            let after = is.get_bytes(category.as_bytes()).unwrap_or(&Object::Null);
-            if same(before, after) {
-                continue;
-            }
-            let (before, after) = (self.old.resolve(before)?, self.new.resolve(after)?);
-            let (Some(before), Some(after)) = (before.as_dict(), after.as_dict()) else {
-                return Ok(false);
-            };
-            let kept = |(name, entry): (&trien_pdf::Name, &Object)| {
-                after
-                    .get_bytes(name.as_bytes())
-                    .is_some_and(|now| same(entry, now))
-            };
-            if !before.iter().all(kept) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     fn field(

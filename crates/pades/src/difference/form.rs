@@ -140,8 +140,10 @@ impl Form {
             _ => return Err(FormError::Malformed(id)),
         };
         // A viewer that inherits upwards must see the tree that one walking downwards sees.
+        // A mere widget need not name its field: it has nothing to inherit but what it shows by itself.
         let claimed = dict.get("Parent").and_then(Object::as_reference);
-        if claimed != parent {
+        let bare = claimed.is_none() && !dict.contains("T") && dict.is("Subtype", "Widget");
+        if claimed != parent && !bare {
             return Err(FormError::Malformed(id));
         }
         let above = parent.and_then(|parent| self.nodes.get(&parent));

@@ -7,6 +7,7 @@ mod alpha;
 mod face;
 mod matrix;
 mod path;
+mod resources;
 mod standard;
 mod state;
 
@@ -17,7 +18,6 @@ use trien_pdf::{Dict, Object, Page, PdfError, ReadAt, Rect, Stream, View};
 
 use super::content::{Token, Tokens};
 use alpha::Alpha;
-use face::Face;
 use path::Path;
 use state::State;
 
@@ -44,6 +44,8 @@ pub(super) struct Piece {
     pub what: What,
     /// It hides what lies beneath.
     solid: bool,
+    /// Its colour can be told from paper.
+    dark: bool,
 }
 
 /// The kinds of things that are painted.
@@ -139,11 +141,29 @@ impl Ink {
             whole: rect.width() * rect.height(),
             what: What::Bar,
             solid: true,
+            dark: true,
         };
         Self {
             pieces: vec![piece],
             unknown: false,
         }
+    }
+
+    /// How many letters can be read: dark enough for paper, and nothing painted over them later.
+    pub fn readable_letters(&self) -> usize {
+        let readable = |(at, piece): &(usize, &Piece)| {
+            let later = self.pieces.iter().skip(at + 1);
+            let (x, y) = (
+                f64::midpoint(piece.place.x0, piece.place.x1),
+                f64::midpoint(piece.place.y0, piece.place.y1),
+            );
+            let mut later =
+                later.filter(|later| !matches!(later.what, What::Glyph(_) | What::Line));
+            matches!(piece.what, What::Glyph(_))
+                && piece.dark
+                && !later.any(|later| later.hides(x, y))
+        };
+        self.pieces.iter().enumerate().filter(readable).count()
     }
 
     /// Nothing is known.
@@ -278,6 +298,7 @@ impl<'a, S: ReadAt> Painter<'a, S> {
             whole,
             what,
             solid,
+            dark: state.dark(),
         });
     }
 
@@ -375,75 +396,6 @@ impl<'a, S: ReadAt> Painter<'a, S> {
         let bytes = self.view.stream_bytes(stream)?;
         self.run(&bytes, &own, state, depth + 1)
     }
-
-    /// `/BBox` and `/Matrix` of a form XObject.
-    fn frame(&self, stream: &Stream) -> Result<(Option<Rect>, Matrix), Stop> {
-        let bbox = match self.view.get(&stream.dict, "BBox")? {
-            Object::Null => None,
-            bbox => Some(Rect::from_object(&bbox)?),
-        };
-        let matrix = match self.view.get(&stream.dict, "Matrix")? {
-            Object::Array(items) => {
-                let six: Vec<f64> = items.iter().filter_map(Object::as_number).collect();
-                Matrix::of(&six).ok_or(Stop::NotFollowed)?
-            }
-            _ => Matrix::IDENTITY,
-        };
-        Ok((bbox, matrix))
-    }
-
-    fn graphics_state(
-        &self,
-        resources: &Dict,
-        operands: &[Token],
-        state: &mut State,
-    ) -> Result<(), Stop> {
-        let entry = self.resource(resources, "ExtGState", operands)?;
-        let entry = entry.as_dict().ok_or(Stop::NotFollowed)?;
-        let number = |key| self.view.get(entry, key).map(|value| value.as_number());
-        state.fill_alpha = number("ca")?.unwrap_or(state.fill_alpha);
-        state.stroke_alpha = number("CA")?.unwrap_or(state.stroke_alpha);
-        state.width = number("LW")?.unwrap_or(state.width);
-        if let Some(mode) = entry.get("BM") {
-            let mode = self.view.resolve(mode)?;
-            let mode = mode.as_array().and_then(<[Object]>::first).unwrap_or(&mode);
-            state.multiplies = mode.as_name().is_some_and(|name| *name == "Multiply");
-        }
-        Ok(())
-    }
-
-    /// The font that `Tf` names, read once for each content stream.
-    fn face(
-        &self,
-        resources: &Dict,
-        operands: &[Token],
-        known: &mut BTreeMap<Vec<u8>, Rc<Face>>,
-    ) -> Result<Rc<Face>, Stop> {
-        let name = name_of(operands).ok_or(Stop::NotFollowed)?;
-        if let Some(face) = known.get(name) {
-            return Ok(Rc::clone(face));
-        }
-        let font = self.resource(resources, "Font", operands)?;
-        let face = Face::read(self.view, font.as_dict().ok_or(Stop::NotFollowed)?)?;
-        let face = Rc::new(face);
-        known.insert(name.to_vec(), Rc::clone(&face));
-        Ok(face)
-    }
-
-    /// The resource of `kind` that the operands name.
-    fn resource(&self, resources: &Dict, kind: &str, operands: &[Token]) -> Result<Object, Stop> {
-        let name = name_of(operands).ok_or(Stop::NotFollowed)?;
-        let all = self.view.get(resources, kind)?;
-        let entry = all.as_dict().and_then(|all| all.get_bytes(name));
-        Ok(self.view.resolve(entry.unwrap_or(&Object::Null))?)
-    }
-}
-
-fn name_of(operands: &[Token]) -> Option<&[u8]> {
-    operands.iter().find_map(|token| match token {
-        Token::Name(name) => Some(name.as_slice()),
-        _ => None,
-    })
 }
 
 fn numbers(operands: &[Token]) -> Vec<f64> {

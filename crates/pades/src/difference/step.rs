@@ -193,12 +193,11 @@ impl<S: ReadAt> Step<'_, S> {
         Ok(())
     }
 
-    /// Takes away what neither the old nor the new document leads to: writers leave such objects
-    /// behind, and nobody sees them. What a repairing viewer would take up as a document, a page or
-    /// a signature stays (3.3, incremental saving attack).
+    /// Takes away what the new document does not lead to: writers leave such objects behind, and
+    /// nobody sees them. What a repairing viewer would take up as a document, a page or a signature
+    /// stays (3.3, incremental saving attack).
     fn without_orphans(&mut self, left: Vec<ObjectId>) -> Result<Vec<ObjectId>, FormError> {
-        let mut reached = edges::reached(self.new)?;
-        reached.extend(edges::reached(self.old)?);
+        let reached = edges::reached(self.new)?;
         let mut kept = Vec::new();
         for id in left {
             let object = self.new.object(id)?;

@@ -67,6 +67,10 @@ reasons! {
     LimitExceeded "limit_exceeded" "Tệp vượt giới hạn an toàn của việc kiểm tra." "The file exceeds a safety limit of the verification.";
     BytesUnaccounted "bytes_unaccounted" "Có dữ liệu lạ không thuộc phiên bản nào của tài liệu." "There are bytes that no revision of the document accounts for.";
     SignatureHidden "signature_hidden" "Có chữ ký nằm trong tệp mà tài liệu đang hiển thị không dẫn tới." "The bytes hold a signature that the shown document does not reach.";
+    ActiveContent "active_content" "Tài liệu có nội dung động (mã lệnh, hành động, lớp tự chuyển…) có thể hiển thị khác đi mà tệp không đổi." "The document holds active content (scripts, actions, layers that switch) that can show something else without the file being changed.";
+    ExternalContent "external_content" "Một phần nội dung nằm ở tệp khác, không được ký." "A part of what is shown is in another file and was not signed.";
+    SealBeforeSignature "seal_before_signature" "Dấu của cơ quan, tổ chức được ký trước chữ ký của người có thẩm quyền." "The organisation sealed before the competent person signed.";
+    NameImitates "name_imitates" "Tên trên chứng thư có ký tự lạ, dễ nhầm với chữ tiếng Việt." "A name in the certificate has letters that only look like Vietnamese ones.";
     FieldFilledNotSigned "field_filled_not_signed" "Ô được điền sau khi ký và chưa có chữ ký nào xác nhận." "A field was filled after signing and no later signature covers it.";
     // Where a signature stands in the file.
     ByteRangeMalformed "byte_range_malformed" "Vùng ký (ByteRange) sai dạng." "The ByteRange is missing or malformed.";

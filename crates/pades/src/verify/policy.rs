@@ -115,7 +115,9 @@ fn warning(finding: &Finding, permissions: &Permissions) -> Option<ReasonCode> {
         }
         (
             Act::AddField {
-                timestamp: false, ..
+                timestamp: false,
+                visible: true,
+                ..
             },
             _,
         ) if permissions.certification.is_some() => Some(ReasonCode::NewFieldAfterCertification),

@@ -1,6 +1,8 @@
 //! The worst of everything found becomes the verdict.
 
+mod active;
 mod after;
+mod identity;
 mod own_part;
 mod summary;
 
@@ -13,10 +15,11 @@ use super::standing::Standing;
 use crate::difference;
 use crate::path::Trust;
 use crate::report::{
-    FileFacts, Hidden, Legal, Reason, ReasonCode, Report, Role, SCHEMA, Signature, SignatureKind,
-    Verdict,
+    FileFacts, Hidden, Legal, Reason, ReasonCode, Report, SCHEMA, SignatureKind, Verdict,
 };
+use active::active_content;
 use after::{after, peer};
+use identity::{doubts, legal};
 use own_part::{own_part, page_numbers};
 use summary::{Rank, Summary};
 
@@ -43,6 +46,7 @@ pub fn report<S: ReadAt>(
     for found in hidden.iter().map(|hidden| &hidden.reason).chain(&strange) {
         summary.reason(Rank::Invalid, found.clone());
     }
+    active_content(pdf, &mut summary);
     let mut signatures = Vec::new();
     for standing in &standings {
         let after = after(standing, &findings, &peers);
@@ -74,6 +78,9 @@ pub fn report<S: ReadAt>(
         Rank::Permitted => Verdict::ValidWithPermittedChanges,
         Rank::Valid => Verdict::Valid,
     };
+    doubts(&signatures)
+        .into_iter()
+        .for_each(|doubt| summary.warning(doubt));
     let (reasons, warnings) = summary.finish();
     Report {
         schema: SCHEMA.to_owned(),
@@ -128,24 +135,6 @@ fn certification_is_first(standings: &[Standing]) -> bool {
         .filter(|standing| standing.placed.kind == SignatureKind::Signature);
     approvals.by_ref().next();
     approvals.all(|standing| standing.permissions.certification.is_none())
-}
-
-/// Decree 30/2020 art. 5: an original carries the signature of the competent person and of the
-/// organisation; with the organisation's alone it is a copy at best.
-fn legal(verdict: Verdict, signatures: &[Signature]) -> Legal {
-    if !matches!(verdict, Verdict::Valid | Verdict::ValidWithPermittedChanges) {
-        return Legal::InformationOnly;
-    }
-    let has = |role| {
-        signatures
-            .iter()
-            .any(|s| s.kind == SignatureKind::Signature && s.role == role)
-    };
-    match (has(Role::Person), has(Role::Organisation)) {
-        (true, true) => Legal::Original,
-        (false, true) => Legal::Copy,
-        _ => Legal::InformationOnly,
-    }
 }
 
 fn rfc3339(instant: OffsetDateTime) -> String {

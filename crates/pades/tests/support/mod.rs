@@ -3,11 +3,13 @@
 // Every test binary uses a part; a helper that fails is a failed test.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod corpus;
 pub mod draft;
 pub mod judge;
 pub mod office;
 pub mod picture;
 pub mod pki;
+pub mod surgery;
 
 use time::OffsetDateTime;
 use trien_pades::{FieldName, Fill, Mark, SignRequest, begin, prepare};

@@ -61,12 +61,14 @@ impl<S: ReadAt> Step<'_, S> {
                 keys.all(|key| NEW_FIELD_KEYS.iter().any(|known| *key == *known))
             });
         if !node.is_signature() || !plain || !alone || !self.added.contains(&node.id) {
+            self.absorb(&Object::Reference(node.id))?;
             self.deny(node.id, name, ReasonCode::FieldAdded);
-            return self.absorb(&Object::Reference(node.id));
+            return Ok(());
         }
         let widget = kids.first().copied().unwrap_or(node);
         let signed = !value(&node.dict, "V").is_null();
-        if !signed && !value(&widget.dict, "AP").is_null() {
+        self.absorb(&Object::Reference(node.id))?;
+        if !signed && cover::paints(self.new, &widget.dict)? {
             self.deny(node.id, name, ReasonCode::NewFieldNotSigned);
         }
         let signature = self.new.get(&node.dict, "V")?;
@@ -74,7 +76,6 @@ impl<S: ReadAt> Step<'_, S> {
             .as_dict()
             .is_some_and(|value| value.is("Type", "DocTimeStamp"));
         let visible = self.takes_room(&widget.dict)?;
-        self.absorb(&Object::Reference(node.id))?;
         let cover = match visible {
             true => cover::of_mark(self.old, self.new, widget.id, &widget.dict)?,
             false => Cover::Free,

@@ -11,6 +11,9 @@ use super::face::Face;
 const SEE_THROUGH: f64 = 0.5;
 /// A colour at least this light, multiplied, leaves dark letters readable (highlighters).
 const LIGHT: f64 = 0.5;
+/// A colour as light as this, or paint as thin, is not seen on paper.
+const PAPER: f64 = 0.9;
+const FAINT: f64 = 0.2;
 /// Ink of letters below and above the baseline, in parts of the size: g and p; capitals, and the
 /// marks above Vietnamese ones count as half.
 const DESCENT: f64 = -0.2;
@@ -133,6 +136,11 @@ impl State {
             self.fill_alpha
         };
         alpha > SEE_THROUGH && !(self.multiplies && self.light >= LIGHT)
+    }
+
+    /// Whether the fill can be told from paper.
+    pub fn dark(&self) -> bool {
+        self.light < PAPER && self.fill_alpha > FAINT
     }
 
     fn move_line(&mut self, x: f64, y: f64) {

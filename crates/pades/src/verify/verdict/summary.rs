@@ -39,7 +39,8 @@ impl Summary {
         }
     }
 
-    fn warning(&mut self, reason: Reason) {
+    /// Records what a careful reader is told.
+    pub fn warning(&mut self, reason: Reason) {
         if !self.warnings.contains(&reason) {
             self.warnings.push(reason);
         }

@@ -1,0 +1,169 @@
+//! Shadow attacks after signing: what the pages show.
+
+use super::*;
+
+#[test]
+fn page_content_overlaid() {
+    for file in [&office().signed, &office().sealed] {
+        let file = append(file, |pdf, update| {
+            let overlay = text_stream(update, "999");
+            let (id, mut dict) = page(pdf);
+            let old = dict.get("Contents").cloned().unwrap();
+            dict.set("Contents", vec![old, Object::Reference(overlay)]);
+            update.set(id, Object::Dictionary(dict));
+        });
+        assert_invalid(&file, "page_changed");
+    }
+}
+
+#[test]
+fn content_stream_overwritten_in_place() {
+    let file = append(&office().sealed, |pdf, update| {
+        let content = page(pdf).1.get("Contents").cloned().unwrap();
+        let content = match content {
+            Object::Array(items) => items[0].as_reference().unwrap(),
+            other => other.as_reference().unwrap(),
+        };
+        update.set(
+            content,
+            Object::Stream(trien_pdf::Stream {
+                dict: Dict::new(),
+                data: trien_pdf::StreamData::Owned(b"BT ET".to_vec()),
+            }),
+        );
+    });
+    assert_invalid(&file, "page_changed");
+}
+
+#[test]
+fn fonts_boxes_and_page_tree() {
+    for key in [
+        "MediaBox",
+        "CropBox",
+        "Rotate",
+        "Resources",
+        "UserUnit",
+        "AA",
+    ] {
+        let file = append(&office().sealed, |pdf, update| {
+            let (id, mut dict) = page(pdf);
+            let value = match key {
+                "Rotate" | "UserUnit" => Object::Integer(90),
+                "Resources" | "AA" => Object::Dictionary(Dict::new()),
+                _ => Object::Array([0, 0, 100, 100].map(Object::from).to_vec()),
+            };
+            dict.set(key, value);
+            update.set(id, Object::Dictionary(dict));
+        });
+        assert_invalid(&file, "page_changed");
+    }
+    let file = append(&office().sealed, |pdf, update| {
+        let (id, dict) = page(pdf);
+        let pages = dict.get("Parent").and_then(Object::as_reference).unwrap();
+        let copy = update.add(dict);
+        let mut tree = pdf.latest().dict(pages, "pages").unwrap();
+        tree.set("Kids", vec![Object::Reference(id), Object::Reference(copy)]);
+        tree.set("Count", 2);
+        update.set(pages, Object::Dictionary(tree));
+    });
+    assert_invalid(&file, "page_changed");
+}
+
+#[test]
+fn catalog_entries() {
+    for (key, reason) in [
+        ("OpenAction", "catalog_changed"),
+        ("OCProperties", "catalog_changed"),
+        ("Names", "catalog_changed"),
+        ("AA", "catalog_changed"),
+        ("Perms", "permissions_changed"),
+    ] {
+        let file = append(&office().sealed, |pdf, update| {
+            let id = pdf.latest().root().unwrap();
+            let mut catalog = pdf.latest().catalog().unwrap();
+            catalog.set(key, Dict::new());
+            update.set(id, Object::Dictionary(catalog));
+        });
+        assert_invalid(&file, reason);
+    }
+}
+
+#[test]
+fn annotation_over_content() {
+    for subtype in ["FreeText", "Stamp", "Redact", "Link"] {
+        let file = append(&office().signed, |pdf, update| {
+            let look = text_stream(update, "999");
+            let rect = Object::Array([100, 700, 200, 760].map(Object::from).to_vec());
+            let annotation = Dict::new()
+                .with("Type", Object::name("Annot"))
+                .with("Subtype", Object::name(subtype))
+                .with("Rect", rect)
+                .with("AP", Dict::new().with("N", look));
+            let annotation = update.add(annotation);
+            let (id, mut dict) = page(pdf);
+            let list = pdf.latest().get(&dict, "Annots").unwrap();
+            let mut list = list.as_array().unwrap_or_default().to_vec();
+            list.push(annotation.into());
+            dict.set("Annots", list);
+            update.set(id, Object::Dictionary(dict));
+        });
+        assert_invalid(&file, "annotation_changed");
+    }
+}
+
+#[test]
+fn widget_taken_off_its_page() {
+    let file = append(&office().sealed, |pdf, update| {
+        let (id, mut dict) = page(pdf);
+        dict.set("Annots", Object::Array(Vec::new()));
+        update.set(id, Object::Dictionary(dict));
+    });
+    assert_invalid(&file, "annotation_changed");
+}
+
+#[test]
+fn objects_that_pages_draw_with_are_overwritten_in_place() {
+    // Font swap, image swap, layers: every object that the page leads to but its annotations.
+    let sealed = &office().sealed;
+    let pdf = support::open(sealed);
+    let resources = pdf.latest().get(&page(&pdf).1, "Resources").unwrap();
+    let fonts = pdf
+        .latest()
+        .get(resources.as_dict().unwrap(), "Font")
+        .unwrap();
+    let font = fonts
+        .as_dict()
+        .unwrap()
+        .iter()
+        .find_map(|(_, font)| font.as_reference());
+    let font = font.unwrap();
+    let dict = pdf.latest().dict(font, "font").unwrap();
+    let map = dict.get("ToUnicode").and_then(Object::as_reference);
+    let descendant = pdf.latest().get(&dict, "DescendantFonts").unwrap();
+    let descendant = descendant.as_array().unwrap()[0].as_reference();
+    for id in [Some(font), map, descendant].into_iter().flatten() {
+        let file = append(sealed, |_, update| {
+            update.set(id, Dict::new().with("Type", Object::name("Font")));
+        });
+        assert_invalid(&file, "page_changed");
+    }
+}
+
+#[test]
+fn second_page_tree_with_the_pages_of_the_first() {
+    let file = append(&office().sealed, |pdf, update| {
+        let (id, dict) = page(pdf);
+        let tree = update.allocate();
+        let kid = update.add(dict.with("Parent", tree));
+        let pages = Dict::new()
+            .with("Type", Object::name("Pages"))
+            .with("Kids", vec![Object::Reference(kid)])
+            .with("Count", 1);
+        update.set(tree, pages);
+        let mut catalog = pdf.latest().catalog().unwrap();
+        catalog.set("Pages", tree);
+        update.set(pdf.latest().root().unwrap(), Object::Dictionary(catalog));
+        assert_ne!(id, kid);
+    });
+    assert_invalid(&file, "page_changed");
+}
