@@ -396,12 +396,13 @@ mod tests {
     }
 
     fn refused(file: &[u8], crls: &str) -> Option<ErrorCode> {
-        let trust = trust::load(
-            &[corpus("root.pem")],
-            &[corpus("issuer.pem")],
-            &[corpus(crls)],
-            datetime!(2026-11-22 00:00 UTC),
-        );
+        let places = trust::Places {
+            roots: &[corpus("root.pem")],
+            intermediates: &[corpus("issuer.pem")],
+            crls: &[corpus(crls)],
+            ocsps: &[],
+        };
+        let trust = trust::load(places, datetime!(2026-11-22 00:00 UTC));
         let report = verify(file, &trust.unwrap());
         check_file(&report).err().map(|error| error.code)
     }

@@ -24,6 +24,7 @@ pub mod judge;
 mod look_over;
 mod number_and_seal;
 pub mod office_file;
+pub mod online;
 mod pdf;
 pub mod placement;
 pub mod plain;

@@ -1,16 +1,16 @@
-//! What a profile trusts: certificates and revocation lists in its `trust` folder.
+//! What a profile trusts: certificates, revocation lists and OCSP answers in its `trust` folder.
 //!
-//! `trust/roots`, `trust/intermediates` and `trust/crls` hold PEM or DER files. They are data that
+//! `trust/roots`, `trust/intermediates`, `trust/crls` and `trust/ocsps` hold PEM or DER files. They are data that
 //! the office's administrator replaces; a practice root is there in a practice profile only.
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 use trien_domain::training;
-use trien_pades::path::Certificate;
 pub use trien_pades::path::Trust;
+use trien_pades::path::{Certificate, PathError};
 
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
@@ -18,20 +18,26 @@ use crate::error::{AppError, ErrorCode, Result};
 /// The largest list in use (a CA's full CRL) has some ten megabytes.
 const FILE_MAX: u64 = 64 * 1024 * 1024;
 
-/// A file's name, for errors, and its bytes.
-type File = (String, Vec<u8>);
+/// Files and folders that a trust is loaded from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Places<'a> {
+    /// Trusted roots.
+    pub roots: &'a [PathBuf],
+    /// Issuers for building chains.
+    pub intermediates: &'a [PathBuf],
+    /// Revocation lists.
+    pub crls: &'a [PathBuf],
+    /// OCSP answers.
+    pub ocsps: &'a [PathBuf],
+}
 
-/// Loads files or folders into a trust for judging at an instant.
+/// Loads files or folders into a trust for judging at an instant. In a folder, files of another kind are passed over:
+/// authorities publish certificates and lists side by side.
 ///
 /// # Errors
 /// `BadArgument` with the file that cannot be read.
-pub fn load(
-    roots: &[impl AsRef<Path>],
-    intermediates: &[impl AsRef<Path>],
-    crls: &[impl AsRef<Path>],
-    at: OffsetDateTime,
-) -> Result<Trust> {
-    from_files(collect(roots)?, collect(intermediates)?, collect(crls)?, at)
+pub fn load(places: Places<'_>, at: OffsetDateTime) -> Result<Trust> {
+    from_files(places, at, |_| true)
 }
 
 /// Whether a file of certificates holds one of a practice authority.
@@ -42,20 +48,28 @@ pub(crate) fn is_for_training(bytes: &[u8]) -> bool {
 }
 
 fn from_files(
-    roots: Vec<File>,
-    intermediates: Vec<File>,
-    crls: Vec<File>,
+    places: Places<'_>,
     at: OffsetDateTime,
+    may_be_root: impl Fn(&[u8]) -> bool,
 ) -> Result<Trust> {
+    type Add = fn(&mut Trust, &[u8]) -> std::result::Result<(), PathError>;
+    let mut roots = collect(places.roots)?;
+    roots.retain(|file| may_be_root(&file.bytes));
+    let kinds: [(Vec<File>, Add); 4] = [
+        (roots, Trust::add_roots),
+        (collect(places.intermediates)?, Trust::add_intermediates),
+        (collect(places.crls)?, Trust::add_crls),
+        (collect(places.ocsps)?, Trust::add_ocsps),
+    ];
     let mut trust = Trust::new(at);
-    for (files, kind) in [(roots, 0), (intermediates, 1), (crls, 2)] {
-        for (name, bytes) in files {
-            let added = match kind {
-                0 => trust.add_roots(&bytes),
-                1 => trust.add_intermediates(&bytes),
-                _ => trust.add_crls(&bytes),
-            };
-            added.map_err(|e| AppError::new(ErrorCode::BadArgument, format!("{name}: {e}")))?;
+    for (files, add) in kinds {
+        for file in files {
+            if let Err(e) = add(&mut trust, &file.bytes)
+                && !file.in_folder
+            {
+                let why = format!("{}: {e}", file.name);
+                return Err(AppError::new(ErrorCode::BadArgument, why));
+            }
         }
     }
     Ok(trust)
@@ -71,49 +85,58 @@ impl App {
                 .filter(|f| f.is_dir())
                 .collect()
         };
-        let mut roots = collect(&existing("roots"))?;
-        if !self.profile.training {
-            // The folder is data that anybody at the desk can put files into; the rule holds all the same.
-            roots.retain(|(_, bytes)| !is_for_training(bytes));
-        }
-        from_files(
-            roots,
-            collect(&existing("intermediates"))?,
-            collect(&existing("crls"))?,
-            at,
-        )
+        let places = Places {
+            roots: &existing("roots"),
+            intermediates: &existing("intermediates"),
+            crls: &existing("crls"),
+            ocsps: &existing("ocsps"),
+        };
+        // The folder is data that anybody at the desk can put files into; the rule holds all the same.
+        from_files(places, at, |bytes| {
+            self.profile.training || !is_for_training(bytes)
+        })
     }
 }
 
+/// A file of trust material.
+struct File {
+    name: String,
+    bytes: Vec<u8>,
+    /// It was found in a folder, not named.
+    in_folder: bool,
+}
+
 /// Every file of the paths, folders taken apart one level deep, in a stable order.
-fn collect(paths: &[impl AsRef<Path>]) -> Result<Vec<File>> {
+fn collect(paths: &[PathBuf]) -> Result<Vec<File>> {
     let mut files = Vec::new();
     for path in paths {
-        let path = path.as_ref();
-        let unreadable = |e: std::io::Error| {
-            AppError::new(ErrorCode::BadArgument, format!("{}: {e}", path.display()))
-        };
-        if path.is_dir() {
-            let mut entries: Vec<_> = fs::read_dir(path)
-                .map_err(unreadable)?
-                .filter_map(|e| Some(e.ok()?.path()))
-                .collect();
-            entries.sort();
-            files.extend(entries.into_iter().filter(|p| p.is_file()));
-        } else {
-            files.push(path.to_owned());
+        if !path.is_dir() {
+            files.push(read(path, false)?);
+            continue;
+        }
+        let entries = fs::read_dir(path).map_err(|e| unreadable(path, &e))?;
+        let mut entries: Vec<_> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
+        entries.sort();
+        for entry in entries.into_iter().filter(|entry| entry.is_file()) {
+            files.push(read(&entry, true)?);
         }
     }
-    files
-        .into_iter()
-        .map(|path| {
-            let name = path.display().to_string();
-            let read = fs::metadata(&path).and_then(|m| match m.len() {
-                0..=FILE_MAX => fs::read(&path),
-                _ => Err(ErrorKind::FileTooLarge.into()),
-            });
-            read.map(|bytes| (name.clone(), bytes))
-                .map_err(|e| AppError::new(ErrorCode::BadArgument, format!("{name}: {e}")))
-        })
-        .collect()
+    Ok(files)
+}
+
+fn read(path: &Path, in_folder: bool) -> Result<File> {
+    let bytes = fs::metadata(path).and_then(|m| match m.len() {
+        0..=FILE_MAX => fs::read(path),
+        _ => Err(ErrorKind::FileTooLarge.into()),
+    });
+    Ok(File {
+        name: path.display().to_string(),
+        bytes: bytes.map_err(|e| unreadable(path, &e))?,
+        in_folder,
+    })
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> AppError {
+    let why = format!("{}: {error}", path.display());
+    AppError::new(ErrorCode::BadArgument, why)
 }

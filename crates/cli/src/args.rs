@@ -59,6 +59,9 @@ pub struct Verify {
     pub file: PathBuf,
     #[command(flatten)]
     pub trust: TrustArgs,
+    /// Fetch what is wanting: issuers, revocation lists, OCSP answers.
+    #[arg(long)]
+    pub online: bool,
 }
 
 /// What is trusted: PEM or DER files, or folders of them.
@@ -73,6 +76,9 @@ pub struct TrustArgs {
     /// A revocation list.
     #[arg(long = "crl", value_name = "P")]
     pub crls: Vec<PathBuf>,
+    /// An OCSP answer.
+    #[arg(long = "ocsp", value_name = "P")]
+    pub ocsps: Vec<PathBuf>,
     /// The instant of the judgement, RFC 3339; now if not given.
     #[arg(long, value_name = "RFC3339")]
     pub at: Option<String>,
@@ -506,13 +512,16 @@ pub enum PracticeCommand {
         #[arg(long)]
         port: Option<u16>,
     },
-    /// Make a practice CA, or revoke a certificate of it.
+    /// Make a practice CA, revoke a certificate of it, serve it.
     Pki {
         /// Its folder.
         folder: PathBuf,
         /// Revoke the certificate of this PEM file, since now.
         #[arg(long, value_name = "PEM")]
         revoke: Option<PathBuf>,
+        /// Serve its lists, OCSP and timestamps on this port of loopback, until stopped.
+        #[arg(long, value_name = "PORT")]
+        serve: Option<u16>,
     },
     /// Make the practice office: three desks, their tokens, an axis with documents waiting on it.
     Office {

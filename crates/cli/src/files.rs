@@ -7,7 +7,7 @@ use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime};
 use trien_app::plain::{self, Marks, NewBox, Signers, TokenChoice};
-use trien_app::{AppError, ErrorCode, Host, Result, judge, trust};
+use trien_app::{AppError, ErrorCode, Host, Result, judge, online, trust};
 
 use crate::args::{FileCommand, NumberAndSeal, Prepare, Sign, TokenArgs, TrustArgs, Verify};
 use crate::host::CommandLine;
@@ -26,7 +26,11 @@ pub fn run(command: FileCommand, json: bool) -> Result<u8> {
 /// `trien verify` always prints a report, also for what cannot be read (signing.md 3.7).
 fn verify(args: &Verify, json: bool) -> Result<u8> {
     let trust = trust_of(&args.trust)?;
-    let report = plain::verify(&args.file, &trust);
+    let report = if args.online {
+        online::verify_online(&args.file, trust)?
+    } else {
+        plain::verify(&args.file, &trust)
+    };
     let code = judge::exit_code(&report);
     output::result(&report, json, |report| {
         let view = judge::verdict_view(report);
@@ -118,7 +122,13 @@ fn trust_of(args: &TrustArgs) -> Result<trust::Trust> {
         }
         None => CommandLine::default().now(),
     };
-    trust::load(&args.roots, &args.intermediates, &args.crls, at)
+    let places = trust::Places {
+        roots: &args.roots,
+        intermediates: &args.intermediates,
+        crls: &args.crls,
+        ocsps: &args.ocsps,
+    };
+    trust::load(places, at)
 }
 
 fn choice(args: &TokenArgs) -> Result<TokenChoice> {

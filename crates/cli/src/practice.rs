@@ -10,7 +10,7 @@ use trien_app::{AppError, ErrorCode, Result};
 use trien_practice::axis::{Axis, AxisOptions};
 use trien_practice::pki::softtoken::{KeyKind, SoftHsm, TokenFolder, installed_module};
 use trien_practice::pki::{
-    Certificate, CertificateOrder, CrlReason, PracticeCa, Revocation, Subject,
+    Certificate, CertificateOrder, CrlReason, PkiServer, PracticeCa, Revocation, Subject,
 };
 
 use crate::args::{PracticeCommand, Token};
@@ -27,7 +27,11 @@ const PORT: &str = "port";
 pub fn run(command: PracticeCommand, json: bool) -> Result<u8> {
     match command {
         PracticeCommand::Axis { folder, port } => axis(&folder, port, json)?,
-        PracticeCommand::Pki { folder, revoke } => pki(&folder, revoke.as_deref(), json)?,
+        PracticeCommand::Pki {
+            folder,
+            revoke,
+            serve,
+        } => pki(&folder, revoke.as_deref(), serve, json)?,
         PracticeCommand::Office { folder, port } => office::make(&folder, port, json)?,
         PracticeCommand::Token(token) => make_token(&token, json)?,
     }
@@ -68,12 +72,13 @@ pub fn keep_port(folder: &Path, port: u16) -> Result<()> {
         .map_err(|e| failed(folder, &e))
 }
 
-fn pki(folder: &Path, revoke: Option<&Path>, json: bool) -> Result<()> {
+fn pki(folder: &Path, revoke: Option<&Path>, serve: Option<u16>, json: bool) -> Result<()> {
     let now = OffsetDateTime::now_utc();
+    let address = serve.map(|port| format!("http://127.0.0.1:{port}/pki"));
     let ca = if folder.join("ca.json").exists() {
         PracticeCa::open(folder)
     } else {
-        PracticeCa::create(folder, None, now)
+        PracticeCa::create(folder, address.as_deref(), now)
     };
     let ca = ca.map_err(internal)?;
     if let Some(path) = revoke {
@@ -87,9 +92,25 @@ fn pki(folder: &Path, revoke: Option<&Path>, json: bool) -> Result<()> {
         ca.revoke(&revocation, now).map_err(internal)?;
     }
     ca.publish_crls(now).map_err(internal)?;
+    if let Some(port) = serve {
+        return serve_pki(folder, &ca, port, json);
+    }
     output::result(&json!({ "folder": folder }), json, |_| {
         vec![folder.display().to_string()]
     });
+    Ok(())
+}
+
+/// Serves the CA until it is stopped, and says where as soon as it does.
+fn serve_pki(folder: &Path, ca: &PracticeCa, port: u16, json: bool) -> Result<()> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| failed(folder, &e))?;
+    let running = runtime
+        .block_on(PkiServer::start(folder, port))
+        .map_err(internal)?;
+    ca.move_to(&running.endpoint()).map_err(internal)?;
+    let told = json!({ "endpoint": running.endpoint() });
+    output::result(&told, json, |_| vec![running.endpoint()]);
+    runtime.block_on(running.wait());
     Ok(())
 }
 

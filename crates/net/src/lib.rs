@@ -1,4 +1,4 @@
-//! HTTP: the client of the document axis (VXP).
+//! HTTP: the client of the document axis (VXP), and of the services that certificates name.
 //!
 //! Knows how to ask and how to tell what an answer is worth; knows nothing of what a package means.
 //! Every call returns a value with the axis's clock, or one of the closed set of [`AxisError`]s,
@@ -6,12 +6,14 @@
 
 mod axis;
 mod error;
+mod fetch;
 mod rows;
 mod transport;
 pub mod vxp;
 
 pub use axis::{Ack, Answered, AxisClient};
 pub use error::{AxisError, Fate, Refusal};
+pub use fetch::{FetchError, Fetcher, Vouched};
 pub use rows::{Agency, ReceivedRow, SentRow, Unit};
 pub use transport::{AxisConfig, Proxy, Sizes, Timeouts};
 pub use vxp::MessageType;

@@ -131,14 +131,7 @@ fn builder(config: &AxisConfig) -> Result<ClientBuilder, AxisError> {
         .redirect(Policy::none())
         // Whether to try again is decided above, where it is known what a call does.
         .retry(reqwest::retry::never());
-    match &config.proxy {
-        Proxy::System => {}
-        Proxy::Direct => builder = builder.no_proxy(),
-        Proxy::Url(url) => {
-            let proxy = reqwest::Proxy::all(url.as_str()).map_err(|e| bad(&e))?;
-            builder = builder.proxy(proxy);
-        }
-    }
+    builder = with_proxy(builder, &config.proxy)?;
     if !config.ca_pem.is_empty() {
         let authorities = Certificate::from_pem_bundle(&config.ca_pem).map_err(|e| bad(&e))?;
         builder = builder.tls_certs_only(authorities);
@@ -150,9 +143,24 @@ fn builder(config: &AxisConfig) -> Result<ClientBuilder, AxisError> {
     Ok(builder)
 }
 
+/// Sends what the client sends through the proxy.
+pub(crate) fn with_proxy(
+    builder: ClientBuilder,
+    proxy: &Proxy,
+) -> Result<ClientBuilder, AxisError> {
+    Ok(match proxy {
+        Proxy::System => builder,
+        Proxy::Direct => builder.no_proxy(),
+        Proxy::Url(url) => {
+            let proxy = reqwest::Proxy::all(url.as_str()).map_err(|e| bad(&e))?;
+            builder.proxy(proxy)
+        }
+    })
+}
+
 /// rustls takes its cryptography from the process; ring, because it builds without CMake. An
 /// installed provider of the host program is left in place.
-fn install_crypto() {
+pub(crate) fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let _ = rustls::crypto::ring::default_provider().install_default();

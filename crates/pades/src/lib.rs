@@ -22,4 +22,4 @@ pub use sign::{
     DigestAlgorithm, Fill, Mark, NewField, SignRequest, SignatureAlgorithm, Signed, ToBeSigned,
     begin, digest_info, ecdsa_der,
 };
-pub use verify::{signed_revision, verify};
+pub use verify::{signed_revision, verify, verify_and_ask};

@@ -2,5 +2,7 @@
 
 pub mod ber;
 pub(crate) mod build;
+pub mod check;
+mod evidence;
 pub mod read;
 pub mod timestamp;

@@ -1,17 +1,22 @@
 //! RFC 3161 timestamp tokens.
 
 use der::asn1::{AnyRef, ObjectIdentifier};
-use der::{Decode, Tag, Tagged};
+use der::{Decode, Tag, TagNumber, Tagged};
 use spki::AlgorithmIdentifierOwned;
-use time::{Date, Month, OffsetDateTime, Time};
+use time::{Date, Duration, Month, OffsetDateTime, Time};
+use x509_cert::ext::Extension;
 
-use super::read::{SignedData, elements};
+use super::read::{SignedData, context_number, elements};
 use crate::path::algorithm::Digest;
-use crate::path::{Material, Trust, Usage, validate};
+use crate::path::{Certificate, Question, Sources, Usage, Wanted, strength, validate};
 use crate::report::{Indication, Reason, ReasonCode};
 
 /// id-ct-TSTInfo.
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
+
+/// How far an authority's clock may be ahead of ours. That of the government's service was seen four minutes ahead of
+/// the signers' clocks.
+const MAX_SKEW: Duration = Duration::minutes(10);
 
 /// A token whose inner structure has been read.
 #[derive(Debug, Clone)]
@@ -29,11 +34,15 @@ pub struct Token {
 #[derive(Debug, Clone)]
 pub struct Judgement {
     /// The issuing authority's certificate.
-    pub authority: Option<crate::path::Certificate>,
+    pub authority: Option<Certificate>,
     /// Passed: the time is proven.
     pub indication: Indication,
     /// Why not.
     pub reasons: Vec<Reason>,
+    /// What could be fetched to know more.
+    pub wanted: Vec<Wanted>,
+    /// The document itself brings what shows that the authority was not revoked.
+    pub stored: bool,
 }
 
 impl Token {
@@ -50,61 +59,104 @@ impl Token {
         })
     }
 
-    /// Judges the token over data with the digest `data_digest` (by [`Token::digest`]).
-    pub fn judge(&self, data_digest: &[u8], material: &Material, trust: &Trust) -> Judgement {
-        let failed = |authority, code| Judgement {
-            authority,
+    /// Judges the token over data with the digest `data_digest` (by [`Token::digest`]), with sources that what it
+    /// brings belongs to. `proven` is when the
+    /// token itself is proven to have existed, by a later timestamp over it.
+    pub fn judge(
+        &self,
+        data_digest: &[u8],
+        sources: &Sources<'_>,
+        proven: Option<OffsetDateTime>,
+    ) -> Judgement {
+        let mut judgement = Judgement {
+            authority: None,
             indication: Indication::TotalFailed,
-            reasons: vec![Reason::new(code, "")],
+            reasons: Vec::new(),
+            wanted: Vec::new(),
+            stored: false,
         };
         if self.imprint != data_digest {
-            return failed(None, ReasonCode::DigestMismatch);
-        }
-        let mut material = material.clone();
-        material
-            .certificates
-            .extend(self.signed.certificates.iter().cloned());
-        material.crls.extend(self.signed.crls.iter().cloned());
-        let known: Vec<_> = trust
-            .intermediates
-            .iter()
-            .chain(&material.certificates)
-            .cloned()
-            .collect();
-        let Some(authority) = self.signed.signer_certificate(&known).cloned() else {
-            return failed(None, ReasonCode::SignerCertificateMissing);
-        };
-        if let Err(code) = self.signed.verify_enveloping(TST_INFO, &authority) {
-            return failed(Some(authority), code);
-        }
-        let path = validate(&authority, &material, trust, None, Usage::Timestamp);
-        let in_validity = {
-            let (not_before, not_after) = authority.validity();
-            not_before <= self.time && self.time <= not_after && self.time <= trust.at
-        };
-        let mut judgement = Judgement {
-            authority: Some(authority),
-            indication: path.indication,
-            reasons: path.reasons,
-        };
-        if !in_validity && judgement.indication == Indication::TotalPassed {
-            judgement.indication = Indication::Indeterminate;
             judgement
                 .reasons
-                .push(Reason::new(ReasonCode::SignedOutsideValidity, ""));
+                .push(Reason::new(ReasonCode::DigestMismatch, ""));
+            return judgement;
+        }
+        let authority = match self.authority(sources) {
+            Ok(authority) => authority,
+            Err(code) => {
+                judgement.reasons.push(Reason::new(code, ""));
+                return judgement;
+            }
+        };
+        judgement.authority = Some(authority.clone());
+        let path = validate(
+            authority,
+            &Question {
+                sources: sources.clone(),
+                usage: Usage::Timestamp,
+                proven,
+                claimed: Some(self.time),
+            },
+        );
+        // A token of an authority that is not to be relied on is not trusted; broken is what does not verify.
+        judgement.indication = match path.indication {
+            Indication::TotalPassed => Indication::TotalPassed,
+            _ => Indication::Indeterminate,
+        };
+        judgement.reasons = path.failures;
+        judgement.wanted = path.wanted;
+        judgement.stored = path.stored;
+        let (not_before, not_after) = authority.validity();
+        let latest = sources.trust.at.saturating_add(MAX_SKEW);
+        if !(not_before..=not_after).contains(&self.time) || self.time > latest {
+            judgement.doubt(ReasonCode::SignedOutsideValidity);
+        }
+        let weak = [self.digest, self.signed.digest].map(strength::of_digest);
+        let key = strength::of_key(authority.key());
+        for (code, end) in weak.into_iter().chain([key]).flatten() {
+            if self.time >= end {
+                judgement.doubt(code);
+            }
         }
         judgement
     }
+
+    /// The authority's certificate, after checking its signature on the token.
+    fn authority<'a>(&self, sources: &Sources<'a>) -> Result<&'a Certificate, ReasonCode> {
+        let mut first = Err(ReasonCode::SignerCertificateMissing);
+        for candidate in sources.certificates().filter(|c| self.signed.is_signer(c)) {
+            match self.signed.verify_enveloping(TST_INFO, candidate) {
+                Ok(_) => return Ok(candidate),
+                Err(code) if first == Err(ReasonCode::SignerCertificateMissing) => {
+                    first = Err(code);
+                }
+                Err(_) => {}
+            }
+        }
+        first
+    }
 }
 
-/// TSTInfo ::= SEQUENCE { version, policy, messageImprint, serialNumber, genTime, … }.
+impl Judgement {
+    fn doubt(&mut self, code: ReasonCode) {
+        if self.indication == Indication::TotalPassed {
+            self.indication = Indication::Indeterminate;
+        }
+        self.reasons.push(Reason::new(code, ""));
+    }
+}
+
+/// TSTInfo ::= SEQUENCE { version, policy, messageImprint, serialNumber, genTime, … } (RFC 3161 section 2.4.2).
 fn info(content: &[u8]) -> Result<(Digest, Vec<u8>, OffsetDateTime), ReasonCode> {
     let broken = ReasonCode::TimestampBroken;
     let outer = AnyRef::from_der(content).map_err(|_| broken)?;
     let parts = elements(outer.value())?;
-    let [_version, _policy, imprint, _serial, time, ..] = parts.as_slice() else {
+    let [version, _policy, imprint, _serial, time, optional @ ..] = parts.as_slice() else {
         return Err(broken);
     };
+    if u8::from_der(version) != Ok(1) || optional.iter().any(|part| is_extended(part)) {
+        return Err(broken);
+    }
     let imprint = AnyRef::from_der(imprint).map_err(|_| broken)?;
     let imprint = elements(imprint.value())?;
     let [algorithm, hash] = imprint.as_slice() else {
@@ -122,6 +174,16 @@ fn info(content: &[u8]) -> Result<(Digest, Vec<u8>, OffsetDateTime), ReasonCode>
         hash.value().to_vec(),
         generalized_time(time.value()).ok_or(broken)?,
     ))
+}
+
+/// Extensions, `[1]`, may turn the meaning of a token round where they are critical; none is known here.
+fn is_extended(part: &[u8]) -> bool {
+    let Ok(part) = AnyRef::from_der(part) else {
+        return true;
+    };
+    let extensions = elements(part.value()).unwrap_or_default();
+    let critical = |der: &&[u8]| Extension::from_der(der).is_ok_and(|found| found.critical);
+    context_number(part.tag()) == Some(TagNumber::N1) && extensions.iter().any(critical)
 }
 
 /// `YYYYMMDDhhmmss[.f…]Z`; `der` refuses the fraction that RFC 3161 section 2.4.2 allows.

@@ -1,35 +1,56 @@
-//! Digest and signature algorithms, verification only.
+//! Signature algorithms, verification only.
 
 use der::asn1::ObjectIdentifier;
 use der::{Decode, Encode};
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::pkcs1::{RsaPssParams, RsaPublicKey as Pkcs1Key};
-use rsa::{BigUint, Pkcs1v15Sign, Pss, RsaPublicKey, traits::PublicKeyParts};
-use sha1::Sha1;
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use rsa::{BigUint, RsaPublicKey, traits::PublicKeyParts};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+
+pub use super::digest::{Digest, Hasher};
 
 /// Largest RSA modulus accepted; beyond it a verification costs more than a document is worth.
 const MAX_RSA_BITS: usize = 8192;
 
-const SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
-const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
-const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
-const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const RSA_SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.5");
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
-const RSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
-const RSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");
-const RSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13");
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const ECDSA_SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
-const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
-const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
-const ECDSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
+
+/// Identifiers that name scheme and digest at once (RFC 4055, RFC 5758, NIST CSOR, OIW).
+const COMBINED: &[(&str, Scheme)] = &[
+    ("1.2.840.113549.1.1.4", Scheme::RsaPkcs1(Digest::Md5)),
+    ("1.2.840.113549.1.1.5", Scheme::RsaPkcs1(Digest::Sha1)),
+    ("1.3.14.3.2.29", Scheme::RsaPkcs1(Digest::Sha1)),
+    ("1.2.840.113549.1.1.14", Scheme::RsaPkcs1(Digest::Sha224)),
+    ("1.2.840.113549.1.1.11", Scheme::RsaPkcs1(Digest::Sha256)),
+    ("1.2.840.113549.1.1.12", Scheme::RsaPkcs1(Digest::Sha384)),
+    ("1.2.840.113549.1.1.13", Scheme::RsaPkcs1(Digest::Sha512)),
+    (
+        "2.16.840.1.101.3.4.3.14",
+        Scheme::RsaPkcs1(Digest::Sha3_256),
+    ),
+    (
+        "2.16.840.1.101.3.4.3.15",
+        Scheme::RsaPkcs1(Digest::Sha3_384),
+    ),
+    (
+        "2.16.840.1.101.3.4.3.16",
+        Scheme::RsaPkcs1(Digest::Sha3_512),
+    ),
+    ("1.2.840.10045.4.1", Scheme::Ecdsa(Digest::Sha1)),
+    ("1.2.840.10045.4.3.1", Scheme::Ecdsa(Digest::Sha224)),
+    ("1.2.840.10045.4.3.2", Scheme::Ecdsa(Digest::Sha256)),
+    ("1.2.840.10045.4.3.3", Scheme::Ecdsa(Digest::Sha384)),
+    ("1.2.840.10045.4.3.4", Scheme::Ecdsa(Digest::Sha512)),
+    ("2.16.840.1.101.3.4.3.10", Scheme::Ecdsa(Digest::Sha3_256)),
+    ("2.16.840.1.101.3.4.3.11", Scheme::Ecdsa(Digest::Sha3_384)),
+    ("2.16.840.1.101.3.4.3.12", Scheme::Ecdsa(Digest::Sha3_512)),
+];
 
 /// Why a signature was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -45,93 +66,6 @@ pub enum SignatureError {
     Broken,
 }
 
-/// A digest algorithm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)]
-pub enum Digest {
-    Sha1,
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
-impl Digest {
-    /// The digest that an identifier names.
-    pub fn from_oid(oid: ObjectIdentifier) -> Option<Self> {
-        match oid {
-            SHA1 => Some(Self::Sha1),
-            SHA256 => Some(Self::Sha256),
-            SHA384 => Some(Self::Sha384),
-            SHA512 => Some(Self::Sha512),
-            _ => None,
-        }
-    }
-
-    /// Name as used in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sha1 => "SHA-1",
-            Self::Sha256 => "SHA-256",
-            Self::Sha384 => "SHA-384",
-            Self::Sha512 => "SHA-512",
-        }
-    }
-
-    /// Collisions are practical, so a signature needs proof of its age (SOG-IS 1.3, 4.1).
-    pub fn is_weak(self) -> bool {
-        self == Self::Sha1
-    }
-
-    /// A fresh hash state.
-    pub fn hasher(self) -> Hasher {
-        match self {
-            Self::Sha1 => Hasher::Sha1(Sha1::new()),
-            Self::Sha256 => Hasher::Sha256(Sha256::new()),
-            Self::Sha384 => Hasher::Sha384(Sha384::new()),
-            Self::Sha512 => Hasher::Sha512(Sha512::new()),
-        }
-    }
-
-    /// The digest of `bytes`.
-    pub fn of(self, bytes: &[u8]) -> Vec<u8> {
-        let mut hasher = self.hasher();
-        hasher.update(bytes);
-        hasher.finish()
-    }
-}
-
-/// A hash state; cloning it forks the computation.
-#[derive(Debug, Clone)]
-#[allow(missing_docs)]
-pub enum Hasher {
-    Sha1(Sha1),
-    Sha256(Sha256),
-    Sha384(Sha384),
-    Sha512(Sha512),
-}
-
-impl Hasher {
-    /// Takes in more bytes.
-    pub fn update(&mut self, bytes: &[u8]) {
-        match self {
-            Self::Sha1(state) => state.update(bytes),
-            Self::Sha256(state) => state.update(bytes),
-            Self::Sha384(state) => state.update(bytes),
-            Self::Sha512(state) => state.update(bytes),
-        }
-    }
-
-    /// The digest of everything taken in.
-    pub fn finish(self) -> Vec<u8> {
-        match self {
-            Self::Sha1(state) => state.finalize().to_vec(),
-            Self::Sha256(state) => state.finalize().to_vec(),
-            Self::Sha384(state) => state.finalize().to_vec(),
-            Self::Sha512(state) => state.finalize().to_vec(),
-        }
-    }
-}
-
 /// A signature scheme with its digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
@@ -139,8 +73,10 @@ pub enum Scheme {
     RsaPkcs1(Digest),
     /// RSASSA-PSS with the salt length in bytes (RFC 8017 section 8.1).
     RsaPss(Digest, usize),
-    /// ECDSA (FIPS 186-4).
+    /// ECDSA (FIPS 186-5).
     Ecdsa(Digest),
+    /// Ed25519 (RFC 8032), which takes the message as it is.
+    Ed25519,
 }
 
 impl Scheme {
@@ -152,29 +88,25 @@ impl Scheme {
     ) -> Result<Self, SignatureError> {
         let scheme = match algorithm.oid {
             RSA_ENCRYPTION => Self::RsaPkcs1(digest.ok_or(SignatureError::Unsupported)?),
-            RSA_SHA1 => Self::RsaPkcs1(Digest::Sha1),
-            RSA_SHA256 => Self::RsaPkcs1(Digest::Sha256),
-            RSA_SHA384 => Self::RsaPkcs1(Digest::Sha384),
-            RSA_SHA512 => Self::RsaPkcs1(Digest::Sha512),
-            ECDSA_SHA1 => Self::Ecdsa(Digest::Sha1),
-            ECDSA_SHA256 => Self::Ecdsa(Digest::Sha256),
-            ECDSA_SHA384 => Self::Ecdsa(Digest::Sha384),
-            ECDSA_SHA512 => Self::Ecdsa(Digest::Sha512),
             // Some signers write the key's identifier where the signature's belongs.
             EC_PUBLIC_KEY => Self::Ecdsa(digest.ok_or(SignatureError::Unsupported)?),
             RSA_PSS => pss(algorithm)?,
-            _ => return Err(SignatureError::Unsupported),
+            ED25519 => Self::Ed25519,
+            oid => combined(oid).ok_or(SignatureError::Unsupported)?,
         };
-        match digest {
-            Some(digest) if digest != scheme.digest() => Err(SignatureError::Mismatch),
+        match (digest, scheme.digest()) {
+            (Some(beside), Some(own)) if beside != own => Err(SignatureError::Mismatch),
+            // RFC 8419 section 3.1: SHA-512 beside Ed25519. Others are as strong where they resist collisions,
+            // and signers write SHA-256; the policy table judges them.
             _ => Ok(scheme),
         }
     }
 
-    /// The digest that is signed.
-    pub fn digest(self) -> Digest {
+    /// The digest that is signed; none where the message itself is.
+    pub fn digest(self) -> Option<Digest> {
         match self {
-            Self::RsaPkcs1(digest) | Self::RsaPss(digest, _) | Self::Ecdsa(digest) => digest,
+            Self::RsaPkcs1(digest) | Self::RsaPss(digest, _) | Self::Ecdsa(digest) => Some(digest),
+            Self::Ed25519 => None,
         }
     }
 
@@ -184,42 +116,35 @@ impl Scheme {
             Self::RsaPkcs1(_) => "RSASSA-PKCS1-v1_5",
             Self::RsaPss(..) => "RSASSA-PSS",
             Self::Ecdsa(_) => "ECDSA",
+            Self::Ed25519 => "Ed25519",
         }
     }
 
-    /// Verifies `signature` over a digest already computed.
+    /// Verifies `signature` over `message`.
     pub fn verify(
+        self,
+        key: &SubjectPublicKeyInfoOwned,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        match self.digest() {
+            Some(digest) => self.verify_digest(key, &digest.of(message), signature),
+            None => ed25519(key, message, signature),
+        }
+    }
+
+    /// Verifies `signature` over a digest already computed; a scheme without one cannot.
+    pub fn verify_digest(
         self,
         key: &SubjectPublicKeyInfoOwned,
         digest: &[u8],
         signature: &[u8],
     ) -> Result<(), SignatureError> {
         match self {
-            Self::RsaPkcs1(Digest::Sha1) => {
-                rsa(key, Pkcs1v15Sign::new::<Sha1>(), digest, signature)
-            }
-            Self::RsaPkcs1(Digest::Sha256) => {
-                rsa(key, Pkcs1v15Sign::new::<Sha256>(), digest, signature)
-            }
-            Self::RsaPkcs1(Digest::Sha384) => {
-                rsa(key, Pkcs1v15Sign::new::<Sha384>(), digest, signature)
-            }
-            Self::RsaPkcs1(Digest::Sha512) => {
-                rsa(key, Pkcs1v15Sign::new::<Sha512>(), digest, signature)
-            }
-            Self::RsaPss(Digest::Sha1, salt) => {
-                rsa(key, Pss::new_with_salt::<Sha1>(salt), digest, signature)
-            }
-            Self::RsaPss(Digest::Sha256, salt) => {
-                rsa(key, Pss::new_with_salt::<Sha256>(salt), digest, signature)
-            }
-            Self::RsaPss(Digest::Sha384, salt) => {
-                rsa(key, Pss::new_with_salt::<Sha384>(salt), digest, signature)
-            }
-            Self::RsaPss(Digest::Sha512, salt) => {
-                rsa(key, Pss::new_with_salt::<Sha512>(salt), digest, signature)
-            }
+            Self::RsaPkcs1(algorithm) => rsa(key, algorithm.pkcs1v15(), digest, signature),
+            Self::RsaPss(algorithm, salt) => rsa(key, algorithm.pss(salt), digest, signature),
             Self::Ecdsa(_) => ecdsa(key, digest, signature),
+            Self::Ed25519 => Err(SignatureError::Unsupported),
         }
     }
 }
@@ -227,36 +152,42 @@ impl Scheme {
 /// Size of a public key in bits, for keys that are understood.
 pub fn key_bits(key: &SubjectPublicKeyInfoOwned) -> Option<u32> {
     match key.algorithm.oid {
-        RSA_ENCRYPTION | RSA_PSS => {
-            let key = rsa_key(key).ok()?;
-            u32::try_from(key.n().bits()).ok()
-        }
         EC_PUBLIC_KEY => match curve(key)? {
             P256 => Some(256),
             P384 => Some(384),
+            P521 => Some(521),
             _ => None,
         },
-        _ => None,
+        ED25519 => Some(256),
+        _ => rsa_bits(key),
     }
+}
+
+/// Size of an RSA modulus in bits; none for other keys.
+pub fn rsa_bits(key: &SubjectPublicKeyInfoOwned) -> Option<u32> {
+    u32::try_from(rsa_key(key).ok()?.n().bits()).ok()
+}
+
+fn combined(oid: ObjectIdentifier) -> Option<Scheme> {
+    let found = COMBINED
+        .iter()
+        .find(|(text, _)| ObjectIdentifier::new(text) == Ok(oid));
+    found.map(|(_, scheme)| *scheme)
 }
 
 /// RSASSA-PSS parameters with one digest for message and mask (RFC 4055 section 3.1).
 fn pss(algorithm: &AlgorithmIdentifierOwned) -> Result<Scheme, SignatureError> {
-    let parameters = algorithm
-        .parameters
-        .as_ref()
-        .ok_or(SignatureError::Unsupported)?;
-    let bytes = parameters
-        .to_der()
-        .map_err(|_| SignatureError::Unsupported)?;
-    let parameters = RsaPssParams::from_der(&bytes).map_err(|_| SignatureError::Unsupported)?;
-    let digest = Digest::from_oid(parameters.hash.oid).ok_or(SignatureError::Unsupported)?;
+    let unsupported = SignatureError::Unsupported;
+    let parameters = algorithm.parameters.as_ref().ok_or(unsupported)?;
+    let bytes = parameters.to_der().map_err(|_| unsupported)?;
+    let parameters = RsaPssParams::from_der(&bytes).map_err(|_| unsupported)?;
+    let digest = Digest::from_oid(parameters.hash.oid).ok_or(unsupported)?;
     let mask = parameters
         .mask_gen
         .parameters
         .and_then(|inner| Digest::from_oid(inner.oid));
     if parameters.mask_gen.oid != MGF1 || mask != Some(digest) {
-        return Err(SignatureError::Unsupported);
+        return Err(unsupported);
     }
     Ok(Scheme::RsaPss(digest, usize::from(parameters.salt_len)))
 }
@@ -276,11 +207,7 @@ fn rsa_key(key: &SubjectPublicKeyInfoOwned) -> Result<RsaPublicKey, SignatureErr
     if !matches!(key.algorithm.oid, RSA_ENCRYPTION | RSA_PSS) {
         return Err(SignatureError::Mismatch);
     }
-    let bits = key
-        .subject_public_key
-        .as_bytes()
-        .ok_or(SignatureError::Unsupported)?;
-    let key = Pkcs1Key::from_der(bits).map_err(|_| SignatureError::Unsupported)?;
+    let key = Pkcs1Key::from_der(bits(key)?).map_err(|_| SignatureError::Unsupported)?;
     let modulus = BigUint::from_bytes_be(key.modulus.as_bytes());
     let exponent = BigUint::from_bytes_be(key.public_exponent.as_bytes());
     RsaPublicKey::new_with_max_size(modulus, exponent, MAX_RSA_BITS)
@@ -292,27 +219,51 @@ fn ecdsa(
     digest: &[u8],
     signature: &[u8],
 ) -> Result<(), SignatureError> {
+    /// The digest as a number of at least the field's size: the crates refuse shorter ones.
+    fn widened(digest: &[u8], field: usize) -> Vec<u8> {
+        let mut wide = vec![0; field.saturating_sub(digest.len())];
+        wide.extend_from_slice(digest);
+        wide
+    }
+    macro_rules! verify_on {
+        ($curve:ident, $field:literal) => {{
+            let broken = |_| SignatureError::Broken;
+            let key = $curve::ecdsa::VerifyingKey::from_sec1_bytes(bits(key)?).map_err(broken)?;
+            let signature = $curve::ecdsa::Signature::from_der(signature).map_err(broken)?;
+            key.verify_prehash(&widened(digest, $field), &signature)
+                .map_err(broken)
+        }};
+    }
     if key.algorithm.oid != EC_PUBLIC_KEY {
         return Err(SignatureError::Mismatch);
     }
-    let point = key
-        .subject_public_key
-        .as_bytes()
-        .ok_or(SignatureError::Unsupported)?;
-    let broken = |_| SignatureError::Broken;
     match curve(key) {
-        Some(P256) => {
-            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(broken)?;
-            let signature = p256::ecdsa::Signature::from_der(signature).map_err(broken)?;
-            key.verify_prehash(digest, &signature).map_err(broken)
-        }
-        Some(P384) => {
-            let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(broken)?;
-            let signature = p384::ecdsa::Signature::from_der(signature).map_err(broken)?;
-            key.verify_prehash(digest, &signature).map_err(broken)
-        }
+        Some(P256) => verify_on!(p256, 32),
+        Some(P384) => verify_on!(p384, 48),
+        Some(P521) => verify_on!(p521, 66),
         _ => Err(SignatureError::Unsupported),
     }
+}
+
+fn ed25519(
+    key: &SubjectPublicKeyInfoOwned,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureError> {
+    let broken = SignatureError::Broken;
+    if key.algorithm.oid != ED25519 {
+        return Err(SignatureError::Mismatch);
+    }
+    let point = bits(key)?.try_into().map_err(|_| broken)?;
+    let key = ed25519_dalek::VerifyingKey::from_bytes(point).map_err(|_| broken)?;
+    let signature = ed25519_dalek::Signature::from_slice(signature).map_err(|_| broken)?;
+    key.verify_strict(message, &signature).map_err(|_| broken)
+}
+
+fn bits(key: &SubjectPublicKeyInfoOwned) -> Result<&[u8], SignatureError> {
+    key.subject_public_key
+        .as_bytes()
+        .ok_or(SignatureError::Unsupported)
 }
 
 fn curve(key: &SubjectPublicKeyInfoOwned) -> Option<ObjectIdentifier> {

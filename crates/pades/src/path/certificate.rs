@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use cms::content_info::ContentInfo;
+use cms::signed_data::SignedData;
 use const_oid::AssociatedOid;
 use der::asn1::{BmpString, ObjectIdentifier, PrintableStringRef, TeletexStringRef, Utf8StringRef};
 use der::{Decode, Encode, Tag, Tagged};
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use time::OffsetDateTime;
 use x509_cert::Certificate as X509;
 use x509_cert::ext::Extension;
@@ -30,6 +33,8 @@ pub struct Certificate {
     der: Vec<u8>,
     tbs: Range<usize>,
     x509: X509,
+    subject: NameKey,
+    issuer: NameKey,
 }
 
 impl Certificate {
@@ -45,6 +50,8 @@ impl Certificate {
         Ok(Self {
             der: bytes.to_vec(),
             tbs,
+            subject: NameKey::of(&x509.tbs_certificate.subject),
+            issuer: NameKey::of(&x509.tbs_certificate.issuer),
             x509,
         })
     }
@@ -55,6 +62,23 @@ impl Certificate {
             .iter()
             .map(|der| Self::from_der(der))
             .collect()
+    }
+
+    /// Reads the certificates of a PKCS#7 bundle in DER, as authorities publish their chains (RFC 5280 section
+    /// 4.2.2.1).
+    pub fn read_bundle(bytes: &[u8]) -> Result<Vec<Self>, PathError> {
+        let malformed = |source| PathError::Malformed {
+            kind: "certificate bundle",
+            source,
+        };
+        let info = ContentInfo::from_der(bytes).map_err(malformed)?;
+        let data = info.content.decode_as::<SignedData>().map_err(malformed)?;
+        let choices = data
+            .certificates
+            .into_iter()
+            .flat_map(|set| set.0.into_vec());
+        let ders = choices.filter_map(|choice| choice.to_der().ok());
+        Ok(ders.filter_map(|der| Self::from_der(&der).ok()).collect())
     }
 
     /// The DER bytes.
@@ -78,13 +102,33 @@ impl Certificate {
     }
 
     /// The subject in a form that compares equal where RFC 5280 section 7.1 says so.
-    pub fn subject(&self) -> NameKey {
-        NameKey::of(&self.x509.tbs_certificate.subject)
+    pub fn subject(&self) -> &NameKey {
+        &self.subject
     }
 
     /// The issuer in the same form.
-    pub fn issuer(&self) -> NameKey {
-        NameKey::of(&self.x509.tbs_certificate.issuer)
+    pub fn issuer(&self) -> &NameKey {
+        &self.issuer
+    }
+
+    /// Whether subject and issuer are the same (RFC 5280 section 6.1).
+    pub fn is_self_issued(&self) -> bool {
+        self.subject == self.issuer
+    }
+
+    /// Its public key.
+    pub fn key(&self) -> &SubjectPublicKeyInfoOwned {
+        &self.x509.tbs_certificate.subject_public_key_info
+    }
+
+    /// The scheme by which its issuer signed it.
+    pub fn scheme(&self) -> Result<Scheme, SignatureError> {
+        Scheme::from_algorithm(&self.x509.signature_algorithm, None)
+    }
+
+    /// Whether it carries the extension `oid`.
+    pub fn has_extension(&self, oid: ObjectIdentifier) -> bool {
+        self.extensions().iter().any(|e| e.extn_id == oid)
     }
 
     /// First and last instant of validity.
@@ -110,14 +154,11 @@ impl Certificate {
     /// Whether this certificate's key signed `message`.
     pub fn verify_signed(
         &self,
-        algorithm: &spki::AlgorithmIdentifierOwned,
+        algorithm: &AlgorithmIdentifierOwned,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), SignatureError> {
-        let scheme = Scheme::from_algorithm(algorithm, None)?;
-        let digest = scheme.digest().of(message);
-        let key = &self.x509.tbs_certificate.subject_public_key_info;
-        scheme.verify(key, &digest, signature)
+        Scheme::from_algorithm(algorithm, None)?.verify(self.key(), message, signature)
     }
 
     /// The extensions, possibly none.
@@ -190,7 +231,8 @@ impl Certificate {
         self.der.get(self.tbs.clone()).unwrap_or_default()
     }
 
-    fn attributes(&self, oid: ObjectIdentifier) -> Vec<String> {
+    /// Texts of the subject's attributes of a type.
+    pub(super) fn attributes(&self, oid: ObjectIdentifier) -> Vec<String> {
         let names = &self.x509.tbs_certificate.subject.0;
         let attributes = names
             .iter()
@@ -237,9 +279,14 @@ impl NameKey {
     }
 }
 
-/// Seconds since the epoch as an instant; beyond `time`'s years it is the epoch's far end.
+/// A certificate's time as an instant.
 pub(crate) fn instant(time: &x509_cert::time::Time) -> OffsetDateTime {
-    i64::try_from(time.to_unix_duration().as_secs())
+    since_epoch(time.to_unix_duration())
+}
+
+/// Time since the epoch as an instant; beyond `time`'s years it is the epoch.
+pub(crate) fn since_epoch(duration: std::time::Duration) -> OffsetDateTime {
+    i64::try_from(duration.as_secs())
         .ok()
         .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
         .unwrap_or(OffsetDateTime::UNIX_EPOCH)

@@ -1,27 +1,34 @@
 //! Certificate revocation lists (RFC 5280 sections 5 and 6.3).
 
-use std::ops::Range;
+mod scope;
+
+use std::ops::{ControlFlow, Range};
 
 use const_oid::AssociatedOid;
-use der::asn1::ObjectIdentifier;
+use der::asn1::{ObjectIdentifier, Uint};
 use der::{Decode, Enumerated};
 use time::OffsetDateTime;
 use x509_cert::crl::{CertificateList, RevokedCert};
-use x509_cert::ext::pkix::crl::dp::IssuingDistributionPoint;
-use x509_cert::ext::pkix::name::DistributionPointName;
-use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, CrlDistributionPoints, CrlNumber, KeyUsage,
-};
+use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, CrlNumber};
 
-use super::certificate::{NameKey, instant};
-use super::{Certificate, PathError, blocks};
+use super::certificate::{NameKey, instant, since_epoch};
+use super::revocation::{Evidence, Query, Said, reason};
+use super::{Certificate, PathError, Usage, blocks, constraints, search};
 use crate::cms::ber;
+use crate::report::{RevocationSource, RevocationStatus};
+
+pub use scope::Reasons;
 
 /// `x509-cert` 0.2 has another OID for this one.
 const ISSUING_DISTRIBUTION_POINT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.28");
 const DELTA_CRL_INDICATOR: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.27");
+const CERTIFICATE_ISSUER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.29");
 const INVALIDITY_DATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.24");
 const REASON_CODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
+/// X.509 8.6.2.12: certificates that expired since then are still on the list.
+const EXPIRED_CERTS_ON_CRL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.60");
 
 /// A revocation list, decoded, with the exact bytes that its issuer signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,20 +36,20 @@ pub struct Crl {
     der: Vec<u8>,
     tbs: Range<usize>,
     list: CertificateList,
+    issuer: NameKey,
 }
 
-/// What a list says of one certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entry {
-    /// It is not on the list.
-    Good,
-    /// It is, since that instant.
-    Revoked(OffsetDateTime),
-    /// It is not on a list of changes alone, which says nothing.
-    Silent,
+/// What one list, with the changes to it, gives for a question.
+pub(super) enum Found {
+    /// It is not for this certificate.
+    Nothing,
+    /// It claims to be, and must not be used.
+    Unusable,
+    /// A statement, and the reasons for revocation that it covers.
+    Usable(Evidence, Reasons),
 }
 
-/// `CRLReason` (RFC 5280 section 5.3.1); only what changes a judgement is told apart.
+/// `CRLReason` (RFC 5280 section 5.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enumerated)]
 #[asn1(type = "ENUMERATED")]
 #[repr(u32)]
@@ -59,6 +66,48 @@ enum CrlReason {
     AaCompromise = 10,
 }
 
+/// RFC 5280 section 6.3.3 for one list; `all` are searched for changes to it.
+pub(super) fn evidence(
+    crl: &Crl,
+    all: &[(&Crl, RevocationSource)],
+    query: &Query<'_, '_>,
+) -> Found {
+    let Some(reasons) = scope::covers(crl, query.certificate) else {
+        return Found::Nothing;
+    };
+    let (Some(mut said), true) = (crl.says(query.certificate), crl.is_signed(query)) else {
+        return Found::Unusable;
+    };
+    if crl.is_delta() {
+        // Changes alone may revoke; their silence says nothing, and they release only on top of a list.
+        return match said {
+            Said::Revoked { reason, .. } if reason != Some(reason::REMOVED) => {
+                Found::Usable(crl.evidence(said), reasons)
+            }
+            _ => Found::Nothing,
+        };
+    }
+    let mut newest = crl;
+    for (delta, _) in all {
+        if !delta.changes(newest, crl) || !delta.is_signed(query) {
+            continue;
+        }
+        let Some(changed) = delta.says(query.certificate) else {
+            continue;
+        };
+        newest = delta;
+        said = match changed {
+            Said::Revoked { reason, .. } if reason == Some(reason::REMOVED) => Said::Good,
+            Said::Revoked { .. } => changed,
+            _ => said,
+        };
+    }
+    let mut evidence = newest.evidence(said);
+    // A list stays in force although its changes are overdue.
+    evidence.next = evidence.next.max(crl.evidence(said).next);
+    Found::Usable(evidence, reasons)
+}
+
 impl Crl {
     /// Reads one list from DER.
     pub fn from_der(bytes: &[u8]) -> Result<Self, PathError> {
@@ -72,6 +121,7 @@ impl Crl {
         Ok(Self {
             der: bytes.to_vec(),
             tbs,
+            issuer: NameKey::of(&list.tbs_cert_list.issuer),
             list,
         })
     }
@@ -94,143 +144,191 @@ impl Crl {
         self.list.tbs_cert_list.next_update.as_ref().map(instant)
     }
 
-    /// Whether it claims to come from the issuer of `certificate`.
-    pub fn is_for(&self, certificate: &Certificate) -> bool {
-        NameKey::of(&self.list.tbs_cert_list.issuer) == certificate.issuer()
+    fn evidence(&self, said: Said) -> Evidence {
+        let remembers = self.extension(EXPIRED_CERTS_ON_CRL).and_then(|found| {
+            let time = der::asn1::GeneralizedTime::from_der(found.extn_value.as_bytes()).ok()?;
+            Some(since_epoch(time.to_unix_duration()))
+        });
+        Evidence {
+            said,
+            issued: self.this_update(),
+            // Section 5.1.2.5 demands it; without, the list is in force for no time at all.
+            next: self.next_update().or(Some(self.this_update())),
+            remembers_since: remembers,
+        }
     }
 
-    /// What it says of `certificate`, or `None` when it must not be used: not signed by `issuer`,
-    /// not for this certificate, or with a critical extension that is not understood.
-    pub fn look_up(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Entry> {
-        self.verify(issuer)?;
-        self.scope_includes(certificate)?;
-        let revoked = self
-            .list
-            .tbs_cert_list
-            .revoked_certificates
-            .as_deref()
-            .unwrap_or_default();
-        let mut answer = if self.is_delta() {
-            Entry::Silent
-        } else {
-            Entry::Good
+    /// What its entries say of `certificate`; `None` with a critical extension that is not understood.
+    fn says(&self, certificate: &Certificate) -> Option<Said> {
+        let known = |id| {
+            matches!(
+                id,
+                ISSUING_DISTRIBUTION_POINT
+                    | DELTA_CRL_INDICATOR
+                    | CrlNumber::OID
+                    | AuthorityKeyIdentifier::OID
+                    | EXPIRED_CERTS_ON_CRL
+            )
         };
-        for entry in revoked {
-            understood(entry)?;
-            if entry.serial_number.as_bytes() != certificate.serial() || removed(entry) {
+        if self
+            .extensions()
+            .iter()
+            .any(|e| e.critical && !known(e.extn_id))
+        {
+            return None;
+        }
+        let entries = self.list.tbs_cert_list.revoked_certificates.as_deref();
+        let mut said = Said::Good;
+        // Section 5.3.3: an entry's issuer is that of the entry before it, and the list's at first.
+        let mut issuer = self.issuer.clone();
+        for entry in entries.unwrap_or_default() {
+            let entry_reason = read_entry(entry, &mut issuer)?;
+            if entry.serial_number.as_bytes() != certificate.serial()
+                || issuer != *certificate.issuer()
+            {
                 continue;
             }
             let since = instant(&entry.revocation_date);
-            answer = match answer {
-                Entry::Revoked(earlier) if earlier <= since => answer,
-                _ => Entry::Revoked(since),
-            };
+            let is_earlier = !matches!(said, Said::Revoked { since: known, .. } if known <= since);
+            if is_earlier {
+                said = Said::Revoked {
+                    since,
+                    reason: entry_reason,
+                };
+            }
         }
-        Some(answer)
+        Some(said)
     }
 
-    fn verify(&self, issuer: &Certificate) -> Option<()> {
-        let list = &self.list.tbs_cert_list;
-        if NameKey::of(&list.issuer) != issuer.subject()
-            || self.list.signature_algorithm != list.signature
-        {
-            return None;
+    /// By the issuer of the certificate, or by another key of the list's issuer that leads to the same
+    /// anchor (section 6.3.3 (f) and (g)).
+    fn is_signed(&self, query: &Query<'_, '_>) -> bool {
+        if self.is_signed_by(query.issuer, query) {
+            return true;
         }
-        // RFC 5280 section 6.3.3 (f): the key must be allowed to sign lists.
-        if let Some(usage) = issuer.extension::<KeyUsage>().ok()?
-            && !usage.crl_sign()
-        {
-            return None;
-        }
-        let signature = self.list.signature.as_bytes()?;
-        let message = self.der.get(self.tbs.clone())?;
-        issuer
-            .verify_signed(&self.list.signature_algorithm, message, signature)
-            .ok()
-    }
-
-    /// A list of changes since another one (RFC 5280 section 5.2.4): what it revokes is revoked.
-    fn is_delta(&self) -> bool {
-        let extensions = self
-            .list
-            .tbs_cert_list
-            .crl_extensions
-            .as_deref()
-            .unwrap_or_default();
-        extensions
-            .iter()
-            .any(|extension| extension.extn_id == DELTA_CRL_INDICATOR)
-    }
-
-    /// RFC 5280 section 6.3.3 (b): scope of a list with an issuing distribution point. Any other
-    /// critical extension makes it unusable.
-    fn scope_includes(&self, certificate: &Certificate) -> Option<()> {
-        for extension in self
-            .list
-            .tbs_cert_list
-            .crl_extensions
-            .as_deref()
-            .unwrap_or_default()
-        {
-            match extension.extn_id {
-                ISSUING_DISTRIBUTION_POINT => {
-                    let point =
-                        IssuingDistributionPoint::from_der(extension.extn_value.as_bytes()).ok()?;
-                    point_includes(&point, certificate)?;
+        let candidates = query.sources.certificates();
+        let mut candidates =
+            candidates.filter(|c| *c != query.issuer && self.is_signed_by(c, query));
+        candidates.any(|signer| {
+            let mut found = false;
+            search::chains(signer, query.sources, |c| c == query.anchor, &mut |chain| {
+                let in_force = chain.iter().all(|certificate| {
+                    let (not_before, not_after) = certificate.validity();
+                    (not_before..=not_after).contains(&self.this_update())
+                });
+                found = in_force
+                    && constraints::check(chain, Usage::RevocationList).is_ok()
+                    && !is_revoked(chain, query);
+                if found {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
                 }
-                CrlNumber::OID | AuthorityKeyIdentifier::OID | DELTA_CRL_INDICATOR => {}
-                _ if extension.critical => return None,
-                _ => {}
-            }
-        }
-        Some(())
-    }
-}
-
-fn point_includes(point: &IssuingDistributionPoint, certificate: &Certificate) -> Option<()> {
-    let is_ca = certificate
-        .extension::<BasicConstraints>()
-        .ok()?
-        .is_some_and(|c| c.ca);
-    let wrong_kind = (point.only_contains_user_certs && is_ca)
-        || (point.only_contains_ca_certs && !is_ca)
-        || point.only_contains_attribute_certs;
-    if wrong_kind || point.indirect_crl || point.only_some_reasons.is_some() {
-        return None;
-    }
-    let Some(DistributionPointName::FullName(names)) = &point.distribution_point else {
-        return point.distribution_point.is_none().then_some(());
-    };
-    let points = certificate.extension::<CrlDistributionPoints>().ok()??;
-    let named = points
-        .0
-        .iter()
-        .any(|candidate| match &candidate.distribution_point {
-            Some(DistributionPointName::FullName(own)) => {
-                own.iter().any(|name| names.contains(name))
-            }
-            _ => false,
-        });
-    named.then_some(())
-}
-
-/// RFC 5280 section 5.3: an entry with an unknown critical extension makes the list unusable.
-fn understood(entry: &RevokedCert) -> Option<()> {
-    let extensions = entry.crl_entry_extensions.as_deref().unwrap_or_default();
-    let known = |id| matches!(id, REASON_CODE | INVALIDITY_DATE);
-    extensions
-        .iter()
-        .all(|e| !e.critical || known(e.extn_id))
-        .then_some(())
-}
-
-fn removed(entry: &RevokedCert) -> bool {
-    let extensions = entry.crl_entry_extensions.as_deref().unwrap_or_default();
-    extensions
-        .iter()
-        .filter(|e| e.extn_id == REASON_CODE)
-        .any(|e| {
-            CrlReason::from_der(e.extn_value.as_bytes())
-                .is_ok_and(|reason| reason == CrlReason::RemoveFromCrl)
+            });
+            found
         })
+    }
+
+    fn is_signed_by(&self, signer: &Certificate, query: &Query<'_, '_>) -> bool {
+        if self.issuer != *signer.subject()
+            || self.list.signature_algorithm != self.list.tbs_cert_list.signature
+            || constraints::may_sign_lists(signer).is_err()
+            || !query.sources.may_check()
+        {
+            return false;
+        }
+        let signature = self.list.signature.as_bytes().unwrap_or_default();
+        let message = self.der.get(self.tbs.clone()).unwrap_or_default();
+        signer
+            .verify_signed(&self.list.signature_algorithm, message, signature)
+            .is_ok()
+    }
+
+    /// Whether this holds changes to `base` that are newer than `newest` (section 5.2.4).
+    fn changes(&self, newest: &Crl, base: &Crl) -> bool {
+        let since = self.extension(DELTA_CRL_INDICATOR).and_then(number);
+        let (Some(since), Some(own)) = (since, self.number()) else {
+            return false;
+        };
+        let (Some(base_number), Some(newest_number)) = (base.number(), newest.number()) else {
+            return false;
+        };
+        self.issuer == base.issuer
+            && self.value(ISSUING_DISTRIBUTION_POINT) == base.value(ISSUING_DISTRIBUTION_POINT)
+            && self.value(AuthorityKeyIdentifier::OID) == base.value(AuthorityKeyIdentifier::OID)
+            && since <= base_number
+            && newest_number < own
+    }
+
+    /// A list of changes since another one.
+    fn is_delta(&self) -> bool {
+        self.extension(DELTA_CRL_INDICATOR).is_some()
+    }
+
+    fn number(&self) -> Option<(usize, Vec<u8>)> {
+        self.extension(CrlNumber::OID).and_then(number)
+    }
+
+    fn value(&self, oid: ObjectIdentifier) -> Option<&[u8]> {
+        self.extension(oid).map(|e| e.extn_value.as_bytes())
+    }
+
+    fn extension(&self, oid: ObjectIdentifier) -> Option<&Extension> {
+        self.extensions().iter().find(|e| e.extn_id == oid)
+    }
+
+    fn extensions(&self) -> &[Extension] {
+        let extensions = self.list.tbs_cert_list.crl_extensions.as_deref();
+        extensions.unwrap_or_default()
+    }
+}
+
+/// The reason of an entry, and through `issuer` whose certificate it revokes. Section 5.3: an entry with an
+/// unknown critical extension makes the list unusable.
+fn read_entry(entry: &RevokedCert, issuer: &mut NameKey) -> Option<Option<u8>> {
+    let mut found = None;
+    for extension in entry.crl_entry_extensions.as_deref().unwrap_or_default() {
+        let bytes = extension.extn_value.as_bytes();
+        match extension.extn_id {
+            REASON_CODE => {
+                let reason = CrlReason::from_der(bytes).ok()?;
+                found = u8::try_from(reason as u32).ok();
+            }
+            CERTIFICATE_ISSUER => {
+                let names = Vec::<GeneralName>::from_der(bytes).ok()?;
+                *issuer = names.iter().find_map(|name| match name {
+                    GeneralName::DirectoryName(name) => Some(NameKey::of(name)),
+                    _ => None,
+                })?;
+            }
+            INVALIDITY_DATE => {}
+            _ if extension.critical => return None,
+            _ => {}
+        }
+    }
+    Some(found)
+}
+
+/// Whether a list's signer, or a certificate above it, is known to be revoked. That it is good need not be
+/// shown: after a change of keys the list itself is what would show it.
+fn is_revoked(chain: &[&Certificate], query: &Query<'_, '_>) -> bool {
+    chain.windows(2).any(|pair| {
+        let [certificate, issuer] = pair else {
+            return false;
+        };
+        let query = Query {
+            issuer,
+            ..query.clone()
+        };
+        query
+            .about(certificate)
+            .is_some_and(|facts| facts.status == RevocationStatus::Revoked)
+    })
+}
+
+/// A CRL number, comparable: its length, then its digits.
+fn number(extension: &Extension) -> Option<(usize, Vec<u8>)> {
+    let number = Uint::from_der(extension.extn_value.as_bytes()).ok()?;
+    let digits = number.as_bytes().to_vec();
+    Some((digits.len(), digits))
 }

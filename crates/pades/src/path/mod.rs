@@ -7,15 +7,24 @@ mod certificate;
 mod chain;
 mod constraints;
 mod crl;
+mod digest;
+mod names;
+mod ocsp;
+mod policy;
 mod revocation;
-
-use time::OffsetDateTime;
+mod search;
+mod sources;
+pub mod strength;
+mod wanted;
 
 pub(crate) use certificate::instant;
 pub use certificate::{Certificate, NameKey};
-pub use chain::{Outcome, Usage, validate};
+pub use chain::{Outcome, Question, Usage, validate};
 pub use crl::Crl;
-pub use revocation::{Material, RevocationFacts};
+pub use ocsp::Ocsp;
+pub use revocation::RevocationFacts;
+pub use sources::{Material, Sources, Trust};
+pub use wanted::Wanted;
 
 /// Most certificates or lists taken from one file; the Vietnamese and EU lists hold far fewer.
 const MAX_ITEMS: usize = 10_000;
@@ -27,7 +36,7 @@ pub enum PathError {
     /// The bytes are neither PEM nor DER of the kind wanted.
     #[error("not a {kind} in PEM or DER: {source}")]
     Malformed {
-        /// Certificate or revocation list.
+        /// Certificate, revocation list or OCSP answer.
         kind: &'static str,
         /// What the decoder says.
         source: der::Error,
@@ -35,55 +44,12 @@ pub enum PathError {
     /// The PEM file holds nothing of the kind wanted.
     #[error("no {kind} in the PEM file")]
     Nothing {
-        /// Certificate or revocation list.
+        /// Certificate, revocation list or OCSP answer.
         kind: &'static str,
     },
     /// More items than [`MAX_ITEMS`].
     #[error("more than {MAX_ITEMS} items in one file")]
     TooMany,
-}
-
-/// What the caller trusts, and for which instant the judgement shall hold.
-#[derive(Debug, Clone)]
-pub struct Trust {
-    /// Trust anchors, for signers and for timestamp authorities.
-    pub roots: Vec<Certificate>,
-    /// Further certificates for building chains; not trusted by themselves.
-    pub intermediates: Vec<Certificate>,
-    /// Revocation lists; each is checked before use.
-    pub crls: Vec<Crl>,
-    /// The instant of the judgement.
-    pub at: OffsetDateTime,
-}
-
-impl Trust {
-    /// Trusts nothing yet.
-    pub fn new(at: OffsetDateTime) -> Self {
-        Self {
-            roots: Vec::new(),
-            intermediates: Vec::new(),
-            crls: Vec::new(),
-            at,
-        }
-    }
-
-    /// Adds trust anchors from a PEM or DER file.
-    pub fn add_roots(&mut self, bytes: &[u8]) -> Result<(), PathError> {
-        self.roots.extend(Certificate::read_all(bytes)?);
-        Ok(())
-    }
-
-    /// Adds untrusted certificates for building chains from a PEM or DER file.
-    pub fn add_intermediates(&mut self, bytes: &[u8]) -> Result<(), PathError> {
-        self.intermediates.extend(Certificate::read_all(bytes)?);
-        Ok(())
-    }
-
-    /// Adds revocation lists from a PEM or DER file.
-    pub fn add_crls(&mut self, bytes: &[u8]) -> Result<(), PathError> {
-        self.crls.extend(Crl::read_all(bytes)?);
-        Ok(())
-    }
 }
 
 /// Every PEM block labelled `label`, or the bytes themselves when they are no PEM.

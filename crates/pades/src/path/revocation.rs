@@ -1,18 +1,31 @@
-//! Is a certificate of a chain revoked, as far as the lists at hand tell?
+//! Is a certificate of a chain revoked, as far as the lists and answers at hand tell?
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
-use super::crl::Entry;
-use super::{Certificate, Crl};
+use super::crl::{self, Reasons};
+use super::{Certificate, Sources};
 use crate::report::{RevocationSource, RevocationStatus};
 
-/// Certificates and lists found in the document, beside those that the caller gave.
-#[derive(Debug, Clone, Default)]
-pub struct Material {
-    /// From the CMS and the document security store.
-    pub certificates: Vec<Certificate>,
-    /// From the document security store or the CMS.
-    pub crls: Vec<Crl>,
+/// An OCSP answer without `nextUpdate` says that newer ones can always be had (RFC 6960 4.2.2.1); then
+/// it speaks for the day on which it was given.
+const WITHOUT_NEXT: Duration = Duration::DAY;
+/// How deep the signer of a list or answer is asked after in turn.
+const MAX_DEPTH: u8 = 2;
+
+/// `CRLReason` numbers (RFC 5280 section 5.3.1) that change a judgement.
+pub mod reason {
+    /// unspecified
+    pub const UNSPECIFIED: u8 = 0;
+    /// affiliationChanged
+    pub const AFFILIATION_CHANGED: u8 = 3;
+    /// superseded
+    pub const SUPERSEDED: u8 = 4;
+    /// cessationOfOperation
+    pub const CESSATION: u8 = 5;
+    /// certificateHold
+    pub const HOLD: u8 = 6;
+    /// removeFromCRL
+    pub const REMOVED: u8 = 8;
 }
 
 /// What is known of one certificate.
@@ -20,14 +33,18 @@ pub struct Material {
 pub struct RevocationFacts {
     /// The answer.
     pub status: RevocationStatus,
-    /// Whose list gave it.
+    /// Whose list or answer gave it.
     pub source: RevocationSource,
     /// Its `thisUpdate`.
     pub as_of: Option<OffsetDateTime>,
     /// The revocation date.
     pub revoked_at: Option<OffsetDateTime>,
-    /// A list of the right issuer was there but could not be used.
-    pub unusable_list: bool,
+    /// The `CRLReason`, where one is given.
+    pub reason: Option<u8>,
+    /// A list or answer of the right issuer was there but could not be used.
+    pub unusable: bool,
+    /// The document itself brings what shows that it was good.
+    pub stored: bool,
 }
 
 impl RevocationFacts {
@@ -37,69 +54,192 @@ impl RevocationFacts {
         source: RevocationSource::None,
         as_of: None,
         revoked_at: None,
-        unusable_list: false,
+        reason: None,
+        unusable: false,
+        stored: false,
     };
 }
 
-/// The newest usable answer about `certificate`; a revocation on any usable list wins.
-///
-/// `at` is the instant of the judgement, `proven` the instant at which the signature is proven to
-/// have existed.
-pub fn look_up(
-    certificate: &Certificate,
-    issuer: &Certificate,
-    given: &[Crl],
-    found: &[Crl],
-    at: OffsetDateTime,
-    proven: Option<OffsetDateTime>,
-) -> RevocationFacts {
-    let mut facts = RevocationFacts::UNKNOWN;
-    let given = given.iter().map(|crl| (crl, RevocationSource::Crl));
-    let found = found.iter().map(|crl| (crl, RevocationSource::Dss));
-    for (crl, source) in given
-        .chain(found)
-        .filter(|(crl, _)| crl.is_for(certificate))
-    {
-        let Some(entry) = crl.look_up(certificate, issuer) else {
-            facts.unusable_list = true;
-            continue;
-        };
-        match entry {
-            // What is revoked stays revoked, however old the list.
-            Entry::Revoked(since)
-                if since <= at && facts.revoked_at.is_none_or(|earlier| since < earlier) =>
-            {
-                facts.status = RevocationStatus::Revoked;
-                facts.source = source;
-                facts.as_of = Some(crl.this_update());
-                facts.revoked_at = Some(since);
-            }
-            Entry::Revoked(since) if since <= at => {}
-            Entry::Silent => {}
-            _ if !is_fresh(crl, certificate, at, proven) => facts.unusable_list = true,
-            _ if facts.status == RevocationStatus::Revoked => {}
-            _ if facts.as_of.is_none_or(|newest| newest < crl.this_update()) => {
-                facts.status = RevocationStatus::Good;
-                facts.source = source;
-                facts.as_of = Some(crl.this_update());
-            }
-            _ => {}
-        }
-    }
-    facts
+/// One usable statement about one certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Evidence {
+    pub said: Said,
+    /// `thisUpdate`.
+    pub issued: OffsetDateTime,
+    /// `nextUpdate`.
+    pub next: Option<OffsetDateTime>,
+    /// Certificates that expired since then are still spoken of.
+    pub remembers_since: Option<OffsetDateTime>,
 }
 
-/// Silence of a list speaks for the certificate only if the list is in force at the judgement or
-/// was issued after the proven signing time, and before expired certificates may drop off it.
-fn is_fresh(
-    crl: &Crl,
-    certificate: &Certificate,
-    at: OffsetDateTime,
-    proven: Option<OffsetDateTime>,
-) -> bool {
-    let (not_before, not_after) = certificate.validity();
-    let issued = crl.this_update();
-    let in_force = crl.next_update().is_some_and(|next| at <= next);
-    let after_signing = proven.is_some_and(|signed| signed <= issued);
-    issued >= not_before && issued <= not_after && (in_force || after_signing)
+/// See [`Evidence::said`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// Not revoked, or not on the list.
+    Good,
+    /// Revoked.
+    Revoked {
+        since: OffsetDateTime,
+        reason: Option<u8>,
+    },
+    /// The one asked does not know.
+    Unknown,
+}
+
+/// The certificate asked about.
+#[derive(Debug, Clone)]
+pub struct Query<'q, 'a> {
+    pub certificate: &'q Certificate,
+    /// The one above it in its chain.
+    pub issuer: &'q Certificate,
+    /// The end of the chain; the signers of lists must lead there too.
+    pub anchor: &'q Certificate,
+    pub sources: &'q Sources<'a>,
+    /// When the signature is proven to have existed.
+    pub proven: Option<OffsetDateTime>,
+    pub depth: u8,
+}
+
+impl<'q> Query<'q, '_> {
+    /// The same question about another certificate of the same issuer; `None` too deep down.
+    pub fn about(&self, certificate: &'q Certificate) -> Option<RevocationFacts> {
+        let further = Self {
+            certificate,
+            depth: self.depth + 1,
+            ..self.clone()
+        };
+        (self.depth < MAX_DEPTH).then(|| look_up(&further))
+    }
+}
+
+/// The newest usable answer; a revocation in any usable one wins, except that a hold ends where a
+/// newer answer says so.
+pub fn look_up(query: &Query<'_, '_>) -> RevocationFacts {
+    let mut tally = Tally::default();
+    for (answer, source) in query.sources.ocsps() {
+        match answer.look_up(query) {
+            None => {}
+            Some(Err(())) => tally.unusable = true,
+            Some(Ok(evidence)) => tally.add(evidence, Reasons::ALL, source, query),
+        }
+    }
+    let lists = query.sources.crls();
+    for (list, source) in &lists {
+        match crl::evidence(list, &lists, query) {
+            crl::Found::Nothing => {}
+            crl::Found::Unusable => tally.unusable = true,
+            crl::Found::Usable(evidence, reasons) => tally.add(evidence, reasons, *source, query),
+        }
+    }
+    tally.result()
+}
+
+#[derive(Default)]
+struct Tally {
+    unusable: bool,
+    /// The earliest date wins.
+    revoked: Option<(Evidence, RevocationSource)>,
+    hold: Option<(Evidence, RevocationSource)>,
+    good: Option<(Evidence, RevocationSource)>,
+    /// The reasons that lists for some of them have covered together.
+    covered: Reasons,
+    stored: bool,
+}
+
+impl Tally {
+    fn add(
+        &mut self,
+        mut evidence: Evidence,
+        reasons: Reasons,
+        source: RevocationSource,
+        query: &Query<'_, '_>,
+    ) {
+        // Revoked later than the instant of the judgement is not revoked yet.
+        if matches!(evidence.said, Said::Revoked { since, .. } if since > query.sources.trust.at) {
+            evidence.said = Said::Good;
+        }
+        match evidence.said {
+            Said::Revoked { reason, .. } if reason == Some(reason::HOLD) => {
+                let newer = self
+                    .hold
+                    .is_none_or(|(known, _)| known.issued < evidence.issued);
+                if newer {
+                    self.hold = Some((evidence, source));
+                }
+                return;
+            }
+            // What is revoked stays revoked, however old the list.
+            Said::Revoked { since, .. } => {
+                let earlier = self.revoked.is_none_or(|(known, _)| {
+                    matches!(known.said, Said::Revoked { since: known, .. } if since < known)
+                });
+                if earlier {
+                    self.revoked = Some((evidence, source));
+                }
+                return;
+            }
+            Said::Unknown => {
+                self.unusable = true;
+                return;
+            }
+            Said::Good => {}
+        }
+        if !speaks(&evidence, query) {
+            self.unusable = true;
+            return;
+        }
+        self.stored |= source == RevocationSource::Dss;
+        self.covered = self.covered.with(reasons);
+        let newest = self
+            .good
+            .is_none_or(|(known, _)| known.issued < evidence.issued);
+        if newest {
+            self.good = Some((evidence, source));
+        }
+    }
+
+    fn result(self) -> RevocationFacts {
+        let good = self.good.filter(|_| self.covered == Reasons::ALL);
+        let held = self
+            .hold
+            .filter(|(hold, _)| good.is_none_or(|(good, _)| good.issued <= hold.issued));
+        let Some((evidence, source)) = self.revoked.or(held).or(good) else {
+            return RevocationFacts {
+                unusable: self.unusable,
+                ..RevocationFacts::UNKNOWN
+            };
+        };
+        let (status, revoked_at, reason) = match evidence.said {
+            Said::Revoked { since, reason } => (RevocationStatus::Revoked, Some(since), reason),
+            _ => (RevocationStatus::Good, None, None),
+        };
+        RevocationFacts {
+            status,
+            source,
+            as_of: Some(evidence.issued),
+            revoked_at,
+            reason,
+            unusable: self.unusable,
+            stored: self.stored,
+        }
+    }
+}
+
+/// Whether "good" speaks for the certificate: it must be in force at the judgement, or at the proven
+/// time of the signature, or given after it (ETSI EN 319 102-1 5.2.5, revocation freshness); and it
+/// must come from a time when the certificate would still have been listed.
+fn speaks(evidence: &Evidence, query: &Query<'_, '_>) -> bool {
+    let issued = evidence.issued;
+    let next = evidence.next.unwrap_or(issued + WITHOUT_NEXT);
+    let (_, not_after) = query.certificate.validity();
+    let remembered = evidence
+        .remembers_since
+        .is_some_and(|since| since <= not_after);
+    // RFC 5280 section 3.3: an entry stays until it was on one list issued after the certificate's end, so
+    // the first such list still tells.
+    let listed = issued <= not_after || issued - not_after <= next - issued;
+    let in_force = query.sources.trust.at <= next;
+    let then = query.proven.is_some_and(|proven| proven <= next);
+    let after = query.proven.is_some_and(|proven| proven <= issued);
+    (remembered || listed) && (in_force || then || after)
 }

@@ -110,6 +110,7 @@ reasons! {
     CertificateNotYetValid "certificate_not_yet_valid" "Chứng thư chưa có hiệu lực." "The certificate is not yet valid.";
     CertificateRevoked "certificate_revoked" "Chứng thư đã bị thu hồi." "The certificate was revoked.";
     CertificateRevokedLater "certificate_revoked_later" "Chứng thư bị thu hồi sau thời điểm ký." "The certificate was revoked after the signing time.";
+    CertificateOnHold "certificate_on_hold" "Chứng thư đang bị tạm dừng." "The certificate is on hold.";
     IssuerRevoked "issuer_revoked" "Chứng thư của tổ chức chứng thực đã bị thu hồi." "An issuer's certificate was revoked.";
     RevocationUnknown "revocation_unknown" "Không kiểm tra được chứng thư có bị thu hồi hay không." "It could not be found out whether the certificate was revoked.";
     CrlNotUsable "crl_not_usable" "Danh sách thu hồi không dùng được." "A revocation list could not be used.";

@@ -4,11 +4,13 @@
 //! judge each signature by itself, explain what later revisions changed, and take the worst.
 
 mod hashing;
+mod level;
 mod permissions;
 mod placement;
 mod policy;
 mod signature;
 mod standing;
+mod store;
 mod verdict;
 
 use std::ops::Range;
@@ -16,7 +18,7 @@ use std::ops::Range;
 use trien_pdf::{Limits, Object, Pdf, PdfError, ReadAt};
 
 use crate::difference::form::{Form, FormError};
-use crate::path::Trust;
+use crate::path::{Trust, Wanted};
 use crate::report::{Hidden, Reason, ReasonCode, Report};
 
 pub use crate::path;
@@ -28,16 +30,23 @@ const BLOCK: usize = 64 * 1024;
 ///
 /// Always gives a report: what cannot be read is reported as unreadable, and nothing is repaired.
 pub fn verify<S: ReadAt>(source: S, trust: &Trust) -> Report {
+    verify_and_ask(source, trust).0
+}
+
+/// The same, and what could be fetched to know more: put into [`Trust::online`] it may change an
+/// indeterminate judgement.
+pub fn verify_and_ask<S: ReadAt>(source: S, trust: &Trust) -> (Report, Vec<Wanted>) {
+    let unreadable = |code| (unreadable(&source, trust, code), Vec::new());
     let pdf = match Pdf::open(&source, Limits::default()) {
-        Ok(pdf) if pdf.encrypted() => return unreadable(&source, trust, ReasonCode::Encrypted),
+        Ok(pdf) if pdf.encrypted() => return unreadable(ReasonCode::Encrypted),
         Ok(pdf) => pdf,
-        Err(error) => return unreadable(&source, trust, code_of(&error)),
+        Err(error) => return unreadable(code_of(&error)),
     };
     match examine(&pdf, trust) {
-        Ok(report) => report,
-        Err(FormError::Pdf(error)) => unreadable(&source, trust, code_of(&error)),
-        Err(FormError::Malformed(_)) => unreadable(&source, trust, ReasonCode::StructureBroken),
-        Err(FormError::TooLarge) => unreadable(&source, trust, ReasonCode::LimitExceeded),
+        Ok(found) => found,
+        Err(FormError::Pdf(error)) => unreadable(code_of(&error)),
+        Err(FormError::Malformed(_)) => unreadable(ReasonCode::StructureBroken),
+        Err(FormError::TooLarge) => unreadable(ReasonCode::LimitExceeded),
     }
 }
 
@@ -59,7 +68,7 @@ pub fn signed_revision<S: ReadAt>(source: S, field: &str) -> Option<Range<u64>> 
     Some(0..end)
 }
 
-fn examine<S: ReadAt>(pdf: &Pdf<S>, trust: &Trust) -> Result<Report, FormError> {
+fn examine<S: ReadAt>(pdf: &Pdf<S>, trust: &Trust) -> Result<(Report, Vec<Wanted>), FormError> {
     let form = Form::read(pdf.latest())?;
     let placed = form
         .as_ref()
@@ -68,9 +77,17 @@ fn examine<S: ReadAt>(pdf: &Pdf<S>, trust: &Trust) -> Result<Report, FormError> 
     let hidden = hidden(pdf, &placed)?;
     let strange = strange_bytes(pdf, &placed)?;
     let (sha256, standings) = standing::all(pdf, placed, trust)?;
-    Ok(verdict::report(
-        pdf, trust, sha256, standings, hidden, strange,
-    ))
+    let mut wanted = Vec::new();
+    for more in standings
+        .iter()
+        .flat_map(|standing| &standing.judged.wanted)
+    {
+        if !wanted.contains(more) {
+            wanted.push(more.clone());
+        }
+    }
+    let report = verdict::report(pdf, trust, sha256, standings, hidden, strange);
+    Ok((report, wanted))
 }
 
 /// Signature dictionaries anywhere in the file that no signature field of the shown document has.

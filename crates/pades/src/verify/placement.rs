@@ -91,7 +91,11 @@ fn place<S: ReadAt>(pdf: &Pdf<S>, node: &Node) -> Option<Placed> {
         .and_then(|name| name.as_str());
     placed.subfilter = subfilter.unwrap_or_default().to_owned();
     let supported: &[&str] = match placed.kind {
-        SignatureKind::Signature => &["adbe.pkcs7.detached", "ETSI.CAdES.detached"],
+        SignatureKind::Signature => &[
+            "adbe.pkcs7.detached",
+            "adbe.pkcs7.sha1",
+            "ETSI.CAdES.detached",
+        ],
         SignatureKind::Timestamp => &["ETSI.RFC3161"],
     };
     if !supported.contains(&placed.subfilter.as_str()) {

@@ -1,18 +1,15 @@
 //! All signatures of a file, each with its own judgement.
 
-use time::OffsetDateTime;
-use trien_pdf::{Dict, Object, Pdf, ReadAt, View};
+use trien_pdf::{Pdf, ReadAt};
 
 use super::hashing::{self, Job};
 use super::permissions::Permissions;
 use super::placement::Placed;
-use super::signature::{Container, Judged, judge_signature, judge_timestamp};
+use super::signature::{Container, Judged, Stamp, judge_signature, judge_timestamp};
+use super::store;
 use crate::difference::form::FormError;
-use crate::path::{Certificate, Crl, Material, Trust};
+use crate::path::{Sources, Trust};
 use crate::report::SignatureKind;
-
-/// Most certificates or lists taken from the document security store.
-const MAX_MATERIAL: usize = 2_000;
 
 /// A signature with everything known of it but what came after it.
 #[derive(Debug, Clone)]
@@ -23,8 +20,8 @@ pub struct Standing {
     pub judged: Judged,
     /// What it permits.
     pub permissions: Permissions,
-    /// The document security store holds revocation data for it.
-    pub has_stored_revocation: bool,
+    /// The document security store is part of what it signs.
+    pub signs_store: bool,
 }
 
 /// The SHA-256 of the file, and every signature, oldest first.
@@ -42,42 +39,38 @@ pub fn all<S: ReadAt>(
             *slot = digest;
         }
     }
-    let material = material(pdf.latest())?;
-    let all = || placed.iter().zip(&containers).zip(&digest_of);
-    let stamps: Vec<(usize, Judged)> = all()
-        .enumerate()
-        .filter(|(_, ((placed, _), _))| placed.kind == SignatureKind::Timestamp)
-        .map(|(index, ((placed, container), digest))| {
-            (
-                index,
-                judge_timestamp(placed, container, digest, &material, trust),
-            )
-        })
-        .collect();
+    let mut material = store::newest(pdf)?;
+    for container in &containers {
+        container.bring(&mut material);
+    }
+    let sources = Sources::new(trust).with(&material);
+    let found = placed.iter().zip(&containers).zip(digest_of);
+    // The newest first: each document timestamp proves the age of all before it (EN 319 102-1 5.6.2.3).
+    let mut stamps: Vec<(Option<usize>, Stamp)> = Vec::new();
     let mut standings = Vec::new();
-    for (index, ((placed, container), digest)) in all().enumerate() {
-        let judged = match stamps.iter().find(|(stamp, _)| *stamp == index) {
-            Some((_, judged)) => judged.clone(),
-            None => {
-                let stamped = earliest_stamp(
-                    placed,
-                    &stamps,
-                    &all().map(|((p, _), _)| p).collect::<Vec<_>>(),
-                );
-                judge_signature(placed, container, digest, &material, trust, stamped)
+    for ((placed, container), digest) in found.rev() {
+        let stamped = earliest_over(placed, &stamps);
+        let judged = match placed.kind {
+            SignatureKind::Timestamp => {
+                let proven = stamped.map(|stamp| stamp.time);
+                judge_timestamp(placed, container, digest, &sources, proven)
+            }
+            SignatureKind::Signature => {
+                judge_signature(placed, container, digest, &sources, stamped)
             }
         };
+        if let (SignatureKind::Timestamp, Some(stamp)) = (placed.kind, &judged.trusted) {
+            stamps.push((placed.revision, stamp.clone()));
+        }
         let view = pdf.at(placed.revision.unwrap_or(usize::MAX));
         standings.push(Standing {
             permissions: Permissions::read(view, placed),
-            has_stored_revocation: judged
-                .certificate
-                .as_ref()
-                .is_some_and(|certificate| material.crls.iter().any(|crl| crl.is_for(certificate))),
+            signs_store: store::is_in(view),
             placed: placed.clone(),
             judged,
         });
     }
+    standings.reverse();
     Ok((sha256, standings))
 }
 
@@ -99,47 +92,12 @@ fn jobs(placed: &[Placed], containers: &[Container]) -> (Vec<Job>, Vec<usize>) {
 }
 
 /// The earliest trusted document timestamp over the revision that `placed` signs.
-fn earliest_stamp(
-    placed: &Placed,
-    stamps: &[(usize, Judged)],
-    all: &[&Placed],
-) -> Option<(OffsetDateTime, Option<String>)> {
-    let over = stamps.iter().filter(|(index, _)| {
-        let stamp = all.get(*index).and_then(|stamp| stamp.revision);
-        matches!((stamp, placed.revision), (Some(stamp), Some(own)) if stamp > own)
-    });
-    over.filter_map(|(_, judged)| judged.trusted.clone())
-        .min_by_key(|(time, _)| *time)
-}
-
-/// Certificates and lists of the document security store; what cannot be read there helps nobody
-/// and harms nobody.
-fn material<S: ReadAt>(view: View<'_, S>) -> Result<Material, FormError> {
-    let store = view.get(&view.catalog()?, "DSS")?;
-    let store = store.as_dict().cloned().unwrap_or_default();
-    let certificates = streams(view, &store, "Certs")
-        .filter_map(|der| Certificate::from_der(&der).ok())
-        .collect();
-    let crls = streams(view, &store, "CRLs")
-        .filter_map(|der| Crl::from_der(&der).ok())
-        .collect();
-    Ok(Material { certificates, crls })
-}
-
-fn streams<'a, S: ReadAt>(
-    view: View<'a, S>,
-    store: &Dict,
-    key: &str,
-) -> impl Iterator<Item = Vec<u8>> + use<'a, S> {
-    let items = match view.get(store, key) {
-        Ok(Object::Array(items)) => items,
-        _ => Vec::new(),
-    };
-    items
-        .into_iter()
-        .take(MAX_MATERIAL)
-        .filter_map(move |item| match view.resolve(&item) {
-            Ok(Object::Stream(stream)) => view.stream_bytes(&stream).ok(),
-            _ => None,
-        })
+fn earliest_over(placed: &Placed, stamps: &[(Option<usize>, Stamp)]) -> Option<Stamp> {
+    let own = placed.revision?;
+    let over = stamps
+        .iter()
+        .filter(|(revision, _)| revision.is_some_and(|revision| revision > own));
+    over.map(|(_, stamp)| stamp)
+        .min_by_key(|stamp| stamp.time)
+        .cloned()
 }

@@ -19,7 +19,7 @@ const KEY_BITS: usize = 2048;
 
 /// A key with its certificate.
 pub(super) struct Authority {
-    /// The stem of its files: `root` or `issuer`.
+    /// The stem of its files: `root`, `issuer`, or that of a service.
     pub name: &'static str,
     pub signer: SigningKey<Sha256>,
     pub certificate: Certificate,

@@ -26,7 +26,7 @@ use super::{
 };
 
 /// Long enough that no training course meets its end.
-const AUTHORITY_YEARS: i64 = 20;
+pub(super) const AUTHORITY_YEARS: i64 = 20;
 
 const OPERATOR: &str = "Cơ quan chứng thực TẬP HUẤN (không có giá trị pháp lý)";
 
@@ -78,16 +78,16 @@ pub struct Revocation {
 
 /// A practice CA in its folder.
 pub struct PracticeCa {
-    dir: PathBuf,
+    pub(super) dir: PathBuf,
     root: Authority,
-    issuer: Authority,
+    pub(super) issuer: Authority,
 }
 
 impl PracticeCa {
     /// Makes root and issuer and publishes their certificates and empty CRLs.
     ///
     /// `address` is where the folder will be served, such as `http://127.0.0.1:8420/pki`; certificates
-    /// then name `<address>/issuer.crl` and `<address>/issuer.cer`, otherwise they name no address.
+    /// then name `<address>/issuer.crl`, `<address>/issuer.cer` and `<address>/ocsp`, otherwise they name no address.
     ///
     /// # Errors
     /// [`PkiError::Exists`] where the folder holds a CA, [`PkiError::File`], [`PkiError::Make`].
@@ -187,14 +187,27 @@ impl PracticeCa {
             .build::<Signature>()
             .map_err(making("a certificate"))?;
 
+        self.keep_issued(&certificate)?;
+        Ok(certificate)
+    }
+
+    /// Writes down that a certificate was issued here: only such a one can be revoked.
+    pub(super) fn keep_issued(&self, certificate: &Certificate) -> Result<(), PkiError> {
         let pem = certificate
             .to_pem(LineEnding::LF)
             .map_err(making("a certificate"))?;
-        files::publish(
-            &self.issued(&certificate.tbs_certificate.serial_number),
-            pem.as_bytes(),
-        )?;
-        Ok(certificate)
+        let path = self.issued(&certificate.tbs_certificate.serial_number);
+        files::publish(&path, pem.as_bytes())
+    }
+
+    /// From now on certificates name `address` as the place of lists, issuers and OCSP.
+    ///
+    /// # Errors
+    /// [`PkiError::File`], [`PkiError::Damaged`].
+    pub fn move_to(&self, address: &str) -> Result<(), PkiError> {
+        let mut state = State::load(&self.dir)?;
+        state.address = Some(address.to_owned());
+        state.save(&self.dir)
     }
 
     /// Revokes a certificate that was issued here, or the issuer itself, and publishes the CRLs anew.
@@ -252,7 +265,7 @@ impl PracticeCa {
         self.issuer.certificate.tbs_certificate.serial_number == *serial
     }
 
-    fn issued(&self, serial: &SerialNumber) -> PathBuf {
+    pub(super) fn issued(&self, serial: &SerialNumber) -> PathBuf {
         self.dir
             .join("issued")
             .join(format!("{}.pem", hex::encode(serial.as_bytes())))
@@ -298,13 +311,16 @@ fn make_authority(
 }
 
 /// The names of the authorities; that they are for training stands where every viewer shows it.
-fn authority_name(common_name: &str) -> Result<Name, PkiError> {
+pub(super) fn authority_name(common_name: &str) -> Result<Name, PkiError> {
     let mut subject = Subject::organisation(common_name, "Hà Nội");
     OPERATOR.clone_into(&mut subject.organisation);
     subject.to_name()
 }
 
-fn validity(not_before: OffsetDateTime, not_after: OffsetDateTime) -> Result<Validity, PkiError> {
+pub(super) fn validity(
+    not_before: OffsetDateTime,
+    not_after: OffsetDateTime,
+) -> Result<Validity, PkiError> {
     Ok(Validity {
         not_before: crl::to_time(not_before)?,
         not_after: crl::to_time(not_after)?,
@@ -312,7 +328,7 @@ fn validity(not_before: OffsetDateTime, not_after: OffsetDateTime) -> Result<Val
 }
 
 /// 126 random bits, positive and never zero (RFC 5280, 4.1.2.2).
-fn serial() -> Result<SerialNumber, PkiError> {
+pub(super) fn serial() -> Result<SerialNumber, PkiError> {
     let mut bytes = [0; 16];
     rand::thread_rng().fill_bytes(&mut bytes);
     bytes[0] = bytes[0] & 0x7F | 0x40;

@@ -1,7 +1,10 @@
 //! The extensions that the certificates carry beside the builder's own.
 
 use const_oid::{AssociatedOid, ObjectIdentifier, db::rfc5280};
-use der::{Encode, asn1::Ia5String};
+use der::{
+    Encode,
+    asn1::{Ia5String, Null},
+};
 use rsa::pkcs1v15::SigningKey;
 use sha2::Sha256;
 use x509_cert::{
@@ -33,7 +36,7 @@ pub(super) fn key_purposes(holder: Holder) -> Purposes {
 }
 
 /// Extended key usage that is not critical, as in the real certificates; the builder's own is.
-pub(super) struct Purposes(ExtendedKeyUsage);
+pub(super) struct Purposes(pub(super) ExtendedKeyUsage);
 
 impl AssociatedOid for Purposes {
     const OID: ObjectIdentifier = ExtendedKeyUsage::OID;
@@ -77,14 +80,50 @@ pub(super) fn add_addresses(
         reasons: None,
         crl_issuer: None,
     };
-    let ca_issuers = AccessDescription {
+    let mut access = vec![AccessDescription {
         access_method: rfc5280::ID_AD_CA_ISSUERS,
         access_location: uri("cer")?,
-    };
+    }];
+    // The root's answers are its lists alone: it is not on line.
+    if authority == "issuer" {
+        access.push(AccessDescription {
+            access_method: rfc5280::ID_AD_OCSP,
+            access_location: ocsp_address(address)?,
+        });
+    }
     builder
         .add_extension(&CrlDistributionPoints(vec![crl]))
         .map_err(making("an address"))?;
     builder
-        .add_extension(&AuthorityInfoAccessSyntax(vec![ca_issuers]))
+        .add_extension(&AuthorityInfoAccessSyntax(access))
         .map_err(making("an address"))
+}
+
+fn ocsp_address(address: &str) -> Result<GeneralName, PkiError> {
+    Ia5String::new(&format!("{}/ocsp", address.trim_end_matches('/')))
+        .map(GeneralName::UniformResourceIdentifier)
+        .map_err(making("an address"))
+}
+
+/// id-pkix-ocsp-nocheck: nobody need ask whether this responder was revoked (RFC 6960, 4.2.2.2.1).
+pub(super) struct NoCheck;
+
+impl AssociatedOid for NoCheck {
+    const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.5");
+}
+
+impl Encode for NoCheck {
+    fn encoded_len(&self) -> der::Result<der::Length> {
+        Null.encoded_len()
+    }
+
+    fn encode(&self, writer: &mut impl der::Writer) -> der::Result<()> {
+        Null.encode(writer)
+    }
+}
+
+impl AsExtension for NoCheck {
+    fn critical(&self, _subject: &Name, _extensions: &[Extension]) -> bool {
+        false
+    }
 }

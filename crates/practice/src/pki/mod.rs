@@ -12,6 +12,7 @@
 //! | `issuer.crl`, `issuer.crl.pem` | what the issuer revoked (persons, seals) |
 //! | `issued/<serial>.pem` | every certificate that was issued |
 //! | `private/root.key.pem`, `private/issuer.key.pem` | the keys, PKCS#8, readable by the owner only |
+//! | `services/<name>.pem`, `private/<name>.key.pem` | timestamp authorities and OCSP responders, made when first asked |
 //! | `ca.json` | the published address, the CRL number and what is revoked |
 
 mod authority;
@@ -19,11 +20,17 @@ mod ca;
 mod crl;
 mod extensions;
 mod files;
+mod ocsp;
+mod server;
+mod services;
 pub mod softtoken;
 mod state;
 mod subject;
+mod timestamp;
 
 pub use ca::{CertificateOrder, PracticeCa, Revocation};
+pub use server::PkiServer;
+pub use services::Service;
 pub use subject::{Holder, Subject};
 pub use x509_cert::{Certificate, ext::pkix::CrlReason, serial_number::SerialNumber};
 
@@ -75,6 +82,14 @@ pub enum PkiError {
     SoftHsmElsewhere {
         /// The configuration file of the folder.
         wanted: PathBuf,
+    },
+    /// The services could not listen.
+    #[error("listening on {address}: {reason}")]
+    Listen {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// Why not.
+        reason: String,
     },
     /// SoftHSM refused something.
     #[error("the soft token: {0}")]

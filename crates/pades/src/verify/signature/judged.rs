@@ -2,8 +2,19 @@
 
 use time::OffsetDateTime;
 
-use crate::path::{Certificate, RevocationFacts};
+use crate::path::{Certificate, RevocationFacts, Wanted};
 use crate::report::{Algorithm, Indication, Reason, ReasonCode, Subindication};
+
+/// A trusted time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The time.
+    pub time: OffsetDateTime,
+    /// Common name of who gave it.
+    pub authority: Option<String>,
+    /// The document brings what shows that the authority was not revoked.
+    pub stored: bool,
+}
 
 /// The judgement on one signature without regard to later changes.
 #[derive(Debug, Clone)]
@@ -24,12 +35,20 @@ pub struct Judged {
     pub revocation: RevocationFacts,
     /// Claimed time.
     pub claimed: Option<OffsetDateTime>,
-    /// Trusted time and the name of who gave it.
-    pub trusted: Option<(OffsetDateTime, Option<String>)>,
+    /// Trusted time.
+    pub trusted: Option<Stamp>,
     /// Algorithms.
     pub algorithm: Algorithm,
     /// The signature names its certificate.
     pub names_certificate: bool,
+    /// The CMS holds the signer's certificate.
+    pub brings_certificate: bool,
+    /// The claimed time is where PAdES has it: in `/M` and nowhere else.
+    pub dated: bool,
+    /// The document itself brings what shows that no certificate of the chain was revoked.
+    pub stored: bool,
+    /// What could be fetched to know more.
+    pub wanted: Vec<Wanted>,
 }
 
 impl Judged {
@@ -46,6 +65,10 @@ impl Judged {
             trusted: None,
             algorithm: Algorithm::default(),
             names_certificate: false,
+            brings_certificate: false,
+            dated: false,
+            stored: false,
+            wanted: Vec::new(),
         }
     }
 

@@ -6,9 +6,8 @@ use trien_pdf::{Object, ObjectId, Pdf, ReadAt, Rect};
 
 use super::rfc3339;
 use crate::path::Certificate;
-use crate::report::{
-    ChangeKind, Covers, Level, Revocation, Role, Signature, SignatureKind, SignedAt, Signer,
-};
+use crate::report::{ChangeKind, Covers, Revocation, Role, Signature, SignedAt, Signer};
+use crate::verify::level;
 use crate::verify::standing::Standing;
 
 /// Everything about a signature but what came after it.
@@ -45,7 +44,7 @@ pub(super) fn own_part<S: ReadAt>(
         covers,
         indication: judged.indication,
         subindication: judged.subindication,
-        level: level(standing, all),
+        level: level::of(standing, all),
         docmdp: standing.permissions.certification,
         lock: standing.permissions.locks.first().cloned(),
         changes_after: ChangeKind::None,
@@ -59,33 +58,15 @@ pub(super) fn own_part<S: ReadAt>(
         },
         signed_at: SignedAt {
             claimed: judged.claimed.map(rfc3339),
-            trusted: judged.trusted.as_ref().map(|(time, _)| rfc3339(*time)),
-            tsa: judged.trusted.as_ref().and_then(|(_, name)| name.clone()),
+            trusted: judged.trusted.as_ref().map(|stamp| rfc3339(stamp.time)),
+            tsa: judged
+                .trusted
+                .as_ref()
+                .and_then(|stamp| stamp.authority.clone()),
         },
         algorithm: judged.algorithm.clone(),
         reasons,
     }
-}
-
-/// ETSI EN 319 142-1 clause 6: each level stands on the one below.
-fn level(standing: &Standing, all: &[Standing]) -> Level {
-    let (placed, judged) = (&standing.placed, &standing.judged);
-    let baseline = placed.subfilter == "ETSI.CAdES.detached" && judged.names_certificate;
-    if !judged.intact || !baseline {
-        return Level::Other;
-    }
-    if judged.trusted.is_none() {
-        return Level::BB;
-    }
-    if !standing.has_stored_revocation {
-        return Level::BT;
-    }
-    let archived = all.iter().any(|other| {
-        other.placed.kind == SignatureKind::Timestamp
-            && other.judged.trusted.is_some()
-            && other.placed.revision > placed.revision
-    });
-    if archived { Level::BLTA } else { Level::BLT }
 }
 
 fn role(certificate: &Certificate) -> Role {
