@@ -1,5 +1,5 @@
 //! Every scenario of signing, numbering, sealing and receiving, and the attacks on each:
-//! `corpus/matrix.py` makes the files in the test run, both pyHanko and we judge them.
+//! `corpus/matrix` makes the files in the test run, both pyHanko and we judge them.
 
 #![allow(clippy::unwrap_used)] // In helpers too, a failure is a failed test.
 
@@ -20,7 +20,7 @@ const MAX_EXCEPTIONS: usize = 5;
 fn every_scenario_gets_the_verdict_of_the_contract() {
     let Some(python) = interpreter() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/matrix.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/matrix");
     let output = Command::new(python)
         .arg(script)
         .arg(folder.path())
