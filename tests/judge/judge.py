@@ -14,13 +14,15 @@ from datetime import datetime
 
 from asn1crypto import crl, pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import DocumentSecurityStore, validate_pdf_signature, validate_pdf_timestamp
 from pyhanko_certvalidator import ValidationContext
 
 
 def main() -> int:
     options = arguments()
     logging.disable(logging.CRITICAL)  # the verdict is on standard output, pyHanko's own tale is not asked for
+    if options.ltv:
+        return long_term(options)
     context = ValidationContext(
         trust_roots=certificates(options.root),
         other_certs=certificates(options.intermediate),
@@ -39,6 +41,33 @@ def main() -> int:
     for verdict in verdicts:
         print(json.dumps(verdict, ensure_ascii=False))
     return 0 if verdicts and all(verdict["ok"] for verdict in verdicts) else 1
+
+
+def long_term(options) -> int:
+    """By the security store of the file itself: nothing but the roots comes from outside."""
+    roots = certificates(options.root)
+    verdicts = []
+    with open(options.pdf, "rb") as file:
+        reader = PdfFileReader(file)
+        store = DocumentSecurityStore.read_dss(reader)
+
+        def context():
+            settings = {"trust_roots": roots, "allow_fetching": False, "revocation_mode": "require"}
+            return store.as_validation_context(settings)
+
+        archived = []
+        for stamp in reader.embedded_timestamp_signatures:
+            status = validate_pdf_timestamp(stamp, context())
+            archived.append(bool(status.intact and status.valid and status.trusted))
+        for signature in reader.embedded_regular_signatures:
+            verdict = {**judge(signature, context()), "document_timestamps": archived}
+            status = validate_pdf_signature(signature, signer_validation_context=context())
+            stamp = status.timestamp_validity
+            verdict["timestamp"] = bool(stamp and stamp.intact and stamp.valid and stamp.trusted)
+            verdicts.append(verdict)
+    for verdict in verdicts:
+        print(json.dumps(verdict, ensure_ascii=False))
+    return 0 if verdicts and all(verdict["ok"] and verdict["timestamp"] for verdict in verdicts) else 1
 
 
 def judge(signature, context) -> dict:
@@ -71,6 +100,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--root", action="append", default=[], help="trusted root, PEM or DER")
     parser.add_argument("--intermediate", action="append", default=[], help="other certificate, PEM or DER")
     parser.add_argument("--crl", action="append", default=[], help="revocation list, PEM or DER")
+    parser.add_argument("--ltv", action="store_true", help="judge by the evidence in the file alone, offline")
     parser.add_argument("--at", type=datetime.fromisoformat, help="moment of judging, RFC 3339; now if left out")
     return parser.parse_args()
 

@@ -54,7 +54,8 @@ impl SignerFields {
             .iter()
             .any(|field| field.signed && !matches!(field.name, FieldName::Initials(_)));
         self.0.iter().filter(move |field| {
-            !field.signed && !(initials_closed && matches!(field.name, FieldName::Initials(_)))
+            let closed = initials_closed && matches!(field.name, FieldName::Initials(_));
+            !field.signed && !closed
         })
     }
 

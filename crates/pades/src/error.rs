@@ -105,6 +105,12 @@ pub enum PadesError {
         /// Bytes kept in /Contents.
         room: usize,
     },
+    /// A timestamp authority's answer cannot be used, or what it is for cannot be read.
+    #[error("no timestamp: {0}")]
+    Timestamp(String),
+    /// Something was appended after the signature: its bytes are signed by others, a timestamp can not come any more.
+    #[error("it is too late for a timestamp of {0}: something was signed after it")]
+    TimestampTooLate(String),
     /// DER could not be written; a fault of our own.
     #[error("DER could not be encoded: {0}")]
     Der(#[from] der::Error),

@@ -4,6 +4,7 @@ mod appearance;
 pub mod cms;
 pub mod difference;
 mod error;
+pub mod extend;
 mod form;
 mod lint;
 pub mod path;

@@ -20,6 +20,8 @@ const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1
 const ID_SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+const TIMESTAMP_TOKEN: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 
@@ -136,6 +138,43 @@ pub(crate) fn signed_data(
         content: Any::encode_from(&content)?,
     };
     Ok(info.to_der()?)
+}
+
+/// The value of the one signature in a SignedData of ours: what its timestamp is over.
+pub(crate) fn signature_of(cms: &[u8]) -> Result<Vec<u8>, PadesError> {
+    let (_, signer) = only_signer(cms)?;
+    Ok(signer.signature.as_bytes().to_vec())
+}
+
+/// The same SignedData with a timestamp token as its signer's unsigned attribute (EN 319 122-1 5.3), in the place of one
+/// that is there.
+pub(crate) fn with_timestamp(cms: &[u8], token: &[u8]) -> Result<Vec<u8>, PadesError> {
+    let (mut content, mut signer) = only_signer(cms)?;
+    let kept = signer.unsigned_attrs.take().unwrap_or_default();
+    let mut attributes: Vec<_> = kept
+        .iter()
+        .filter(|attribute| attribute.oid != TIMESTAMP_TOKEN)
+        .cloned()
+        .collect();
+    attributes.push(attribute(TIMESTAMP_TOKEN, &Any::from_der(token)?)?);
+    signer.unsigned_attrs = Some(SetOfVec::try_from(attributes)?);
+    content.signer_infos = SignerInfos(SetOfVec::try_from(vec![signer])?);
+    let info = ContentInfo {
+        content_type: ID_SIGNED_DATA,
+        content: Any::encode_from(&content)?,
+    };
+    Ok(info.to_der()?)
+}
+
+fn only_signer(cms: &[u8]) -> Result<(SignedData, SignerInfo), PadesError> {
+    let unreadable = || PadesError::Timestamp("the signature is no CMS of ours".to_owned());
+    let info = ContentInfo::from_der(cms).map_err(|_| unreadable())?;
+    let content: SignedData = info.content.decode_as().map_err(|_| unreadable())?;
+    let mut signers = content.signer_infos.0.iter();
+    match (signers.next().cloned(), signers.next()) {
+        (Some(signer), None) => Ok((content, signer)),
+        _ => Err(unreadable()),
+    }
 }
 
 /// RFC 5652 5.1 with the certificates as they came: decoding and encoding a certificate again could change bytes

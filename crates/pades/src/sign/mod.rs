@@ -5,12 +5,16 @@
 
 mod algorithm;
 mod fill;
+mod hashed;
 mod target;
 mod to_be_signed;
 mod value;
 
 pub use algorithm::{DigestAlgorithm, SignatureAlgorithm, digest_info, ecdsa_der};
+pub(crate) use hashed::Hashed;
+pub(crate) use target::enrol;
 pub use to_be_signed::{Signed, ToBeSigned};
+pub(crate) use value::byte_range_slots;
 
 use time::OffsetDateTime;
 use trien_pdf::{Object, ObjectSink, Page, Pdf, ReadAt, Rect, Update};
@@ -109,19 +113,28 @@ pub fn begin<S: ReadAt>(pdf: &Pdf<S>, request: &SignRequest) -> Result<ToBeSigne
 
     let view = pdf.latest();
     let form = Form::read(&view)?;
+    let pages = view.pages()?;
+    let prepared = match &request.new_field {
+        None => Some(Target::prepared(
+            &view,
+            form.as_ref(),
+            &pages,
+            request.field,
+        )?),
+        Some(_) => None,
+    };
     if let Some(form) = &form {
         check_permitted(form, &view, &changed_fields(request))?;
     }
-    let pages = view.pages()?;
     let mut update = Update::new(pdf)?;
     if let Some(form) = &form {
         fill::fill(&mut update, form, &pages, &request.fills)?;
     } else if let Some(fill) = request.fills.first() {
         return Err(PadesError::NoSuchField(fill.field.to_string()));
     }
-    let target = match &request.new_field {
-        None => Target::prepared(&view, form.as_ref(), &pages, request.field)?,
-        Some(place) => Target::added(
+    let target = match (prepared, &request.new_field) {
+        (Some(target), _) => target,
+        (None, Some(place)) => Target::added(
             &mut update,
             &view,
             form.as_ref(),
@@ -129,6 +142,7 @@ pub fn begin<S: ReadAt>(pdf: &Pdf<S>, request: &SignRequest) -> Result<ToBeSigne
             request.field,
             place,
         )?,
+        (None, None) => return Err(PadesError::NoSuchField(request.field.to_string())),
     };
     let room = (certificates.len() + TIMESTAMP_ROOM + SIGNER_ROOM).max(MIN_ROOM);
     let value = value::dictionary(request, target.lock.as_ref(), view.root()?, room)?;

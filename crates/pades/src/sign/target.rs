@@ -146,7 +146,7 @@ impl Target {
 }
 
 /// Puts a new field into the form and sets /SigFlags, in the object that holds each, unless both are as they should be.
-pub(super) fn enrol<S: ReadAt>(
+pub(crate) fn enrol<S: ReadAt>(
     update: &mut Update<'_, S>,
     view: &View<'_, S>,
     form: Option<&Form>,

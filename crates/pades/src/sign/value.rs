@@ -38,10 +38,7 @@ pub(super) fn dictionary(
             value.set(key, Object::text(text));
         }
     }
-    value.set(
-        "ByteRange",
-        [0, SLOT, SLOT, SLOT].map(Object::Integer).to_vec(),
-    );
+    value.set("ByteRange", byte_range_slots());
     value.set("Contents", Object::hex(vec![0; room]));
     if let Some(lock) = lock {
         value.set(
@@ -50,6 +47,11 @@ pub(super) fn dictionary(
         );
     }
     Ok(value)
+}
+
+/// A /ByteRange with its slots empty.
+pub(crate) fn byte_range_slots() -> Vec<Object> {
+    [0, SLOT, SLOT, SLOT].map(Object::Integer).to_vec()
 }
 
 /// The text of a filled /ByteRange, as long as the one with empty slots.

@@ -48,6 +48,33 @@ pub fn pyhanko(file: &[u8], pki: &Pki, revoked: &[u32]) -> Option<Vec<serde_json
     )
 }
 
+/// What pyHanko says of each signature, its timestamp and the document timestamps by the evidence in the file alone.
+pub fn pyhanko_ltv(file: &[u8], roots: &[&[u8]]) -> Option<Vec<serde_json::Value>> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.pdf");
+    std::fs::write(&path, file).unwrap();
+    let mut judge = Command::new(interpreter()?);
+    judge
+        .arg(workspace().join("tests/judge/judge.py"))
+        .arg(&path);
+    for (number, root) in roots.iter().enumerate() {
+        let path = folder.path().join(format!("root-{number}.cer"));
+        std::fs::write(&path, root).unwrap();
+        judge.arg("--root").arg(path);
+    }
+    let output = judge.arg("--ltv").output().unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.code().is_some_and(|code| code <= 1),
+        "{lines}{told}"
+    );
+    let verdicts = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    Some(verdicts.collect())
+}
+
 /// What our own verifier says.
 pub fn ours(file: &[u8], pki: &Pki) -> Report {
     let mut trust = Trust::new(OffsetDateTime::now_utc());

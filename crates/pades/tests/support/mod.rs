@@ -10,6 +10,7 @@ pub mod office;
 pub mod picture;
 pub mod pki;
 pub mod surgery;
+pub mod tsa;
 
 use time::OffsetDateTime;
 use trien_pades::{FieldName, Fill, Mark, SignRequest, begin, prepare};

@@ -3,7 +3,8 @@
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use der::asn1::{BitString, UtcTime};
+use der::asn1::{BitString, ObjectIdentifier, UtcTime};
+use der::oid::AssociatedOid;
 use der::{Decode, Encode};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::signature::hazmat::PrehashSigner;
@@ -14,6 +15,8 @@ use trien_pades::{SignatureAlgorithm, ToBeSigned};
 use x509_cert::Version;
 use x509_cert::builder::{Builder, CertificateBuilder, Profile};
 use x509_cert::crl::{CertificateList, RevokedCert, TbsCertList};
+use x509_cert::ext::pkix::ExtendedKeyUsage;
+use x509_cert::ext::{AsExtension, Extension};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::{Time, Validity};
@@ -69,6 +72,21 @@ impl Pki {
 
     pub fn issuer(&self) -> Vec<u8> {
         self.issuer.certificate.clone()
+    }
+
+    /// The certificate of a timestamp authority with this public key (SubjectPublicKeyInfo).
+    pub fn issue_tsa(&self, serial: u32, public: &[u8]) -> Vec<u8> {
+        let profile = Profile::Leaf {
+            issuer: self.issuer.name.clone(),
+            enable_key_agreement: false,
+            enable_key_encipherment: false,
+        };
+        let name = Name::from_str("CN=Test TSA,C=VN").unwrap();
+        let key = SubjectPublicKeyInfoOwned::from_der(public).unwrap();
+        let mut builder = builder(profile, serial, name, key, &self.issuer.key);
+        builder.add_extension(&TimeStampingOnly).unwrap();
+        let certificate = builder.build::<p256::ecdsa::DerSignature>().unwrap();
+        certificate.to_der().unwrap()
     }
 
     /// The lists of root and issuer, the issuer's with these serials revoked.
@@ -188,20 +206,7 @@ fn certificate(
     key: SubjectPublicKeyInfoOwned,
     signer: &p256::ecdsa::SigningKey,
 ) -> Vec<u8> {
-    let validity = Validity {
-        not_before: instant(SystemTime::now() - DAY),
-        not_after: instant(SystemTime::now() + 365 * DAY),
-    };
-    let builder = CertificateBuilder::new(
-        profile,
-        SerialNumber::from(serial),
-        validity,
-        subject,
-        key,
-        signer,
-    )
-    .unwrap();
-    builder
+    builder(profile, serial, subject, key, signer)
         .build::<p256::ecdsa::DerSignature>()
         .unwrap()
         .to_der()
@@ -210,4 +215,46 @@ fn certificate(
 
 fn instant(time: SystemTime) -> Time {
     Time::UtcTime(UtcTime::from_system_time(time).unwrap())
+}
+
+fn builder(
+    profile: Profile,
+    serial: u32,
+    subject: Name,
+    key: SubjectPublicKeyInfoOwned,
+    signer: &p256::ecdsa::SigningKey,
+) -> CertificateBuilder<'_, p256::ecdsa::SigningKey> {
+    let validity = Validity {
+        not_before: instant(SystemTime::now() - DAY),
+        not_after: instant(SystemTime::now() + 365 * DAY),
+    };
+    let serial = SerialNumber::from(serial);
+    CertificateBuilder::new(profile, serial, validity, subject, key, signer).unwrap()
+}
+
+/// id-kp-timeStamping alone, critical (RFC 3161 2.3).
+struct TimeStampingOnly;
+
+impl AssociatedOid for TimeStampingOnly {
+    const OID: ObjectIdentifier = ExtendedKeyUsage::OID;
+}
+
+impl Encode for TimeStampingOnly {
+    fn encoded_len(&self) -> der::Result<der::Length> {
+        purposes().encoded_len()
+    }
+
+    fn encode(&self, encoder: &mut impl der::Writer) -> der::Result<()> {
+        purposes().encode(encoder)
+    }
+}
+
+impl AsExtension for TimeStampingOnly {
+    fn critical(&self, _: &Name, _: &[Extension]) -> bool {
+        true
+    }
+}
+
+fn purposes() -> ExtendedKeyUsage {
+    ExtendedKeyUsage(vec![ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8")])
 }
