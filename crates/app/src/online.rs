@@ -26,7 +26,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// `StoreFailed` where this process cannot have a network at all.
-pub fn verify_online(file: &Path, mut trust: Trust) -> Result<Report> {
+pub fn verify_online(file: &Path, trust: Trust) -> Result<Report> {
+    Ok(plain::verify(file, &fetch_for(file, trust)?))
+}
+
+/// The trust with what the services of a file's certificates say now, as far as it is wanted to judge the file.
+pub(crate) fn fetch_for(file: &Path, mut trust: Trust) -> Result<Trust> {
     let failed = |e: &dyn std::fmt::Display| AppError::new(ErrorCode::StoreFailed, e.to_string());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -39,11 +44,11 @@ pub fn verify_online(file: &Path, mut trust: Trust) -> Result<Report> {
         let Ok(source) = FileSource::open(file) else {
             break;
         };
-        let (report, mut wanted) = verify_and_ask(source, &trust);
+        let (_, mut wanted) = verify_and_ask(source, &trust);
         wanted.retain(|wanted| !asked.contains(&key(wanted)));
         wanted.truncate(MAX_CALLS.saturating_sub(asked.len()));
         if wanted.is_empty() {
-            return Ok(report);
+            break;
         }
         asked.extend(wanted.iter().map(key));
         runtime.block_on(async {
@@ -53,7 +58,7 @@ pub fn verify_online(file: &Path, mut trust: Trust) -> Result<Report> {
             }
         });
     }
-    Ok(plain::verify(file, &trust))
+    Ok(trust)
 }
 
 async fn fetch(fetcher: &Fetcher, wanted: &Wanted, trust: &mut Trust) {

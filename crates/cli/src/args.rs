@@ -31,11 +31,34 @@ pub enum Command {
     /// At a desk, on its profile.
     #[command(flatten)]
     Desk(DeskCommand),
+    /// The signing tokens of this machine; no PIN is asked.
+    Token {
+        /// What to tell.
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
     /// The practice axis, PKI and office.
     Practice {
         /// Which.
         #[command(subcommand)]
         command: PracticeCommand,
+    },
+}
+
+/// The signing tokens of this machine.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// List modules, tokens and certificates.
+    List {
+        /// Look at this PKCS#11 library only.
+        #[arg(long, value_name = "LIBRARY")]
+        module: Option<PathBuf>,
+    },
+    /// Say what is wrong and what to do, to be read out on the telephone.
+    Doctor {
+        /// Look at this PKCS#11 library only.
+        #[arg(long, value_name = "LIBRARY")]
+        module: Option<PathBuf>,
     },
 }
 
@@ -50,6 +73,8 @@ pub enum FileCommand {
     Sign(Sign),
     /// Fill number and date and seal, in one revision.
     NumberAndSeal(NumberAndSeal),
+    /// Add a timestamp, validation data or an archive timestamp to a signed file; no key is needed.
+    Extend(Extend),
 }
 
 /// Judge the signatures of a PDF.
@@ -215,6 +240,41 @@ pub struct SecretArgs {
     /// Read the secret from this environment variable.
     #[arg(long, value_name = "NAME")]
     pub secret_env: Option<String>,
+}
+
+/// Add a timestamp, validation data or an archive timestamp.
+#[derive(Debug, Args)]
+pub struct Extend {
+    /// The signed file.
+    pub file: PathBuf,
+    /// Where to write the extended file.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Which level.
+    #[arg(long, value_enum)]
+    pub level: Level,
+    /// The timestamp authority.
+    #[arg(long, value_name = "URL")]
+    pub tsa: Option<String>,
+    /// How many seconds to wait for it.
+    #[arg(long, value_name = "SECONDS", default_value_t = 150)]
+    pub patience: u64,
+    /// Fetch lists, OCSP answers and issuers from the addresses that certificates name.
+    #[arg(long)]
+    pub online: bool,
+    #[command(flatten)]
+    pub trust: TrustArgs,
+}
+
+/// PAdES levels above B-B.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Level {
+    /// B-T: a timestamp in the last signature.
+    T,
+    /// B-LT: and validation data.
+    Lt,
+    /// B-LTA: and an archive timestamp; once more renews it.
+    Lta,
 }
 
 /// Commands at a desk.

@@ -2,14 +2,18 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime};
+use trien_app::levels::{self, Target, Tsa};
 use trien_app::plain::{self, Marks, NewBox, Signers, TokenChoice};
 use trien_app::{AppError, ErrorCode, Host, Result, judge, online, trust};
 
-use crate::args::{FileCommand, NumberAndSeal, Prepare, Sign, TokenArgs, TrustArgs, Verify};
+use crate::args::{
+    Extend, FileCommand, Level, NumberAndSeal, Prepare, Sign, TokenArgs, TrustArgs, Verify,
+};
 use crate::host::CommandLine;
 use crate::output;
 
@@ -20,6 +24,7 @@ pub fn run(command: FileCommand, json: bool) -> Result<u8> {
         FileCommand::Prepare(args) => prepare(&args, json).map(|()| 0),
         FileCommand::Sign(args) => sign(&args, json).map(|()| 0),
         FileCommand::NumberAndSeal(args) => number_and_seal(&args, json).map(|()| 0),
+        FileCommand::Extend(args) => extend(&args, json).map(|()| 0),
     }
 }
 
@@ -113,6 +118,21 @@ fn number_and_seal(args: &NumberAndSeal, json: bool) -> Result<()> {
         &host,
     )?;
     write(&args.out, &sealed, json)
+}
+
+fn extend(args: &Extend, json: bool) -> Result<()> {
+    let target = match args.level {
+        Level::T => Target::Timestamp,
+        Level::Lt => Target::LongTerm,
+        Level::Lta => Target::Archive,
+    };
+    let tsa = args.tsa.as_ref().map(|url| Tsa {
+        url: url.clone(),
+        patience: Duration::from_secs(args.patience),
+    });
+    let trust = trust_of(&args.trust)?;
+    let extended = levels::extend(&read(&args.file)?, target, tsa.as_ref(), trust, args.online)?;
+    write(&args.out, &extended, json)
 }
 
 fn trust_of(args: &TrustArgs) -> Result<trust::Trust> {

@@ -9,6 +9,7 @@ mod office;
 mod output;
 mod practice;
 mod set_up;
+mod token;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,10 @@ fn main() -> ExitCode {
         Command::File(command) => files::run(command, json),
         Command::SetUp(command) => set_up::run(command, trien.data.as_deref(), json),
         Command::Desk(command) => desk::run(command, trien.data.as_deref(), json),
+        Command::Token { command } => {
+            token::run(command, json);
+            Ok(0)
+        }
         Command::Practice { command } => practice::run(command, json),
     };
     let code = match outcome {

@@ -106,6 +106,11 @@ fn every_level_is_reached_without_the_signers_keys_and_holds_for_pyhanko() {
 
     let b_lta = archived(&b_lt, &tsa);
     let renewed = archived(&b_lta, &tsa);
+    let into_a_timestamp = timestamp_imprint(&open(&b_lta), "dau_thoi_gian_0001");
+    assert!(matches!(
+        into_a_timestamp,
+        Err(PadesError::TimestampTooLate(_))
+    ));
     keep("lta.pdf", &renewed);
     keep("lta-root.cer", &pki.root());
     for (file, stamps) in [(&b_lt, 0), (&b_lta, 1), (&renewed, 2)] {

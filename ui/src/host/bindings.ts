@@ -382,6 +382,10 @@ export type ErrorCode =
 "leader_signature_broken" | 
 /** The signer is not the signatory named */
 "leader_not_signatory" | 
+/** No timestamp could be had */
+"timestamp_unavailable" | 
+/** It is too late for a timestamp of this signature */
+"timestamp_too_late" | 
 /** The file was certified elsewhere */
 "certified_elsewhere" | 
 /** Somebody signed who was not asked */

@@ -287,6 +287,20 @@ codes! {
         "The signer is not the signatory named"
         "The certificate differs from the register of signatories. No number was given, the file is as it was."
         "Check who signed, or correct the register.";
+    TimestampUnavailable TryAgain
+        "Chưa lấy được dấu thời gian"
+        "Máy chủ cấp dấu thời gian không trả lời hoặc trả lời sai. Chữ ký vẫn còn nguyên, chỉ thiếu dấu thời gian."
+        "Thử lại sau; có thể đi tiếp khi chưa có dấu thời gian."
+        "No timestamp could be had"
+        "The timestamp authority did not answer, or answered something else. The signature is as it was, only without a timestamp."
+        "Try again later; the document may go on without.";
+    TimestampTooLate Refused
+        "Đã muộn để thêm dấu thời gian cho chữ ký này"
+        "Đã có người ký tiếp sau chữ ký này, nên không thể thêm dấu thời gian vào nó. Tệp giữ nguyên như cũ."
+        "Dùng mức lưu trữ lâu dài (LTA) cho cả tệp."
+        "It is too late for a timestamp of this signature"
+        "Somebody has signed after it, so nothing can be put into it any more. The file is as it was."
+        "Use the archive level (LTA) for the whole file.";
     CertifiedElsewhere Refused
         "Bản này đã được ký chứng nhận ở nơi khác"
         "Cơ quan chưa cho phép cấp số và đóng dấu sau chữ ký chứng nhận: một số phần mềm khác có thể báo không hợp lệ sau khi cấp số. Tệp giữ nguyên như cũ."

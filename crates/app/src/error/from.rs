@@ -86,6 +86,8 @@ impl From<PadesError> for AppError {
             PadesError::BadCertificate { .. }
             | PadesError::UnsupportedKey(_)
             | PadesError::KeyUsage => ErrorCode::CertificateUnsuitable,
+            PadesError::Timestamp(_) => ErrorCode::TimestampUnavailable,
+            PadesError::TimestampTooLate(_) => ErrorCode::TimestampTooLate,
             PadesError::SignatureMismatch => ErrorCode::TokenKeyMissing,
             PadesError::Io(_) => ErrorCode::StoreFailed,
             _ => ErrorCode::Internal,

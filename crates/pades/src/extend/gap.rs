@@ -16,7 +16,7 @@ pub(super) struct Gap {
     pub(super) end: u64,
 }
 
-/// The gap of a signed field.
+/// The gap of a signed field. A document timestamp is none: nothing comes into it after it was made.
 pub(super) fn of_field<S: ReadAt>(pdf: &Pdf<S>, field: &str) -> Result<Gap, PadesError> {
     let view = pdf.latest();
     let form = Form::read(&view)?;
@@ -25,6 +25,9 @@ pub(super) fn of_field<S: ReadAt>(pdf: &Pdf<S>, field: &str) -> Result<Gap, Pade
         .and_then(|form| form.field(field))
         .and_then(|field| field.signature.as_ref())
         .ok_or_else(|| PadesError::NoSuchField(field.to_owned()))?;
+    if value.is("Type", "DocTimeStamp") {
+        return Err(PadesError::TimestampTooLate(field.to_owned()));
+    }
     of_value(&view, value)?.ok_or_else(|| PadesError::WrongField(field.to_owned()))
 }
 

@@ -134,6 +134,16 @@ impl Crl {
             .collect()
     }
 
+    /// The bytes.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Whose list it is.
+    pub fn issuer(&self) -> NameKey {
+        self.issuer.clone()
+    }
+
     /// When it was issued.
     pub fn this_update(&self) -> OffsetDateTime {
         instant(&self.list.tbs_cert_list.this_update)

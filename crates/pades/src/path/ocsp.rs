@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use der::asn1::ObjectIdentifier;
+use der::asn1::{ObjectIdentifier, OctetString};
 use der::{Decode, Encode};
 use time::OffsetDateTime;
 use x509_ocsp::{
     BasicOcspResponse, CertStatus, OcspGeneralizedTime, OcspResponse, OcspResponseStatus,
-    ResponderId, SingleResponse,
+    ResponderId, ResponseBytes, SingleResponse,
 };
 
 use super::algorithm::Digest;
@@ -26,6 +26,8 @@ const HARMLESS: &[ObjectIdentifier] = &[
     ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.9"),
     ARCHIVE_CUTOFF,
 ];
+/// id-pkix-ocsp-basic (RFC 6960 4.2.1).
+const BASIC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.1");
 /// Most certificates that are tried as an answer's signer; an answer brings one or two.
 const MAX_RESPONDERS: usize = 10;
 
@@ -39,6 +41,18 @@ pub struct Ocsp {
 }
 
 impl Ocsp {
+    /// The whole OCSPResponse (DER), as a document's security store keeps it.
+    pub fn response(&self) -> Option<Vec<u8>> {
+        let response = OcspResponse {
+            response_status: OcspResponseStatus::Successful,
+            response_bytes: Some(ResponseBytes {
+                response_type: BASIC,
+                response: OctetString::new(self.der.as_slice()).ok()?,
+            }),
+        };
+        response.to_der().ok()
+    }
+
     /// Reads one OCSPResponse, or the BasicOCSPResponse inside one, from DER.
     ///
     /// A response that says no more than that there is none (`tryLater`, `unauthorized`) is an error.
