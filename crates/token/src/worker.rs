@@ -140,6 +140,11 @@ impl Loaded {
             return false;
         }
         self.revived = Some(Instant::now());
+        self.restart()
+    }
+
+    /// Ends the module, which closes whatever it has open, and begins it again.
+    fn restart(&self) -> bool {
         // Whether it was still initialised does not matter; that it is again does.
         let _ = self.pkcs11.clone().finalize();
         initialise(&self.pkcs11).is_ok()
@@ -248,7 +253,11 @@ impl Loaded {
             return Ok(Response::Done);
         };
         let result = session.logout();
-        drop(session);
+        let closed = session.close();
+        if (result.is_err() || closed.is_err()) && self.logins.is_empty() {
+            // A session that stays open keeps the token logged in, and the next PIN from being looked at.
+            self.restart();
+        }
         let context = Context {
             token: &token,
             mechanism: None,
