@@ -39,6 +39,10 @@ export class ClerkDesk {
 	#elsewhere = $state.raw<DocumentKey | null>(null);
 
 	key = $derived(this.#elsewhere ?? this.list.selected);
+	/** What is shown is no longer what is selected: nothing may be done with it any more. */
+	stale = $derived(
+		this.open.value !== null && this.key !== null && keyOf(this.open.value.key) !== keyOf(this.key),
+	);
 	tracked = $derived(
 		!this.pages && ['tracking', 'send_trouble'].includes(this.open.value?.folder ?? ''),
 	);
@@ -84,7 +88,7 @@ export class ClerkDesk {
 	/** Does what a button of the toolbar says. */
 	async act(act: Act): Promise<void> {
 		const document = this.open.value;
-		if (!document) return;
+		if (!document || this.stale) return;
 		const { id } = document.key;
 		switch (act) {
 			case 'accept':
@@ -176,7 +180,11 @@ export class ClerkDesk {
 	}
 
 	async #do(act: () => Promise<unknown>, done: Key): Promise<void> {
-		if (await this.doing.run(act, () => t(done))) await this.refresh();
+		const whole = async () => {
+			await act();
+			await this.refresh();
+		};
+		await this.doing.run(whole, () => t(done));
 	}
 
 	/** The sender as the directory knows it, to stand among the recipients of the answer. */
