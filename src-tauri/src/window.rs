@@ -95,8 +95,8 @@ fn set_up(app: &mut Tauri, data: &Path) -> tauri::Result<()> {
     }
     let desk = Desk::new(opened);
     let notices = Arc::new(Notices::new(host));
-    app.manage(rounds::start(desk.app(), Arc::clone(&notices)));
-    app.manage(notices);
+    let profile = desk.app();
+    app.manage(Arc::clone(&notices));
     app.manage(phrase);
     app.manage(pin);
     app.manage(desk);
@@ -107,6 +107,8 @@ fn set_up(app: &mut Tauri, data: &Path) -> tauri::Result<()> {
         .data_directory(webview)
         .on_navigation(is_ours)
         .build()?;
+    // After the window, over which a round may have to ask; before its page, which may nudge one.
+    app.manage(rounds::start(profile, notices));
     Ok(())
 }
 

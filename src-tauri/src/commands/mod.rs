@@ -44,6 +44,7 @@ pub fn builder() -> Builder<Wry> {
             drafts::forward_draft,
             outgoing::sign_preview,
             outgoing::sign,
+            outgoing::save_report,
             outgoing::seal_preview,
             outgoing::number_and_seal,
             outgoing::void_number,

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use tauri::State;
-use trien_app::ErrorView;
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
+use time::OffsetDateTime;
 use trien_app::view::{
     DispatchPreview, DocumentKey, Id, SealPreview, SignPreview, UnclearDecision,
 };
+use trien_app::{AppError, ErrorCode, ErrorView};
 
 use crate::desk::Desk;
 use crate::rounds::Nudge;
@@ -39,6 +41,35 @@ pub async fn sign(desk: State<'_, Desk>, ids: Vec<Id>) -> Result<Vec<SignOutcome
             error: outcome.err().map(|error| error.view()),
         })
         .collect())
+}
+
+/// Keeps the results of a batch where the person says, as a table that office programs open; gives the
+/// name that it got.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_report(handle: AppHandle, table: String) -> Result<Option<String>, ErrorView> {
+    let failed = |why: String| AppError::new(ErrorCode::StoreFailed, why).view();
+    let saved = tauri::async_runtime::spawn_blocking(move || {
+        let name = format!(
+            "ket-qua-ky-{}.csv",
+            OffsetDateTime::now_utc().unix_timestamp()
+        );
+        let dialog = handle.dialog().file().set_file_name(name);
+        let Some(path) = dialog
+            .blocking_save_file()
+            .and_then(|file| file.into_path().ok())
+        else {
+            return Ok(None);
+        };
+        // With the mark by which office programs know the encoding of a table.
+        std::fs::write(&path, format!("\u{feff}{table}"))?;
+        Ok(path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned()))
+    });
+    let saved: std::io::Result<Option<String>> =
+        saved.await.map_err(|stopped| failed(stopped.to_string()))?;
+    saved.map_err(|error| failed(error.to_string()))
 }
 
 /// Before the clerk numbers and seals.

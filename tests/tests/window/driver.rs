@@ -26,6 +26,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 
 /// WebDriver's names of keys.
 pub mod keys {
+    pub const SHIFT: char = '\u{E008}';
     pub const CONTROL: char = '\u{E009}';
     pub const ENTER: char = '\u{E007}';
     pub const ESCAPE: char = '\u{E00C}';
@@ -112,6 +113,13 @@ impl Window {
     pub async fn find(&self, css: &str) {
         let there = "return document.querySelector(arguments[0]) !== null";
         self.until(&format!("{css} is not there"), there, vec![json!(css)])
+            .await;
+    }
+
+    /// Waits until something is no longer there.
+    pub async fn gone(&self, css: &str) {
+        let gone = "return document.querySelector(arguments[0]) === null";
+        self.until(&format!("{css} stays"), gone, vec![json!(css)])
             .await;
     }
 

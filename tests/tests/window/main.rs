@@ -53,6 +53,7 @@ async fn an_answer_goes_its_whole_way_through_the_window() {
     clerk.picture("clerk-return").await;
     check(&clerk, "the dialog of a return").await;
     clerk.click("dialog .main").await;
+    clerk.gone("dialog").await;
     clerk.click("[data-folder=returned]").await;
     clerk.see("02/SNV-VTLT").await;
 
@@ -161,6 +162,45 @@ async fn the_leader_opens_reads_and_signs_by_keyboard_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs a display and the installed programs: cargo xtask test --only window"]
+async fn several_documents_are_signed_with_one_pin_and_what_is_left_out_stays() {
+    let office = Office::new();
+    let (clerk, desk) = (office.clerk(), office.leader());
+    for subject in [
+        "Báo cáo tháng 11",
+        "Kế hoạch tiêm chủng",
+        "Tờ trình kinh phí",
+    ] {
+        let id = drafted(&clerk, subject);
+        clerk.ok(["handover", "out", &id]);
+    }
+    let leader = Window::open(&desk).await;
+    leader.see("1 / 3").await;
+    leader.find(".page img").await;
+    leader
+        .press(&[keys::CONTROL, keys::SHIFT, keys::ENTER])
+        .await;
+    leader.see("Ký 3 văn bản").await;
+    leader.click("[data-stage=ready] input").await;
+    leader.see("Ký 2 văn bản").await;
+    leader.picture("leader-batch-before").await;
+    check(&leader, "the batch before the PIN").await;
+    leader.click("[data-act=sign-all]").await;
+    leader.enter_window_with("#pin").await;
+    leader.see("2 văn bản").await;
+    leader.picture("leader-batch-pin").await;
+    leader.type_into("#pin", PIN).await;
+    leader.click("[data-act=pin]").await;
+    leader.back_to_main().await;
+    leader.see("2 đã ký, 0 chưa ký").await;
+    leader.picture("leader-batch-after").await;
+    check(&leader, "the batch after the PIN").await;
+    assert_eq!(rows(&desk, "outbox", "signed").len(), 2);
+    assert_eq!(rows(&desk, "outbox", "to-sign").len(), 1);
+    leader.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a display and the installed programs: cargo xtask test --only window"]
 async fn every_screen_can_be_read_in_the_dark_and_in_large_letters() {
     let office = Office::new();
     let clerk = Window::open(&office.clerk()).await;
@@ -258,8 +298,6 @@ fn drafted(desk: &Desk, subject: &str) -> String {
         "1",
         "--to",
         "000.00.07.H99",
-        "--answers",
-        "3",
     ]);
     draft["id"].to_string()
 }

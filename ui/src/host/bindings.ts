@@ -63,6 +63,11 @@ export const commands = {
 	signPreview: (id: number) => __TAURI_INVOKE<SignPreview>("sign_preview", { id }),
 	/**  Ký: one PIN for all of them. */
 	sign: (ids: number[]) => __TAURI_INVOKE<SignOutcome[]>("sign", { ids }),
+	/**
+	 *  Keeps the results of a batch where the person says, as a table that office programs open; gives the
+	 *  name that it got.
+	 */
+	saveReport: (table: string) => __TAURI_INVOKE<string | null>("save_report", { table }),
 	/**  Before the clerk numbers and seals. */
 	sealPreview: (id: number) => __TAURI_INVOKE<SealPreview>("seal_preview", { id }),
 	/**  Cấp số và đóng dấu. */
