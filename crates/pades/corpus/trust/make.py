@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID as EKU, ObjectIdentifier as OID
 
-from parts import (Party, archive_stamp, attribute, day, draft, ec_key, embed, indefinite, name, rsa_key, signed_data, stamp, store,
+from parts import (Party, archive_stamp, attribute, bits, day, draft, ec_key, embed, indefinite, name, rsa_key, signed_data, stamp, store,
                    text, without_store)
 
 for number in ("14", "15", "16"):
@@ -75,10 +75,16 @@ def signed(party=LEADER, subfilter="/ETSI.CAdES.detached", claimed="2026-11-04 0
     return embed(base, field, lambda hashed: signed_data(party, hashed, **more), subfilter, claimed, digest)
 
 
+def first_version(der, authority=None):
+    made = asn1_crl.CertificateList.load(der)
+    made["tbs_cert_list"]["version"] = None
+    made["signature"] = bits((authority or ISSUER).sign(made["tbs_cert_list"].dump(force=True)))
+    return made.dump(force=True)
+
+
 def algorithms():
     for title, party, more in [
         ("ed25519", signer(key=ed25519.Ed25519PrivateKey.generate()), {"digest": "sha512"}),
-        ("ed25519_beside_sha256", signer(key=ed25519.Ed25519PrivateKey.generate()), {}),
         ("p521", signer(key=ec_key(ec.SECP521R1)), {}),
         ("p521_sha512", signer(key=ec_key(ec.SECP521R1)), {"digest": "sha512"}),
         ("p384_sha256", signer(key=ec_key(ec.SECP384R1)), {}),
@@ -92,6 +98,8 @@ def algorithms():
         ("rsa_3072", signer(key=rsa_key(3072)), {}),
     ]:
         case(f"algorithm {title}", pdf(title, signed(party, **more)), RIGHT, warnings=[], level="B-B")
+    beside = signed(signer(key=ed25519.Ed25519PrivateKey.generate()))
+    case("Ed25519 beside SHA-256 (RFC 8419 3.1)", pdf("ed25519_beside_sha256", beside), UNSURE, reasons=["algorithm_unsupported"])
     short = signer(key=rsa_key(1024))
     case("RSA with 1024 bits", pdf("rsa_1024", signed(short)), UNSURE, reasons=["weak_key"])
     md5 = pdf("md5", signed(digest="md5", subfilter="/adbe.pkcs7.detached", with_ess=False))
@@ -174,6 +182,8 @@ def lists():
     both("on hold", UNSURE, UNSURE, ISSUER.crl([(LEADER, "2026-11-01", "certificate_hold", None)]), reasons=["certificate_on_hold"])
     both("held once, free since", RIGHT, RIGHT, ISSUER.crl([(LEADER, "2026-11-01", "certificate_hold", None)], this="2026-11-02", next="2026-11-12"), ISSUER.crl(number=2))
     both("the issuer revoked", WRONG, WRONG, ISSUER.crl(), ROOT.crl([(ISSUER, "2026-11-01", None, None)]), reasons=["issuer_revoked"])
+    both("of the first version", RIGHT, RIGHT, first_version(ISSUER.crl(number=None)))
+    both("of the first version, revoked", WRONG, None, first_version(ISSUER.crl([(LEADER, "2026-11-01", None, None)], number=None)))
     base = ISSUER.crl(number=5)
     def delta(*revoked, since=5, number=6, **more):
         return ISSUER.crl(revoked, number=number, extensions=[(x509.DeltaCRLIndicator(since), True)], **more)
@@ -286,6 +296,7 @@ def stamps():
     stamped("with a critical extension", RIGHT, TSA, extension={"extn_id": "1.3.6.1.4.1.32473.9", "critical": True, "extn_value": core.OctetString(b"\x05\0")}, **broken)
     stamped("of tomorrow", RIGHT, TSA, when="2026-11-23", **lost)
     stamped("four minutes ahead", RIGHT, TSA, when="2026-11-22 00:04", trusted=True, level="B-T")
+    stamped("of the minutes before the signer's certificate", RIGHT, TSA, when="2026-11-04 23:55", party=signer(begin="2026-11-05"), claimed="2026-11-05", trusted=True, level="B-T")
     stamped("with ESS of another", RIGHT, TSA, wrong_ess=True, **broken)
     stamped("before the signer's certificate", WRONG, TSA, party=signer(begin="2026-11-10"), trusted=True, reasons=["certificate_not_yet_valid"])
     copied = embed(PDFS["plain"], "ky2", lambda h: signed_data(LEADER, h, unsigned=[lambda _: stamp(TSA, "2026-11-05")(b"signature of another")]))

@@ -3,20 +3,16 @@
 use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Tag, TagNumber, Tagged};
 use spki::AlgorithmIdentifierOwned;
-use time::{Date, Duration, Month, OffsetDateTime, Time};
+use time::{Date, Month, OffsetDateTime, Time};
 use x509_cert::ext::Extension;
 
 use super::read::{SignedData, context_number, elements};
 use crate::path::algorithm::Digest;
-use crate::path::{Certificate, Question, Sources, Usage, Wanted, strength, validate};
+use crate::path::{Certificate, MAX_SKEW, Question, Sources, Usage, Wanted, strength, validate};
 use crate::report::{Indication, Reason, ReasonCode};
 
 /// id-ct-TSTInfo.
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
-
-/// How far an authority's clock may be ahead of ours. That of the government's service was seen four minutes ahead of
-/// the signers' clocks.
-const MAX_SKEW: Duration = Duration::minutes(10);
 
 /// A token whose inner structure has been read.
 #[derive(Debug, Clone)]

@@ -96,8 +96,8 @@ impl Scheme {
         };
         match (digest, scheme.digest()) {
             (Some(beside), Some(own)) if beside != own => Err(SignatureError::Mismatch),
-            // RFC 8419 section 3.1: SHA-512 beside Ed25519. Others are as strong where they resist collisions,
-            // and signers write SHA-256; the policy table judges them.
+            // RFC 8419 section 3.1: SHA-512 and no other beside Ed25519.
+            (Some(beside), None) if beside != Digest::Sha512 => Err(SignatureError::Unsupported),
             _ => Ok(scheme),
         }
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use cms::content_info::ContentInfo;
 use cms::signed_data::SignedData;
 use const_oid::AssociatedOid;
-use der::asn1::{BmpString, ObjectIdentifier, PrintableStringRef, TeletexStringRef, Utf8StringRef};
+use der::asn1::ObjectIdentifier;
 use der::{Decode, Encode, Tag, Tagged};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use time::OffsetDateTime;
@@ -292,23 +292,31 @@ pub(crate) fn since_epoch(duration: std::time::Duration) -> OffsetDateTime {
         .unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-/// Text of a directory string of any of its types.
+/// Text of a directory string of any of its types. Authorities write UTF-8 and Latin-1 into types that know neither.
 fn text(value: &der::Any) -> Option<String> {
+    const VISIBLE_STRING: u8 = 0x1a;
+    let bytes = value.value();
     match value.tag() {
-        Tag::Utf8String => value
-            .decode_as::<Utf8StringRef<'_>>()
-            .ok()
-            .map(|s| s.as_str().to_owned()),
-        Tag::PrintableString => value
-            .decode_as::<PrintableStringRef<'_>>()
-            .ok()
-            .map(|s| s.as_str().to_owned()),
-        Tag::TeletexString => value
-            .decode_as::<TeletexStringRef<'_>>()
-            .ok()
-            .map(|s| s.as_str().to_owned()),
-        Tag::BmpString => value.decode_as::<BmpString>().ok().map(|s| s.to_string()),
-        Tag::Ia5String => std::str::from_utf8(value.value()).ok().map(str::to_owned),
+        Tag::BmpString => {
+            let units = bytes.chunks_exact(2);
+            let units = units.map(|pair| {
+                u16::from_be_bytes([*pair.first().unwrap_or(&0), *pair.last().unwrap_or(&0)])
+            });
+            char::decode_utf16(units).collect::<Result<_, _>>().ok()
+        }
+        Tag::Utf8String
+        | Tag::PrintableString
+        | Tag::TeletexString
+        | Tag::Ia5String
+        | Tag::NumericString => Some(lenient(bytes)),
+        tag if tag.octet() == VISIBLE_STRING => Some(lenient(bytes)),
         _ => None,
+    }
+}
+
+fn lenient(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
     }
 }

@@ -2,12 +2,16 @@
 
 use std::ops::ControlFlow;
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::revocation::{self, Query, RevocationFacts, reason};
 use super::wanted::{self, Wanted};
 use super::{Certificate, Sources, constraints, search, strength};
 use crate::report::{Indication, Reason, ReasonCode, RevocationStatus, Subindication};
+
+/// How far the clocks of signers, issuers and timestamp authorities differ. That of the government's timestamps was seen
+/// four minutes ahead of the signers'.
+pub const MAX_SKEW: Duration = Duration::minutes(10);
 
 /// What a certificate is to be good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,7 +198,8 @@ impl Outcome {
         let at = question.sources.trust.at;
         let claims = question.usage == Usage::Document && question.claimed.is_some_and(within);
         match question.proven {
-            Some(proven) if within(proven) => {}
+            // A certificate may be used in the minute that it begins, by clocks that differ.
+            Some(proven) if within(proven) || within(proven.saturating_add(MAX_SKEW)) => {}
             Some(proven) if proven < not_before => {
                 let reason = Reason::new(ReasonCode::CertificateNotYetValid, name(certificate));
                 self.fail(Indication::TotalFailed, Subindication::NotYetValid, reason);

@@ -5,8 +5,8 @@ mod scope;
 use std::ops::{ControlFlow, Range};
 
 use const_oid::AssociatedOid;
-use der::asn1::{ObjectIdentifier, Uint};
-use der::{Decode, Enumerated};
+use der::asn1::{AnyRef, ObjectIdentifier, Uint};
+use der::{Any, Decode, Encode, Enumerated, Tag};
 use time::OffsetDateTime;
 use x509_cert::crl::{CertificateList, RevokedCert};
 use x509_cert::ext::Extension;
@@ -115,7 +115,9 @@ impl Crl {
             kind: "revocation list",
             source,
         };
-        let list = CertificateList::from_der(bytes).map_err(malformed)?;
+        let list = CertificateList::from_der(bytes)
+            .or_else(|source| CertificateList::from_der(&with_version(bytes).ok_or(source)?))
+            .map_err(malformed)?;
         let tbs =
             ber::first_element(bytes).ok_or_else(|| malformed(der::ErrorKind::Failed.into()))?;
         Ok(Self {
@@ -291,6 +293,21 @@ impl Crl {
         let extensions = self.list.tbs_cert_list.crl_extensions.as_deref();
         extensions.unwrap_or_default()
     }
+}
+
+/// A list of the first version says no version (section 5.1.2.1), which the decoder does not know: the same with
+/// one. OpenSSL makes such lists where it is told of no extensions.
+fn with_version(bytes: &[u8]) -> Option<Vec<u8>> {
+    const V2: [u8; 3] = [0x02, 0x01, 0x01];
+    let range = ber::first_element(bytes)?;
+    let rest = bytes.get(range.end..)?;
+    let tbs = AnyRef::from_der(bytes.get(range)?).ok()?;
+    if tbs.value().starts_with(&[0x02]) {
+        return None;
+    }
+    let sequence = |content: Vec<u8>| Any::new(Tag::Sequence, content).ok()?.to_der().ok();
+    let tbs = sequence([&V2, tbs.value()].concat())?;
+    sequence([&tbs, rest].concat())
 }
 
 /// The reason of an entry, and through `issuer` whose certificate it revokes. Section 5.3: an entry with an

@@ -19,7 +19,7 @@ mod wanted;
 
 pub(crate) use certificate::instant;
 pub use certificate::{Certificate, NameKey};
-pub use chain::{Outcome, Question, Usage, validate};
+pub use chain::{MAX_SKEW, Outcome, Question, Usage, validate};
 pub use crl::Crl;
 pub use ocsp::Ocsp;
 pub use revocation::RevocationFacts;

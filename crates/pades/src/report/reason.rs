@@ -113,7 +113,7 @@ reasons! {
     CertificateOnHold "certificate_on_hold" "Chứng thư đang bị tạm dừng." "The certificate is on hold.";
     IssuerRevoked "issuer_revoked" "Chứng thư của tổ chức chứng thực đã bị thu hồi." "An issuer's certificate was revoked.";
     RevocationUnknown "revocation_unknown" "Không kiểm tra được chứng thư có bị thu hồi hay không." "It could not be found out whether the certificate was revoked.";
-    CrlNotUsable "crl_not_usable" "Danh sách thu hồi không dùng được." "A revocation list could not be used.";
+    CrlNotUsable "crl_not_usable" "Danh sách thu hồi hoặc trả lời OCSP không dùng được." "A revocation list or OCSP answer could not be used.";
     // Times.
     TimestampBroken "timestamp_broken" "Dấu thời gian bị hỏng." "The timestamp is broken.";
     TimestampNotTrusted "timestamp_not_trusted" "Dấu thời gian không được tin cậy." "The timestamp is not trusted.";
