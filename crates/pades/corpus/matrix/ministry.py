@@ -41,6 +41,14 @@ def ministry():
     yield "M6", sealed(drawn(first, DEPUTY, "Signature2", (385, 276, 485, 356), stroke)), PERMITTED
     # The marks of number and day touch their neighbours' boxes, not their ink.
     yield "M7", drawn(second, CLERK, "Signature3", (116, 735, 178, 752), b"BT /F1 13 Tf 16 5 Td (125) Tj ET", times), PERMITTED
+    # A number put down by hand leans on the stroke behind it.
+    yield "M8", drawn(second, CLERK, "Signature3", (140, 737, 180, 751), b"BT /F1 13 Tf 17.3 4 Td (125) Tj ET", times), PERMITTED
+    # The template has dots where the number goes.
+    dotted = draft(text=(), lines=((100, 741, "So: ............../BYT-VP"), *lines[5:]))
+    dotted = new(dotted, DRAFTER, "Signature1", (520, 605, 550, 625), **CERTIFY["p2"])
+    yield "M9", drawn(dotted, CLERK, "Signature3", (122, 737, 162, 751), written("125"), times), PERMITTED
+    # A bar over a figure makes a 1 a 7: not told apart from a mark that leans on its line.
+    yield "MU1", drawn(first, CLERK, "Signature3", (495, 737, 535, 757), b"0 11 8 1.2 re f"), UNDECIDED
     body = (80, 620, 250, 665)
     yield "MX1", sealed(third, body, opaque=True), INVALID
     yield "MX2", drawn(third, SEAL, "Signature6", body, b"1 g 0 0 170 45 re f"), INVALID

@@ -87,6 +87,13 @@ def writers():
     yield "W_annots_made_indirect", touched(plain, annots_apart), PERMITTED
     yield "W_unused_object", touched(plain, lambda w: w.add_object(dictionary(Left=text("behind")))), PERMITTED
     yield "WX_unused_page", touched(plain, lambda w: w.add_object(dictionary(Type=NAME("/Page")))), INVALID
+    def lock_added(w):
+        for ref in form_of(w)["/Fields"]:
+            if ref.get_object().get("/T") == "ky_condau":
+                ref.get_object()["/Lock"] = w.add_object(dictionary(
+                    Type=NAME("/SigFieldLock"), Action=NAME("/Include"), Fields=generic.ArrayObject([text("ky_condau")])))
+                w.update_container(ref.get_object())
+    yield "W_lock_added", touched(leader(prepared(draft())), lock_added, new_field=False), PERMITTED
     yield "W_split", touched(plain, lambda w: None, combined=False), PERMITTED
     certified_leader = leader(prepared(draft(), seal=False), "p2")
     yield "W_split_p2", touched(certified_leader, lambda w: None, combined=False), PERMITTED

@@ -6,7 +6,8 @@
 //! something else. What separates the two:
 //!
 //! - ink that hides a letter nearly whole, or that runs over print in the middle of the mark,
-//!   covers it; so does anything over print by a mark as low as a line (number, day, month);
+//!   covers it; so does ink through the core of a letter by a mark as low as a line (number, day,
+//!   month), which may lean on the letters beside it;
 //! - see-through ink that meets print only in the upper or lower third of a mark touches the title
 //!   above or the name below, as the law has it;
 //! - a mark may cover up to half of an earlier signature's mark, unless that is as low as a line;
@@ -134,13 +135,7 @@ fn of_thing(kind: &Kind, place: Rect, mark: Rect, ink: &[Piece]) -> Cover {
     let low = |rect: Rect| rect.height() < ONE_LINE;
     let covers = |yes: bool| if yes { Cover::Covers } else { Cover::Free };
     match kind {
-        Kind::Letter => {
-            let part = hidden_part(place, ink);
-            let middle = f64::midpoint(place.y0, place.y1);
-            let third = mark.height() / 3.0;
-            let at_the_edge = middle < mark.y0 + third || middle > mark.y1 - third;
-            covers(part >= HIDDEN || (part >= GRAZED && (low(mark) || !at_the_edge)))
-        }
+        Kind::Letter => of_letter(place, mark, ink),
         Kind::Mark => {
             let limit = if low(place) { GRAZED } else { MARK_HIDDEN };
             covers(hidden_part(place, ink) >= limit)
@@ -167,6 +162,37 @@ fn of_thing(kind: &Kind, place: Rect, mark: Rect, ink: &[Piece]) -> Cover {
             true => Cover::Unclear,
             false => Cover::Free,
         },
+    }
+}
+
+fn of_letter(place: Rect, mark: Rect, ink: &[Piece]) -> Cover {
+    let part = hidden_part(place, ink);
+    if part < GRAZED {
+        return Cover::Free;
+    }
+    if mark.height() >= ONE_LINE {
+        let middle = f64::midpoint(place.y0, place.y1);
+        let third = mark.height() / 3.0;
+        let at_the_edge = middle < mark.y0 + third || middle > mark.y1 - third;
+        let touched = part < HIDDEN && at_the_edge;
+        return if touched { Cover::Free } else { Cover::Covers };
+    }
+    // A mark put down by hand between two words may lean on their outer letters. What runs through a
+    // letter's core strikes it out or replaces it; what only crosses above or below may change it.
+    let (w, h) = (place.width(), place.height());
+    let core = Rect::new(
+        place.x0 + w / 3.0,
+        place.y0 + 0.3 * h,
+        place.x1 - w / 3.0,
+        place.y0 + 0.65 * h,
+    );
+    let column = Rect::new(core.x0, place.y0, core.x1, place.y1);
+    if hidden_part(core, ink) > 0.0 {
+        Cover::Covers
+    } else if hidden_part(column, ink) > 0.0 {
+        Cover::Unclear
+    } else {
+        Cover::Free
     }
 }
 

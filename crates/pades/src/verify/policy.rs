@@ -134,7 +134,7 @@ fn sign(
     signed_by: Option<&Peer>,
     cover: Cover,
 ) -> (ChangeKind, Ruling) {
-    if signed_by.is_some_and(|peer| peer.is_timestamp) {
+    if signed_by.is_some_and(|peer| peer.is_timestamp) && cover == Cover::Free {
         return (ChangeKind::Lta, Ruling::Permitted);
     }
     let ruling = if permissions.docmdp == Some(1) {

@@ -15,8 +15,10 @@ const READ_ONLY: i64 = 1;
 /// `/F` bits that signing may set: Print and Locked (ISO 32000-2 table 167).
 const PRINT_AND_LOCKED: i64 = 4 | 128;
 /// What signers add to a widget that lacked it. None of it changes what the widget shows, because a
-/// signature field shows its appearance alone (ISO 32000-2 12.7.5.5).
-const ADDED_BY_SIGNERS: &[&str] = &["Type", "P", "MK", "DA", "DR", "H", "NM", "BS", "Border"];
+/// signature field shows its appearance alone (ISO 32000-2 12.7.5.5); a lock only restricts.
+const ADDED_BY_SIGNERS: &[&str] = &[
+    "Type", "P", "MK", "DA", "DR", "H", "NM", "BS", "Border", "Lock",
+];
 
 impl<S: ReadAt> Step<'_, S> {
     /// An empty signature field may get its value once; a signed one never changes.
@@ -47,8 +49,9 @@ impl<S: ReadAt> Step<'_, S> {
             self.deny(after.id, name, ReasonCode::FieldDefinitionChanged);
             return Ok(());
         }
-        self.absorb(value(&after.dict, "V"))?;
-        self.absorb(value(&after.dict, "AP"))?;
+        for key in changed {
+            self.absorb(value(&after.dict, key))?;
+        }
         self.explain_appearance(after)?;
         let (mut since, mut cover) = (0, Cover::Free);
         if !self.prepared.contains(&after.id) {

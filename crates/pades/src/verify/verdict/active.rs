@@ -1,6 +1,8 @@
 //! Content that can show something else without the file being changed. It was there when the document
 //! was signed, so it breaks no signature; but what a reader sees is not all that was signed.
 
+use std::collections::BTreeSet;
+
 use trien_pdf::{Dict, Object, Pdf, PdfError, ReadAt, View};
 
 use super::summary::{Rank, Summary};
@@ -81,7 +83,7 @@ fn look<S: ReadAt>(
             note(view, &node.dict, found)?;
         }
     }
-    let mut left = MAX_ANNOTATIONS;
+    let (mut left, mut seen) = (MAX_ANNOTATIONS, BTreeSet::new());
     for page in view.pages()? {
         note(view, &page.dict, found)?;
         let contents = view.get(&page.dict, "Contents")?;
@@ -93,7 +95,10 @@ fn look<S: ReadAt>(
         }
         if let Some(images) = view.get(&page.resources, "XObject")?.as_dict() {
             for (_, image) in images.iter() {
-                *external |= is_external(&view.resolve(image)?);
+                // Pages share letterheads and forms.
+                if image.as_reference().is_none_or(|id| seen.insert(id)) {
+                    *external |= is_external(&view.resolve(image)?);
+                }
             }
         }
         let annotations = view.get(&page.dict, "Annots")?;
