@@ -11,7 +11,7 @@ use crate::cms::check::SigningCertificate;
 use crate::cms::read::{ID_DATA, SignedData};
 use crate::cms::timestamp::{Judgement, Token};
 use crate::path::algorithm::{Digest, Scheme, key_bits};
-use crate::path::{Certificate, Material, Question, Sources, Usage, strength, validate};
+use crate::path::{Certificate, MAX_SKEW, Material, Question, Sources, Usage, strength, validate};
 use crate::report::{Indication, Reason, ReasonCode, SignatureKind, Subindication};
 use date::pdf_date;
 
@@ -351,7 +351,8 @@ fn judge_path<'a>(judged: &mut Judged, certificate: &'a Certificate, sources: So
         judged.failures.extend(path.failures);
     }
     let (not_before, not_after) = certificate.validity();
-    let outside = |time| !(not_before..=not_after).contains(&time);
+    let outside =
+        |time: OffsetDateTime| time.saturating_add(MAX_SKEW) < not_before || not_after < time;
     if judged.claimed.is_some_and(outside) {
         let reason = Reason::new(ReasonCode::SignedOutsideValidity, "");
         judged.warnings.push(reason);
