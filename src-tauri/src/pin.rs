@@ -25,8 +25,11 @@ const LOOK: Look = Look {
 };
 /// One document, its person, certificate and device, and the field.
 const HEIGHT: f64 = 372.0;
-/// A warning, or the list of several documents.
-const MORE: f64 = 92.0;
+/// What the token tells of its PIN.
+const WARNING: f64 = 92.0;
+/// One of several documents; beyond four the list scrolls.
+const LINE: f64 = 19.0;
+const LINES: usize = 4;
 
 /// What the window shows.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -66,8 +69,16 @@ impl PinDesk {
             true => "Triện: PIN - TẬP HUẤN",
             false => "Triện: PIN",
         };
-        let more = [request.pin != PinView::Ok, request.documents.len() > 1];
-        let height = HEIGHT + MORE * more.iter().filter(|one| **one).count() as f64;
+        let warning = if request.pin == PinView::Ok {
+            0.0
+        } else {
+            WARNING
+        };
+        let lines = match request.documents.len() {
+            1 => 0,
+            many => many.min(LINES),
+        };
+        let height = HEIGHT + warning + LINE * lines as f64;
         let question = PinQuestion {
             request: request.clone(),
             training,

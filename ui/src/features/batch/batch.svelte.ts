@@ -12,7 +12,7 @@ export interface Item {
 	sha256: string | null;
 	/** Whether the person takes part of it; what cannot be signed is left out. */
 	taken: boolean;
-	stage: 'checking' | 'ready' | 'blocked' | 'waiting' | 'signed' | 'failed' | 'not_reached';
+	stage: 'checking' | 'ready' | 'blocked' | 'left_out' | 'waiting' | 'signed' | 'failed' | 'not_reached';
 	/** Why it is blocked or failed. */
 	why: ErrorView | null;
 	/** The sentences of checks that did not pass. */
@@ -50,7 +50,10 @@ export class Batch {
 		const ids = this.taken.map((one) => one.id);
 		if (ids.length === 0 || this.checking) return;
 		this.phase = 'during';
-		for (const item of this.taken) item.stage = 'waiting';
+		for (const item of this.items) {
+			if (item.taken) item.stage = 'waiting';
+			else if (item.stage === 'ready') item.stage = 'left_out';
+		}
 		const ended = await this.doing.run(async () => {
 			for (const { id, error } of await commands.sign(ids)) this.#came(id, error);
 		});
@@ -59,7 +62,7 @@ export class Batch {
 		this.phase = 'after';
 		if (!ended && this.doing.error?.code === 'cancelled') {
 			this.doing.error = null;
-			for (const item of this.taken) item.stage = 'ready';
+			for (const item of this.items) if (item.stage !== 'blocked') item.stage = 'ready';
 			this.phase = 'before';
 		}
 	}

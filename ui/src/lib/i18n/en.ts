@@ -280,6 +280,7 @@ export const en: Record<Key, string> = {
 	batch_checking: 'Being checked',
 	batch_ready: 'Ready',
 	batch_blocked: 'Cannot be signed',
+	batch_left_out: 'Left out this time',
 	batch_waiting: 'Waiting',
 	batch_signed: 'Signed, found valid by our own check',
 	batch_failed: 'Not signed',

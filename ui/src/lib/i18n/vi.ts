@@ -293,6 +293,7 @@ export const vi = {
 	batch_checking: 'Đang kiểm tra',
 	batch_ready: 'Sẵn sàng',
 	batch_blocked: 'Chưa ký được',
+	batch_left_out: 'Không ký lần này',
 	batch_waiting: 'Chờ',
 	batch_signed: 'Đã ký, tự kiểm tra hợp lệ',
 	batch_failed: 'Chưa ký',
