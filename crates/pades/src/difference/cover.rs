@@ -225,16 +225,24 @@ pub(super) fn paints<S: ReadAt>(view: View<'_, S>, mark: &Dict) -> Result<bool, 
 
 /// What the annotation paints.
 fn ink_of<S: ReadAt>(view: View<'_, S>, mark: &Dict, rect: Rect) -> Result<Ink, FormError> {
-    let looks = view.get(mark, "AP")?;
-    let normal = match looks.as_dict() {
-        Some(looks) => view.get(looks, "N")?,
-        None => Object::Null,
-    };
-    Ok(match normal {
+    Ok(match normal_look(view, mark)? {
         Object::Null => Ink::default(),
         Object::Stream(form) => ink::of_appearance(view, &form, rect)?,
         _ => Ink::not_followed(),
     })
+}
+
+/// The appearance of an annotation: a form, nothing, or what cannot be followed. Other looks (under
+/// the pointer, pressed) would show what nobody compared.
+pub(super) fn normal_look<S: ReadAt>(view: View<'_, S>, mark: &Dict) -> Result<Object, FormError> {
+    let looks = view.get(mark, "AP")?;
+    let Some(looks) = looks.as_dict() else {
+        return Ok(looks);
+    };
+    if looks.iter().any(|(key, _)| *key != "N") {
+        return Ok(Object::Dictionary(Dict::new()));
+    }
+    Ok(view.get(looks, "N")?)
 }
 
 /// The page that shows the annotation, as `old` has it.

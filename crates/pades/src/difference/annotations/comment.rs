@@ -38,11 +38,7 @@ pub(super) fn cover<S: ReadAt>(
     else {
         return Ok(Cover::Unclear);
     };
-    let looks = new.get(comment, "AP")?;
-    let normal = match looks.as_dict() {
-        Some(looks) => new.get(looks, "N")?,
-        None => Object::Null,
-    };
+    let normal = cover::normal_look(new, comment)?;
     let filled = !new.get(comment, "IC")?.is_null();
     let ink = match normal {
         Object::Stream(form) => ink::of_appearance(new, &form, rect)?,
