@@ -142,6 +142,16 @@ impl Office {
         Desk::new(&data)
     }
 
+    /// Names the timestamp authority of a desk.
+    ///
+    /// # Panics
+    /// Where the desk cannot be opened.
+    pub fn stamp_by(&self, desk: &str, url: &str) {
+        change_profile(&self.folder.join(desk), |profile| {
+            profile.tsa = Some(url.to_owned());
+        });
+    }
+
     /// The practice CA's folder: `root.pem`, `issuer.pem`, `root.crl`, `issuer.crl`.
     pub fn pki(&self) -> PathBuf {
         self.folder.join("pki")

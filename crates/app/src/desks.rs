@@ -43,6 +43,7 @@ impl App {
             // The leader has signed, a co-signer or somebody forgotten has not.
             (Role::Clerk, OutgoingState::Signed) => self.put_and_mark(&document, person, note),
             (Role::Leader, OutgoingState::Signed) => {
+                self.without_timestamp(document.id)?;
                 let Some((facts, pdf)) = self.signed_package(document.id)? else {
                     return Err(AppError::new(ErrorCode::NotFound, "no signed file"));
                 };
@@ -149,6 +150,9 @@ impl App {
 
     /// Hands a signed document back; `false` where that was done before.
     pub(crate) fn hand_back_signed(&self, id: OutgoingId) -> Result<bool> {
+        if !self.settle_timestamp(id, RevisionKind::Signed)? {
+            return Ok(false);
+        }
         let Some((facts, pdf)) = self.signed_package(id)? else {
             return Ok(false);
         };

@@ -50,6 +50,11 @@ impl App {
                 format!("{:?}", document.state),
             ));
         }
+        if document.state == OutgoingState::Sealed {
+            // The last moment for the seal's timestamp; the document leaves with or without.
+            self.settle_timestamp(document.id, RevisionKind::Sealed)?;
+            self.without_timestamp(document.id)?;
+        }
         let recipients = match recipients {
             [] => document.draft.recipients.clone(),
             chosen => self.recipients(chosen)?,

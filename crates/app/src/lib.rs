@@ -39,6 +39,7 @@ mod secret_store;
 mod show;
 mod sign;
 mod signers;
+mod stamping;
 mod statuses;
 mod sync;
 mod sync_state;

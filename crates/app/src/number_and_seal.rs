@@ -42,6 +42,7 @@ impl App {
                 None => self.seal(&document, &pdf, &taken, &token)?,
                 Some(places) => self.seal_elsewhere(&document, &pdf, &taken, &token, places)?,
             };
+            let sealed = self.stamped(document.id, sealed, FieldName::Seal)?;
             self.book(&document, &taken, &sealed, &token)
         })?;
         self.outgoing_changed(document.id)

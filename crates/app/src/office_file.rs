@@ -46,6 +46,9 @@ pub struct OfficeFile {
     /// Whether the office numbers and seals documents that were certified elsewhere (DocMDP P=2).
     #[serde(default)]
     pub number_after_certification: bool,
+    /// The timestamp authority of this desk's signatures.
+    #[serde(default)]
+    pub tsa: Option<String>,
     /// Which authorities are trusted.
     #[serde(default)]
     pub trust: TrustEntry,
@@ -196,6 +199,7 @@ impl Desk {
             mark: None,
             handover_folder: office.handover_folder.map(|path| self.folder.join(path)),
             number_after_certification: office.number_after_certification,
+            tsa: office.tsa.clone(),
         })
     }
 

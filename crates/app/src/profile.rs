@@ -28,6 +28,9 @@ pub struct Profile {
     /// these invalid afterwards.
     #[serde(default)]
     pub number_after_certification: bool,
+    /// The timestamp authority for signatures made at this desk; `None`: they get no timestamp.
+    #[serde(default)]
+    pub tsa: Option<String>,
 }
 
 /// The office's facts as edXML and the forms carry them.

@@ -75,6 +75,7 @@ impl App {
         self.known_while_signing(document.id, || {
             let signed = act.begin(&pdf, token)?.finish(token, login)?;
             check_own(&self.judge(&signed)?, signable.field)?;
+            let signed = self.stamped(document.id, signed, signable.field)?;
             let step = Move {
                 to: OutgoingState::Signed,
                 revision: Some(self.keep(&signed, RevisionKind::Signed)?),

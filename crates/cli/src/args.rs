@@ -334,6 +334,9 @@ pub enum DeskCommand {
         /// The documents.
         #[arg(required = true)]
         ids: Vec<u32>,
+        /// Write what became of each document here, as CSV.
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
         #[command(flatten)]
         pin: PinArgs,
     },

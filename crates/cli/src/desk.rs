@@ -110,7 +110,9 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             let fault = report.refused.first();
             return Ok(fault.map_or(0, |refusal| refusal.error.code.exit().code()));
         }
-        DeskCommand::SignDocuments { ids, .. } => return sign(app, &ids, json),
+        DeskCommand::SignDocuments { ids, report, .. } => {
+            return sign(app, &ids, report.as_deref(), json);
+        }
         DeskCommand::TakeSigned { id, file } => {
             app.take_signed(id, &read(&file)?)?;
             done(json);
@@ -230,8 +232,11 @@ fn sync(app: &App, directory: bool, json: bool) -> Result<u8> {
 }
 
 /// Signs, and tells each document's outcome; the first fault is the exit code.
-fn sign(app: &App, ids: &[u32], json: bool) -> Result<u8> {
+fn sign(app: &App, ids: &[u32], report: Option<&Path>, json: bool) -> Result<u8> {
     let outcomes = app.sign(ids)?;
+    if let Some(path) = report {
+        write_report(app, ids, &outcomes, path)?;
+    }
     let told: Vec<_> = outcomes
         .iter()
         .map(|(id, outcome)| json!({ "id": id, "signed": outcome.is_ok(), "error": outcome.as_ref().err().map(AppError::view) }))
@@ -247,6 +252,45 @@ fn sign(app: &App, ids: &[u32], json: bool) -> Result<u8> {
         .iter()
         .find_map(|(_, outcome)| outcome.as_ref().err());
     Ok(fault.map_or(0, |error| error.code.exit().code()))
+}
+
+/// One line for each document, also for those that a token's fault kept from their turn: what to sign next.
+fn write_report(
+    app: &App,
+    ids: &[u32],
+    outcomes: &[(u32, Result<DocumentKey>)],
+    path: &Path,
+) -> Result<()> {
+    let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
+    // Spreadsheet programs take a file for UTF-8 by its byte order mark only.
+    let mut csv = String::from("\u{FEFF}Mã,Ký hiệu,Trích yếu,Kết quả,Lý do,Việc cần làm\r\n");
+    for id in ids {
+        let direction = Direction::Outgoing;
+        let document = app.document(DocumentKey { direction, id: *id })?;
+        let outcome = outcomes.iter().find(|(of, _)| of == id);
+        let [became, reason, next] = match outcome {
+            Some((_, Ok(_))) => ["Đã ký".to_owned(), String::new(), String::new()],
+            Some((_, Err(error))) => {
+                let view = error.view();
+                [view.title.vi, view.reason.vi, view.action.vi]
+            }
+            None => ["Chưa ký".to_owned(), String::new(), "Ký tiếp".to_owned()],
+        };
+        let id = id.to_string();
+        let cells = [
+            &id,
+            &document.code,
+            &document.subject,
+            &became,
+            &reason,
+            &next,
+        ];
+        let cells: Vec<_> = cells.into_iter().map(|cell| quoted(cell)).collect();
+        csv.push_str(&cells.join(","));
+        csv.push_str("\r\n");
+    }
+    fs::write(path, csv)
+        .map_err(|e| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display())))
 }
 
 fn list(app: &App, folder: Folder, json: bool) -> Result<()> {

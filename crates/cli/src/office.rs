@@ -240,6 +240,7 @@ impl Desks {
             mark: Some(mark),
             handover_folder: (office.id == COMMUNE.id).then(|| self.handover()),
             number_after_certification: false,
+            tsa: None,
             trust: TrustEntry {
                 roots: vec![pki("root.pem")],
                 intermediates: vec![pki("issuer.pem")],

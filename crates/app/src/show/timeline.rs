@@ -60,6 +60,7 @@ pub(super) fn words(what: &str) -> (&str, &str) {
         "prepared" => ("Đã chuẩn bị ô số, ngày, chữ ký", "Prepared for signing"),
         "handed_over" => ("Trình ký", "Handed over"),
         "signed" => ("Lãnh đạo đã ký", "Signed by the leader"),
+        "timestamp_pending" => ("Chờ dấu thời gian", "Waiting for a timestamp"),
         "asked_beside" => ("Trình thêm", "Asked beside the others"),
         "signer_skipped" => ("Bỏ qua người ký", "Goes on without a signer"),
         "numbered" => ("Giữ số", "Number reserved"),

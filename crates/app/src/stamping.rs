@@ -1,0 +1,104 @@
+//! Timestamps at a desk: wanted with each signature, waited for by nobody. One that cannot be had is *pending*; it is
+//! tried again before the file leaves the desk, because after the next signature it is too late.
+
+use time::{Duration, OffsetDateTime};
+use trien_pades::FieldName;
+use trien_store::{Document, OutgoingId, RevisionKind};
+
+use crate::acts::check_own;
+use crate::app::App;
+use crate::error::{ErrorCode, Result};
+use crate::levels::{Tsa, stamp};
+
+/// The setting with the instant of the authority's last failure, in seconds since 1970.
+const FAILED_AT: &str = "timestamp.failed_at";
+/// After a failure the authority is left alone for so long: a batch does not wait for it again and again.
+const REST: Duration = Duration::minutes(1);
+/// After so long a signed file leaves without its timestamp: the document matters more.
+const PENDING_AT_MOST: Duration = Duration::minutes(30);
+
+impl App {
+    /// The file with a timestamp in its last signature where this desk has an authority and it answers, else as it is.
+    pub(crate) fn stamped(
+        &self,
+        id: OutgoingId,
+        pdf: Vec<u8>,
+        field: FieldName,
+    ) -> Result<Vec<u8>> {
+        match self.try_stamp(&pdf, field)? {
+            Some(stamped) => Ok(stamped),
+            None if self.profile.tsa.is_some() => {
+                self.store
+                    .settings()
+                    .set(&pending(id), &field.to_string())?;
+                let (this, organ) = (Document::Outgoing(id), &self.organ.id);
+                let what = "timestamp_pending";
+                (self.store.timeline()).append(organ, this, what, "", "", self.now())?;
+                Ok(pdf)
+            }
+            None => Ok(pdf),
+        }
+    }
+
+    /// Whether a document may leave this desk: its timestamp is there, was never wanted, or was waited for long enough.
+    /// A pending one is tried once more.
+    pub(crate) fn settle_timestamp(&self, id: OutgoingId, kind: RevisionKind) -> Result<bool> {
+        let (settings, note) = (self.store.settings(), pending(id));
+        let Some(field) = settings
+            .get(&note)?
+            .and_then(|name| FieldName::parse(&name))
+        else {
+            return Ok(true);
+        };
+        let (_, pdf) = self.current_pdf(id)?;
+        if let Some(stamped) = self.try_stamp(&pdf, field)? {
+            let revision = self.keep(&stamped, kind)?;
+            let who = &self.profile.person.full_name;
+            let outbox = self.store.outgoing();
+            outbox.add_revision(id, &revision, who, self.now())?;
+            settings.remove(&note)?;
+            return Ok(true);
+        }
+        let waited = self.now() - self.store.outgoing().get(id)?.changed_at;
+        if waited < PENDING_AT_MOST {
+            return Ok(false);
+        }
+        settings.remove(&note)?;
+        Ok(true)
+    }
+
+    /// Gives a pending timestamp up: somebody wants the file to leave now.
+    pub(crate) fn without_timestamp(&self, id: OutgoingId) -> Result<()> {
+        Ok(self.store.settings().remove(&pending(id))?)
+    }
+
+    /// `None` where there is no authority, or it cannot be had now.
+    fn try_stamp(&self, pdf: &[u8], field: FieldName) -> Result<Option<Vec<u8>>> {
+        let Some(url) = &self.profile.tsa else {
+            return Ok(None);
+        };
+        let settings = self.store.settings();
+        let failed_at = settings.get(FAILED_AT)?.and_then(|text| text.parse().ok());
+        let failed_at = failed_at.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok());
+        if failed_at.is_some_and(|at| self.now() - at < REST) {
+            return Ok(None);
+        }
+        match stamp(pdf, &field.to_string(), &Tsa::at(url)) {
+            Ok(stamped) => {
+                check_own(&self.judge(&stamped)?, field)?;
+                Ok(Some(stamped))
+            }
+            Err(error) if error.code == ErrorCode::TimestampUnavailable => {
+                tracing::warn!(%error, "no timestamp now");
+                settings.set(FAILED_AT, &self.now().unix_timestamp().to_string())?;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The setting that stands while a document's timestamp is pending: the field that wants it.
+fn pending(id: OutgoingId) -> String {
+    format!("timestamp.pending.{}", id.0)
+}
