@@ -2,10 +2,7 @@
 
 use trien_pdf::{Limits, Pdf, PdfError};
 
-use crate::error::{AppError, ErrorCode, Result};
-
-/// Where viewers still look for a header that is not at byte 0.
-const HEADER_WINDOW: usize = 1024;
+use crate::error::Result;
 
 /// Opens a PDF that may be signed or sealed.
 ///
@@ -15,17 +12,6 @@ pub fn open(bytes: &[u8]) -> Result<Pdf<&[u8]>> {
     match Pdf::open(bytes, Limits::default()) {
         Ok(pdf) if pdf.encrypted() => Err(PdfError::Encrypted.into()),
         Ok(pdf) => Ok(pdf),
-        Err(PdfError::NotPdf) => {
-            let window = bytes.get(..HEADER_WINDOW).unwrap_or(bytes);
-            let late = window.windows(5).position(|w| w == b"%PDF-");
-            Err(match late {
-                Some(at) => AppError::new(
-                    ErrorCode::PdfJunkBeforeHeader,
-                    format!("%PDF- at byte {at}"),
-                ),
-                None => PdfError::NotPdf.into(),
-            })
-        }
         Err(error) => Err(error.into()),
     }
 }
@@ -33,6 +19,7 @@ pub fn open(bytes: &[u8]) -> Result<Pdf<&[u8]>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorCode;
 
     #[test]
     fn what_is_no_pdf_is_told_from_a_pdf_with_junk_before_it() {

@@ -23,4 +23,4 @@ pub use sign::{
     DigestAlgorithm, Fill, Mark, NewField, SignRequest, SignatureAlgorithm, Signed, ToBeSigned,
     begin, digest_info, ecdsa_der,
 };
-pub use verify::{signed_revision, verify, verify_and_ask};
+pub use verify::{signed_revision, verify, verify_and_ask, verify_encrypted};

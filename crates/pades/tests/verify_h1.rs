@@ -95,14 +95,14 @@ fn number_date_and_seal_are_permitted_changes() {
 #[test]
 fn what_the_leader_signed_can_be_cut_out() {
     let sealed = &office().sealed;
-    let range = signed_revision(sealed.as_slice(), "ky_lanhdao").unwrap();
+    let range = signed_revision(sealed.as_slice(), "ky_lanhdao", "").unwrap();
     let (start, end) = (range.start as usize, range.end as usize);
     assert_eq!(judged(&sealed[start..end]).verdict, Verdict::Valid);
     assert_eq!(
         sealed[start..end].trim_ascii_end(),
         office().signed.trim_ascii_end()
     );
-    assert_eq!(signed_revision(sealed.as_slice(), "ky_nhay_a"), None);
+    assert_eq!(signed_revision(sealed.as_slice(), "ky_nhay_a", ""), None);
 }
 
 #[test]

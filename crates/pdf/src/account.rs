@@ -10,7 +10,7 @@ use crate::{
     limits::MAX_REFERENCES, object_stream::ObjectStream,
 };
 
-mod gaps;
+pub(crate) mod gaps;
 
 /// Bytes that no revision explains.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,8 +55,8 @@ pub struct ByteRangeDictionary {
     pub object: Option<ObjectId>,
     /// The revision in whose bytes it lies; the number of revisions for bytes after the last.
     pub revision: usize,
-    /// The dictionary, where one could be read around the key.
-    pub dict: Option<Dict>,
+    /// The dictionary.
+    pub dict: Dict,
 }
 
 /// The result of the walk.
@@ -128,7 +128,7 @@ impl Account {
             let end = pdf.end_of_object(offset);
             match view.indirect_at(id, offset, MAX_REFERENCES) {
                 Ok(found) => {
-                    self.signatures_in(pdf, revision.number, &found);
+                    self.signatures_in(pdf, revision, &found);
                     explained.push(found.span);
                 }
                 Err(PdfError::Io(error)) => return Err(PdfError::Io(error)),
@@ -182,24 +182,50 @@ impl Account {
     }
 
     /// Searches an object, and the objects inside it if it is an object stream.
-    fn signatures_in<S: ReadAt>(&mut self, pdf: &Pdf<S>, revision: usize, found: &Indirect) {
-        let mut dicts = Vec::new();
-        with_byte_range(&found.object, &mut dicts);
-        let mut all: Vec<(ObjectId, Dict)> =
-            dicts.into_iter().map(|dict| (found.id, dict)).collect();
-        if let Object::Stream(stream) = &found.object
-            && stream.dict.is("Type", "ObjStm")
-        {
-            all.extend(in_object_stream(pdf, revision, found.id.number, stream));
-        }
+    fn signatures_in<S: ReadAt>(&mut self, pdf: &Pdf<S>, revision: &Revision, found: &Indirect) {
         let offset = found.span.start;
-        self.signatures
-            .extend(all.into_iter().map(|(id, dict)| ByteRangeDictionary {
+        let mut report = |id: ObjectId, object: &Object| {
+            let mut dicts = Vec::new();
+            with_byte_range(object, &mut dicts);
+            let of = |dict| ByteRangeDictionary {
                 offset,
                 object: Some(id),
-                revision,
-                dict: Some(dict),
-            }));
+                revision: revision.number,
+                dict,
+            };
+            self.signatures.extend(dicts.into_iter().map(of));
+        };
+        report(found.id, &found.object);
+        let stream = match &found.object {
+            Object::Stream(stream) if stream.dict.is("Type", "ObjStm") => stream,
+            _ => return,
+        };
+        let decoded = pdf
+            .at(revision.number)
+            .decode_object_stream(found.id.number, stream);
+        let mut listed = true;
+        for (index, (number, object)) in decoded.iter().flat_map(ObjectStream::objects).enumerate()
+        {
+            // An object that cannot be read here is an error for whoever asks for it; here it holds nothing.
+            if let Ok(object) = object {
+                report(
+                    ObjectId {
+                        number,
+                        generation: 0,
+                    },
+                    &object,
+                );
+            }
+            listed &= revision.entry(number)
+                == u32::try_from(index).ok().map(|index| XrefEntry::InStream {
+                    stream: found.id.number,
+                    index,
+                });
+        }
+        if !listed {
+            let kind = UnaccountedKind::UnlistedObject;
+            self.find(found.span.clone(), revision.number, kind);
+        }
     }
 }
 
@@ -224,33 +250,6 @@ fn listed_before<S: ReadAt>(pdf: &Pdf<S>, revision: usize, offset: u64, id: Obje
     let mut sections = pdf.revisions().iter().flat_map(|r| r.sections.iter());
     earlier.any(|r| r.entry(id.number) == Some(entry))
         || sections.any(|section| section.start == offset)
-}
-
-fn in_object_stream<S: ReadAt>(
-    pdf: &Pdf<S>,
-    revision: usize,
-    number: u32,
-    stream: &Stream,
-) -> Vec<(ObjectId, Dict)> {
-    let decoded = pdf.at(revision).decode_object_stream(number, stream);
-    let mut found = Vec::new();
-    // An object that cannot be read here is an error for whoever asks for it; here it holds nothing.
-    for (number, object) in decoded.iter().flat_map(ObjectStream::objects) {
-        let mut dicts = Vec::new();
-        if let Ok(object) = object {
-            with_byte_range(&object, &mut dicts);
-        }
-        found.extend(dicts.into_iter().map(|dict| {
-            (
-                ObjectId {
-                    number,
-                    generation: 0,
-                },
-                dict,
-            )
-        }));
-    }
-    found
 }
 
 /// Collects the dictionaries with `/ByteRange` inside an object; the parser has bounded its depth.

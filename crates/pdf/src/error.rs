@@ -9,9 +9,15 @@ pub enum PdfError {
     /// The source could not be read.
     #[error("reading failed: {0}")]
     Io(#[from] std::io::Error),
-    /// The file does not begin with `%PDF-` at byte 0 (7.5.2).
-    #[error("not a PDF file: %PDF- is not at byte 0")]
+    /// There is no `%PDF-` where viewers look for it (7.5.2).
+    #[error("not a PDF file: no %PDF- at the beginning")]
     NotPdf,
+    /// Something stands before `%PDF-`, so that one reader counts offsets from here, another from byte 0.
+    #[error("the header %PDF- stands at byte {offset}, not at byte 0")]
+    HeaderOffset {
+        /// Where it stands.
+        offset: u64,
+    },
     /// A token or object runs past the end of the file or of its revision.
     #[error("unexpected end at byte {offset}")]
     UnexpectedEnd {
@@ -108,9 +114,18 @@ pub enum PdfError {
     /// A filter that this reader does not decode (image codecs, encryption).
     #[error("filter {0} is not decoded here")]
     UnsupportedFilter(String),
-    /// The file is encrypted; it is recognised, never decrypted or extended.
+    /// The file is encrypted: without its password nothing is read, and nothing is ever appended.
     #[error("the file is encrypted")]
     Encrypted,
+    /// One revision is encrypted otherwise than another.
+    #[error("a later revision encrypts the file, or encrypts it otherwise")]
+    EncryptionChanged,
+    /// The file holds a signature, so that no byte of it may be written anew.
+    #[error("the file holds a signature at byte {offset}")]
+    Signed {
+        /// Where it stands.
+        offset: u64,
+    },
     /// Bytes that are not white space follow the last revision; appending would bury them.
     #[error("foreign bytes follow the last %%EOF at byte {offset}")]
     TrailingBytes {

@@ -5,9 +5,15 @@ use std::sync::{Mutex, OnceLock};
 use crate::{
     Limits, PdfError, ReadAt, Revision, View,
     account::{Account, ByteRangeDictionary, Unaccounted},
+    cursor::is_space,
+    encryption::Encryption,
     object_stream::Cache,
     open,
+    source::read_exact,
 };
+
+/// White space after a revision that still counts as its own: programs leave some line ends, mail some blocks of zeros.
+const MAX_BLANK: u64 = 64 << 10;
 
 /// A PDF file with all its revisions. Opening reads the cross-reference sections and nothing else.
 pub struct Pdf<S> {
@@ -16,6 +22,7 @@ pub struct Pdf<S> {
     revisions: Vec<Revision>,
     pub(crate) object_streams: Mutex<Cache>,
     account: OnceLock<Account>,
+    encryption: Option<Encryption>,
 }
 
 impl<S> std::fmt::Debug for Pdf<S> {
@@ -32,14 +39,29 @@ impl<S: ReadAt> Pdf<S> {
     /// # Errors
     /// The first fault in header, `startxref`, cross-reference sections or trailers.
     pub fn open(source: S, limits: Limits) -> Result<Self, PdfError> {
+        // A file that has only an owner's password opens without one (7.6.3.1).
+        Self::open_with_password(source, limits, "")
+    }
+
+    /// The same with the user's or the owner's password of an encrypted file. A wrong one is no error: the file is
+    /// then [`Pdf::locked`].
+    ///
+    /// # Errors
+    /// As [`Pdf::open`]; [`PdfError::EncryptionChanged`].
+    pub fn open_with_password(source: S, limits: Limits, password: &str) -> Result<Self, PdfError> {
         let revisions = open::revisions(&source, &limits)?;
-        Ok(Self {
+        let mut pdf = Self {
             source,
             limits,
             revisions,
             object_streams: Mutex::default(),
             account: OnceLock::new(),
-        })
+            encryption: None,
+        };
+        if pdf.encrypted() {
+            pdf.encryption = Encryption::open(&pdf, password)?;
+        }
+        Ok(pdf)
     }
 
     /// The bytes.
@@ -67,6 +89,25 @@ impl<S: ReadAt> Pdf<S> {
         &self.revisions
     }
 
+    /// The revision whose bytes end at `end`: at its `%%EOF`, after the line end, or in the white space that a program
+    /// left before the next revision.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub fn revision_ending_at(&self, end: u64) -> Result<Option<usize>, PdfError> {
+        let begun = self.revisions.partition_point(|r| r.eof <= end);
+        let Some(revision) = begun.checked_sub(1).and_then(|at| self.revisions.get(at)) else {
+            return Ok(None);
+        };
+        let blank = end.saturating_sub(revision.end);
+        if blank > MAX_BLANK || end > self.len() {
+            return Ok(None);
+        }
+        let blank = usize::try_from(blank).unwrap_or(0);
+        let blank = read_exact(&self.source, revision.end, blank)?;
+        Ok(blank.into_iter().all(is_space).then_some(revision.number))
+    }
+
     /// The document as it stood at the end of a revision, seeing no byte after it. A number past the newest gives
     /// the newest.
     pub fn at(&self, revision: usize) -> View<'_, S> {
@@ -78,9 +119,19 @@ impl<S: ReadAt> Pdf<S> {
         self.at(usize::MAX)
     }
 
-    /// Whether any revision names an `/Encrypt` dictionary. Strings and streams are then not what they seem.
+    /// Whether any revision names an `/Encrypt` dictionary. Such a file is read with its password, never extended.
     pub fn encrypted(&self) -> bool {
         self.revisions.iter().any(|r| r.trailer.contains("Encrypt"))
+    }
+
+    /// Whether the file is encrypted and was opened without its password. Strings are then not what they seem, and
+    /// streams cannot be read.
+    pub fn locked(&self) -> bool {
+        self.encrypted() && self.encryption.is_none()
+    }
+
+    pub(crate) fn encryption(&self) -> Option<&Encryption> {
+        self.encryption.as_ref()
     }
 
     /// The bytes that no revision explains, by rising offset. White space is explained everywhere.

@@ -33,6 +33,8 @@ pub(crate) fn decode(dict: &Dict, raw: Vec<u8>, limits: &Limits) -> Result<Vec<u
             "ASCIIHexDecode" | "AHx" => ascii_hex(&data)?,
             "ASCII85Decode" | "A85" => ascii85(&data)?,
             "RunLengthDecode" | "RL" => run_length(&data, limits)?,
+            // Undone before all others, where the data are read.
+            "Crypt" => data,
             other => return Err(PdfError::UnsupportedFilter(other.to_owned())),
         };
     }

@@ -23,9 +23,11 @@ pub(crate) fn read(
     range: Range<u64>,
     length: impl FnOnce(&Object) -> Result<u64, PdfError>,
 ) -> Result<Indirect, PdfError> {
-    let (offset, end) = (range.start, range.end);
-    let (id, body) = with_window(source, offset, end, |cursor| {
-        parse::indirect(cursor, wanted)
+    let end = range.end;
+    let (offset, (id, body)) = with_window(source, range.start, end, |cursor| {
+        // Many a program names the line end before the object.
+        cursor.skip_space()?;
+        Ok((cursor.offset(), parse::indirect(cursor, wanted)?))
     })?;
     match body {
         Body::Plain(object, after) => Ok(Indirect {
@@ -63,10 +65,11 @@ pub(crate) fn direct_length(value: &Object) -> Result<u64, PdfError> {
         .ok_or(PdfError::WrongType { what: "/Length" })
 }
 
-/// Checks that `endstream` and `endobj` follow the data at once, an optional line end between (7.3.8.1).
+/// Checks that `endstream` and `endobj` follow the data at once, nothing but white space between: 7.3.8.1 wants a line
+/// end, programs write none or more than one.
 fn stream_end(source: &dyn ReadAt, data: &Range<u64>, end: u64) -> Result<u64, PdfError> {
     with_window(source, data.end, end, |cursor| {
-        cursor.eat_eol()?;
+        cursor.skip_space()?;
         match cursor.keyword(b"endstream", "endstream") {
             Err(PdfError::Syntax { .. }) => {
                 return Err(PdfError::StreamLength { offset: data.start });

@@ -28,6 +28,7 @@
 
 mod account;
 mod cursor;
+mod encryption;
 mod error;
 mod file;
 mod filter;
@@ -36,6 +37,7 @@ mod geometry;
 pub mod image;
 mod indirect;
 mod limits;
+mod normalise;
 mod object;
 mod object_stream;
 mod open;
@@ -54,6 +56,7 @@ pub use error::PdfError;
 pub use file::Pdf;
 pub use geometry::Rect;
 pub use limits::Limits;
+pub use normalise::normalise;
 pub use object::{Dict, Name, Object, ObjectId, PdfString, Stream, StreamData};
 pub use pages::Page;
 pub use revision::{Revision, XrefEntry, XrefKind};

@@ -7,8 +7,13 @@ pub(crate) const MAX_REFERENCES: usize = 8;
 /// Bytes of one object without its stream data, or of one cross-reference table: the largest real objects are signatures
 /// of some 100 KB and arrays of names; a table of this size lists 400 000 objects.
 pub(crate) const MAX_OBJECT_BYTES: u64 = 8 << 20;
+/// The first bytes in which viewers look for the header (ISO 32000-1, annex H.3, note 13); here to say what is wrong.
+pub(crate) const HEAD_BYTES: u64 = 1024;
 /// The last bytes in which `startxref` is searched, as viewers do (ISO 32000-1, annex H.3, note 18).
 pub(crate) const TAIL_BYTES: u64 = 1024;
+/// The last bytes in which it is searched when it is not there, so that what was put behind it can be named: more junk
+/// than this makes a file that no viewer opens without repair.
+pub(crate) const LONG_TAIL_BYTES: u64 = 1 << 20;
 /// The largest object number that viewers must accept (ISO 32000-1, annex C.2).
 pub(crate) const MAX_OBJECT_NUMBER: u32 = 8_388_607;
 /// Nodes between the root of the page tree and a page; balanced trees need 5 for a million pages.

@@ -53,6 +53,13 @@ pub struct Stream {
 pub enum StreamData {
     /// A range of the file, read on demand.
     InFile(Range<u64>),
+    /// A range of an encrypted file, decrypted when it is read.
+    Encrypted {
+        /// The encrypted bytes.
+        range: Range<u64>,
+        /// The object whose key they have.
+        holder: ObjectId,
+    },
     /// Bytes that are yet to be written.
     Owned(Vec<u8>),
 }
@@ -106,6 +113,7 @@ impl fmt::Debug for StreamData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InFile(range) => write!(f, "InFile({range:?})"),
+            Self::Encrypted { range, .. } => write!(f, "Encrypted({range:?})"),
             Self::Owned(bytes) => write!(f, "Owned({} bytes)", bytes.len()),
         }
     }

@@ -1,6 +1,6 @@
 //! Object streams (7.5.7).
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use crate::{Dict, Object, PdfError, cursor::Cursor, limits::MAX_OBJECTS_IN_STREAM, parse};
 
@@ -56,6 +56,7 @@ impl ObjectStream {
         }
         let mut cursor = Cursor::new(data.get(..first).unwrap_or_default(), 0, true);
         let mut index = Vec::new();
+        let mut seen = HashSet::new();
         for _ in 0..count {
             cursor.skip_filler()?;
             let object = cursor.unsigned("an object number")?;
@@ -67,6 +68,10 @@ impl ObjectStream {
                 .filter(|p| *p <= data.len());
             let object =
                 u32::try_from(object).map_err(|_| fault("an object number is too large"))?;
+            // Some viewers go by the number and some by the place in the stream.
+            if !seen.insert(object) {
+                return Err(fault("it holds two objects of one number"));
+            }
             index.push((
                 object,
                 place.ok_or_else(|| fault("an object lies outside the stream"))?,

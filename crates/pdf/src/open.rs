@@ -4,8 +4,8 @@ use std::{collections::HashSet, ops::Range};
 
 use crate::{
     Limits, PdfError, ReadAt, Revision,
-    cursor::with_window,
-    limits::TAIL_BYTES,
+    cursor::{is_space, with_window},
+    limits::{HEAD_BYTES, LONG_TAIL_BYTES, TAIL_BYTES},
     source::read_exact,
     xref::{self, Section, fault},
 };
@@ -14,9 +14,7 @@ mod assemble;
 
 /// The revisions of a file, oldest first.
 pub(crate) fn revisions(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<Revision>, PdfError> {
-    if !with_window(source, 0, source.len(), |cursor| cursor.eat(b"%PDF-"))? {
-        return Err(PdfError::NotPdf);
-    }
+    header(source)?;
     let last = last_startxref(source)?;
     let (_, newest) = ending(source, last, source.len())?;
     let chain = chain(source, newest, limits)?;
@@ -35,16 +33,48 @@ pub(crate) fn revisions(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<Revi
     Ok(revisions)
 }
 
+/// `%PDF-` at byte 0. Viewers take it anywhere in the first bytes, and then count offsets from there or from byte 0.
+fn header(source: &dyn ReadAt) -> Result<(), PdfError> {
+    const WORD: &[u8] = b"%PDF-";
+    let take = source.len().min(HEAD_BYTES);
+    let head = read_exact(source, 0, usize::try_from(take).unwrap_or(0))?;
+    match head.windows(WORD.len()).position(|window| window == WORD) {
+        Some(0) => Ok(()),
+        Some(offset) => Err(PdfError::HeaderOffset {
+            offset: offset as u64,
+        }),
+        None => Err(PdfError::NotPdf),
+    }
+}
+
+/// The end of the file without the white space with which mail and disk tools fill it up.
+fn visible_end(source: &dyn ReadAt) -> Result<u64, PdfError> {
+    const MAX_CHUNK: u64 = 64 << 10;
+    let (mut end, mut chunk) = (source.len(), 16);
+    while end > 0 {
+        let start = end.saturating_sub(chunk);
+        chunk = MAX_CHUNK;
+        let bytes = read_exact(source, start, usize::try_from(end - start).unwrap_or(0))?;
+        if let Some(last) = bytes.iter().rposition(|b| !is_space(*b)) {
+            return Ok(start + last as u64 + 1);
+        }
+        end = start;
+    }
+    Ok(0)
+}
+
 fn last_startxref(source: &dyn ReadAt) -> Result<u64, PdfError> {
     const WORD: &[u8] = b"startxref";
-    let take = source.len().min(TAIL_BYTES);
-    let start = source.len() - take;
-    let tail = read_exact(source, start, usize::try_from(take).unwrap_or(0))?;
-    let at = tail
-        .windows(WORD.len())
-        .rposition(|window| window == WORD)
-        .ok_or(PdfError::NoStartxref)?;
-    Ok(start + at as u64)
+    let end = visible_end(source)?;
+    for take in [TAIL_BYTES, LONG_TAIL_BYTES] {
+        let start = end.saturating_sub(take);
+        let tail = read_exact(source, start, usize::try_from(end - start).unwrap_or(0))?;
+        let at = tail.windows(WORD.len()).rposition(|window| window == WORD);
+        if let Some(at) = at {
+            return Ok(start + at as u64);
+        }
+    }
+    Err(PdfError::NoStartxref)
 }
 
 /// The sections from the newest to the oldest.

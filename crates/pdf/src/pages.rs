@@ -7,6 +7,14 @@ use crate::{Dict, Object, ObjectId, PdfError, ReadAt, Rect, View, limits::MAX_PA
 /// Keys that a page takes from the nodes above it (table 30).
 const INHERITED: [&str; 4] = ["Resources", "MediaBox", "CropBox", "Rotate"];
 
+/// The paper that every viewer takes where `/MediaBox`, required as it is, is missing: US letter.
+const LETTER: Rect = Rect {
+    x0: 0.0,
+    y0: 0.0,
+    x1: 612.0,
+    y1: 792.0,
+};
+
 /// One page with everything that it inherits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
@@ -121,9 +129,7 @@ impl<S: ReadAt> Walk<'_, S> {
                 limit: limit as u64,
             });
         }
-        let media_box = self
-            .rect(inherited, "MediaBox")?
-            .ok_or(PdfError::WrongType { what: "/MediaBox" })?;
+        let media_box = self.rect(inherited, "MediaBox")?.unwrap_or(LETTER);
         let crop_box = self
             .rect(inherited, "CropBox")?
             .and_then(|crop| crop.intersection(media_box));

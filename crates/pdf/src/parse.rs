@@ -37,8 +37,9 @@ pub(crate) fn indirect(
     cursor.skip_filler()?;
     match object {
         Object::Dictionary(dict) if cursor.eat(b"stream")? => {
-            // CR alone is excluded by 7.3.8.1: one reader would count the LF after it as data, another not.
-            if !(cursor.eat(b"\r\n")? || cursor.eat(b"\n")?) {
+            // Blanks before the line end, and CR alone, are against 7.3.8.1 and read alike by every viewer.
+            while cursor.eat(b" ")? {}
+            if !cursor.eat_eol()? {
                 return Err(cursor.unexpected("a line end after stream"));
             }
             Ok((id, Body::Stream(dict, cursor.offset())))
@@ -89,6 +90,7 @@ pub(crate) fn value_span(
     cursor: &mut Cursor<'_>,
     path: &[&str],
 ) -> Result<Option<Range<u64>>, PdfError> {
+    cursor.skip_space()?;
     header(cursor)?;
     cursor.skip_filler()?;
     span_in(cursor, path, 0)
@@ -107,23 +109,30 @@ fn span_in(
     if !cursor.eat(b"<<")? {
         return Ok(None);
     }
+    let mut found = None;
     loop {
         cursor.skip_filler()?;
         if cursor.eat(b">>")? {
-            return Ok(None);
+            return Ok(found);
         }
         let key = name(cursor)?;
         cursor.skip_filler()?;
-        if key == *wanted {
-            return span_in(cursor, rest, depth + 1);
-        }
+        let mut inside = cursor.clone();
         object(cursor, depth + 1)?;
+        if key != *wanted {
+            continue;
+        }
+        // A value that is said twice has no one place.
+        if found.is_some() {
+            return Ok(None);
+        }
+        found = span_in(&mut inside, rest, depth + 1)?;
     }
 }
 
 fn dictionary(cursor: &mut Cursor<'_>, depth: usize) -> Result<Dict, PdfError> {
     cursor.expect(b"<<", "a dictionary")?;
-    let mut entries = Vec::new();
+    let mut entries: Vec<(Name, Object)> = Vec::new();
     let mut seen = HashSet::new();
     loop {
         cursor.skip_filler()?;
@@ -132,13 +141,6 @@ fn dictionary(cursor: &mut Cursor<'_>, depth: usize) -> Result<Dict, PdfError> {
         }
         let offset = cursor.offset();
         let key = name(cursor)?;
-        // Two values for one key: viewers disagree on which one counts, and shadow attacks live there.
-        if !seen.insert(key.clone()) {
-            return Err(PdfError::DuplicateKey {
-                offset,
-                key: String::from_utf8_lossy(&key.0).into_owned(),
-            });
-        }
         if entries.len() >= MAX_KEYS {
             return Err(PdfError::Limit {
                 offset,
@@ -147,7 +149,17 @@ fn dictionary(cursor: &mut Cursor<'_>, depth: usize) -> Result<Dict, PdfError> {
             });
         }
         cursor.skip_filler()?;
-        entries.push((key, object(cursor, depth + 1)?));
+        let value = object(cursor, depth + 1)?;
+        if seen.insert(key.clone()) {
+            entries.push((key, value));
+        } else if !entries.contains(&(key.clone(), value)) {
+            // Two values for one key: viewers disagree on which one counts, and shadow attacks live there. Some
+            // programs say the same thing twice, which nobody can read in two ways.
+            return Err(PdfError::DuplicateKey {
+                offset,
+                key: String::from_utf8_lossy(&key.0).into_owned(),
+            });
+        }
     }
 }
 

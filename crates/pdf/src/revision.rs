@@ -59,6 +59,8 @@ pub struct Revision {
     pub trailer: Dict,
     /// Whether this is the first revision of a linearized file (annex F).
     pub linearized: bool,
+    /// Whether a cross-reference table of it is in more than one piece (7.5.4).
+    pub fragmented: bool,
     /// Sorted by number.
     pub(crate) entries: Vec<(u32, XrefEntry)>,
     /// Where its entries say that objects begin, by rising offset.

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     Dict, Object, ObjectId, Pdf, PdfError, ReadAt, Stream, StreamData, View, XrefKind,
-    cursor::{Cursor, is_space},
+    account::gaps::first_visible,
+    cursor::Cursor,
     filter,
     limits::{MAX_FILE_BYTES, MAX_OBJECT_NUMBER},
     parse,
@@ -75,16 +76,8 @@ impl<'a, S: ReadAt> Update<'a, S> {
             return Err(PdfError::Encrypted);
         }
         let end = pdf.latest().revision()?.end;
-        // What opens has at most the tail's bytes after its last startxref.
-        let rest = read_exact(
-            pdf.source(),
-            end,
-            usize::try_from(pdf.len() - end).map_err(|_| PdfError::FileTooLarge)?,
-        )?;
-        if let Some(at) = rest.iter().position(|b| !is_space(*b)) {
-            return Err(PdfError::TrailingBytes {
-                offset: end + at as u64,
-            });
+        if let Some(offset) = first_visible(pdf.source(), &(end..pdf.len()))? {
+            return Err(PdfError::TrailingBytes { offset });
         }
         let sizes = pdf
             .revisions()
@@ -262,7 +255,7 @@ impl Appended {
 
 /// What of the old trailer is said again: the catalog, `/Info` and `/ID`, and private keys, but nothing that belongs to
 /// the old section itself.
-fn kept(trailer: &Dict) -> Dict {
+pub(crate) fn kept(trailer: &Dict) -> Dict {
     const OF_THE_SECTION: [&str; 11] = [
         "Size",
         "Prev",

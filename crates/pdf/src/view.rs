@@ -125,29 +125,33 @@ impl<'a, S: ReadAt> View<'a, S> {
         self.decoded(stream, self.pdf.limits())
     }
 
-    /// A stream's data as they stand in the file.
+    /// A stream's data as they stand in the file, decrypted where it is encrypted.
     ///
     /// # Errors
     /// When they are larger than the limit, or the source fails.
     pub fn raw_stream(&self, stream: &Stream) -> Result<Vec<u8>, PdfError> {
         match &stream.data {
             StreamData::Owned(bytes) => Ok(bytes.clone()),
-            StreamData::InFile(range) => {
-                let (length, limit) = (
-                    range.end.saturating_sub(range.start),
-                    self.pdf.limits().stream_bytes,
-                );
-                if length > limit || range.end > self.pdf.len() {
-                    return Err(PdfError::Limit {
-                        offset: range.start,
-                        what: "stream data",
-                        limit,
-                    });
-                }
-                let length = usize::try_from(length).map_err(|_| PdfError::FileTooLarge)?;
-                Ok(read_exact(self.pdf.source(), range.start, length)?)
+            StreamData::InFile(range) => self.data(range),
+            StreamData::Encrypted { range, holder } => {
+                let encryption = self.pdf.encryption().ok_or(PdfError::Encrypted)?;
+                encryption.stream(*holder, &stream.dict, self.data(range)?)
             }
         }
+    }
+
+    fn data(&self, range: &Range<u64>) -> Result<Vec<u8>, PdfError> {
+        let length = range.end.saturating_sub(range.start);
+        let limit = self.pdf.limits().stream_bytes;
+        if length > limit || range.end > self.pdf.len() {
+            return Err(PdfError::Limit {
+                offset: range.start,
+                what: "stream data",
+                limit,
+            });
+        }
+        let length = usize::try_from(length).map_err(|_| PdfError::FileTooLarge)?;
+        Ok(read_exact(self.pdf.source(), range.start, length)?)
     }
 
     /// The cross-reference entry that holds for an object number in this view.

@@ -63,6 +63,7 @@ impl From<PdfError> for AppError {
     fn from(error: PdfError) -> Self {
         let code = match &error {
             PdfError::NotPdf => ErrorCode::NotAPdf,
+            PdfError::HeaderOffset { .. } => ErrorCode::PdfJunkBeforeHeader,
             PdfError::Encrypted => ErrorCode::PdfEncrypted,
             PdfError::Io(_) => ErrorCode::StoreFailed,
             _ => ErrorCode::PdfBroken,

@@ -19,11 +19,7 @@ pub(super) fn look_at_history<S: ReadAt>(
         .filter_map(|field| field.signature.as_ref())
         .collect();
     for signature in pdf.byte_range_dictionaries()? {
-        if !signature
-            .dict
-            .as_ref()
-            .is_some_and(|dict| shown.contains(&dict))
-        {
+        if !shown.contains(&&signature.dict) {
             found.add(
                 FindingCode::HiddenSignature,
                 format!("byte {}", signature.offset),

@@ -62,7 +62,7 @@ reasons! {
     // The file.
     NotAPdf "not_a_pdf" "Tệp không phải là PDF." "The file is not a PDF.";
     FileNotReadable "file_not_readable" "Không đọc được tệp từ đĩa." "The file could not be read from disk.";
-    Encrypted "encrypted" "Tệp PDF bị mã hoá, không kiểm tra được." "The PDF is encrypted and was not examined.";
+    Encrypted "encrypted" "Tệp PDF bị mã hoá, cần mật khẩu để kiểm tra." "The PDF is encrypted; it is examined with its password only.";
     StructureBroken "structure_broken" "Cấu trúc tệp PDF bị hỏng hoặc bị cắt cụt." "The structure of the PDF is broken or cut off.";
     LimitExceeded "limit_exceeded" "Tệp vượt giới hạn an toàn của việc kiểm tra." "The file exceeds a safety limit of the verification.";
     BytesUnaccounted "bytes_unaccounted" "Có dữ liệu lạ không thuộc phiên bản nào của tài liệu." "There are bytes that no revision of the document accounts for.";

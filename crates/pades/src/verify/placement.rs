@@ -167,11 +167,7 @@ impl Placed {
     /// signature and shown it in this field.
     fn find_revision<S: ReadAt>(&mut self, pdf: &Pdf<S>) {
         let Some((_, end)) = self.range else { return };
-        let found = pdf
-            .revisions()
-            .iter()
-            .find(|revision| revision.end == end || revision.eof == end);
-        let Some(revision) = found.map(|revision| revision.number) else {
+        let Ok(Some(revision)) = pdf.revision_ending_at(end) else {
             self.faults.push(ReasonCode::ByteRangeNotAtRevisionEnd);
             return;
         };

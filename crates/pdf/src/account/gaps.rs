@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::UnaccountedKind;
+use super::{UnaccountedKind, with_byte_range};
 use crate::{
     Dict, Object, PdfError, ReadAt, Revision,
     cursor::{Cursor, is_regular, is_space, with_window},
-    parse,
+    parse::{self, Body},
     source::read_exact,
 };
 
@@ -15,14 +15,21 @@ use crate::{
 const MAX_INSPECTED: u64 = 64 << 20;
 /// How far around `/ByteRange` its dictionary may reach: the hexadecimal `/Contents` may stand on either side.
 const MAX_REACH: usize = 256 << 10;
-/// Signatures reported from unexplained bytes; one is enough to refuse the file.
+/// Objects read in one gap: a skipped revision has some tens; what cannot be read costs [`MAX_REACH`] each.
+const MAX_OBJECTS: usize = 256;
+/// Bytes of a name that decodes to `ByteRange`: each letter may be written `#xx`.
+const MAX_NAME: usize = 27;
+/// Bytes of `n g obj`: seven digits, five digits and white space.
+const MAX_HEADER: usize = 64;
+/// Names looked at, and signatures reported, in one gap; one is enough to refuse the file.
 const MAX_FOUND: usize = 16;
 
 /// What a gap holds besides white space.
 pub(super) struct Found {
     pub range: Range<u64>,
     pub kind: UnaccountedKind,
-    pub byte_ranges: Vec<(u64, Option<Dict>)>,
+    /// Dictionaries with `/ByteRange` and where they stand.
+    pub byte_ranges: Vec<(u64, Dict)>,
 }
 
 /// The header line and the binary comment that 7.5.2 asks for after it.
@@ -63,15 +70,24 @@ pub(super) fn inspect(source: &dyn ReadAt, gap: Range<u64>) -> Result<Option<Fou
         .rposition(|b| !is_space(*b))
         .map_or(0, |last| last + 1);
     let content = bytes.get(..last).unwrap_or_default();
+    let kind = kind(content, whole);
+    // What stands in a comment is read by nobody, whatever it looks like.
+    let byte_ranges = match kind {
+        UnaccountedKind::Comment => Vec::new(),
+        _ => byte_ranges(content, start),
+    };
     Ok(Some(Found {
         range: start..if whole { start + last as u64 } else { gap.end },
-        kind: kind(content, whole),
-        byte_ranges: byte_ranges(content, start),
+        kind,
+        byte_ranges,
     }))
 }
 
 /// The first byte that is not white space.
-fn first_visible(source: &dyn ReadAt, gap: &Range<u64>) -> Result<Option<u64>, PdfError> {
+pub(crate) fn first_visible(
+    source: &dyn ReadAt,
+    gap: &Range<u64>,
+) -> Result<Option<u64>, PdfError> {
     const CHUNK: u64 = 64 << 10;
     let mut at = gap.start;
     while at < gap.end {
@@ -106,35 +122,75 @@ fn kind(content: &[u8], whole: bool) -> UnaccountedKind {
     }
 }
 
-/// Places of names that decode to `ByteRange`, with the innermost dictionary that can be read around each.
-fn byte_ranges(content: &[u8], base: u64) -> Vec<(u64, Option<Dict>)> {
-    let mut found = Vec::new();
+/// The dictionaries with `/ByteRange`: of the objects that can be read here, and elsewhere the innermost one around
+/// each name that decodes to `ByteRange`. A string that only looks so is none.
+fn byte_ranges(content: &[u8], base: u64) -> Vec<(u64, Dict)> {
+    let (mut found, read) = in_objects(content, base);
     let slashes = content
         .iter()
         .enumerate()
-        .filter(|(_, byte)| **byte == b'/')
-        .map(|(at, _)| at);
-    for at in slashes {
+        .filter(|(_, byte)| **byte == b'/');
+    let names = slashes.map(|(at, _)| at).filter(|at| {
         // Only a name that starts like ByteRange, or hides a letter as #xx, is worth decoding.
-        if !matches!(content.get(at + 1), Some(b'B' | b'#')) {
-            continue;
-        }
-        let rest = content.get(at..).unwrap_or_default();
-        let raw = rest
-            .get(1..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|b| is_regular(**b))
-            .count();
-        let token = rest.get(..=raw).unwrap_or_default();
-        if parse::name(&mut Cursor::new(token, 0, true)).is_ok_and(|name| name == "ByteRange") {
-            found.push((base + at as u64, enclosing(content, at)));
-        }
-        if found.len() >= MAX_FOUND {
-            break;
-        }
+        matches!(content.get(at + 1), Some(b'B' | b'#')) && is_byte_range(content, *at)
+    });
+    let outside = names.filter(|at| !read.iter().any(|range| range.contains(at)));
+    for at in outside.take(MAX_FOUND) {
+        found.extend(enclosing(content, at).map(|dict| (base + at as u64, dict)));
     }
     found
+}
+
+/// Whether the name at `at` decodes to `ByteRange`.
+fn is_byte_range(content: &[u8], at: usize) -> bool {
+    let rest = content.get(at..).unwrap_or_default();
+    let raw = rest
+        .iter()
+        .skip(1)
+        .take_while(|b| is_regular(**b))
+        .take(MAX_NAME)
+        .count();
+    let token = rest.get(..=raw).unwrap_or_default();
+    parse::name(&mut Cursor::new(token, 0, true)).is_ok_and(|name| name == "ByteRange")
+}
+
+/// The dictionaries inside objects `n g obj …`, and the ranges of `content` that those objects fill.
+fn in_objects(content: &[u8], base: u64) -> (Vec<(u64, Dict)>, Vec<Range<usize>>) {
+    let (mut found, mut read) = (Vec::new(), Vec::new());
+    let (mut at, mut tries) = (0, 0);
+    while let Some(start) = next_header(content, at).filter(|_| tries < MAX_OBJECTS) {
+        tries += 1;
+        let window = content.len().min(start + MAX_REACH);
+        let rest = content.get(start..window).unwrap_or_default();
+        let (object, end) = match parse::indirect(&mut Cursor::new(rest, 0, true), None) {
+            Ok((_, Body::Plain(object, end))) => (object, end),
+            Ok((_, Body::Stream(dict, end))) => (Object::Dictionary(dict), end),
+            Err(_) => {
+                at = start + 1;
+                continue;
+            }
+        };
+        at = start + usize::try_from(end).unwrap_or(usize::MAX - start);
+        let mut dicts = Vec::new();
+        with_byte_range(&object, &mut dicts);
+        found.extend(dicts.into_iter().map(|dict| (base + start as u64, dict)));
+        found.truncate(MAX_FOUND);
+        read.push(start..at);
+    }
+    (found, read)
+}
+
+/// The next place from `from` on where `n g obj` stands.
+fn next_header(content: &[u8], from: usize) -> Option<usize> {
+    let starts = (from..content.len()).filter(|at| {
+        let before = at.checked_sub(1).and_then(|at| content.get(at));
+        content.get(*at).is_some_and(u8::is_ascii_digit) && !before.is_some_and(u8::is_ascii_digit)
+    });
+    starts.into_iter().find(|at| {
+        let end = content.len().min(at + MAX_HEADER);
+        let head = content.get(*at..end).unwrap_or_default();
+        parse::header(&mut Cursor::new(head, 0, true)).is_ok()
+    })
 }
 
 fn enclosing(content: &[u8], at: usize) -> Option<Dict> {

@@ -8,7 +8,7 @@ use crate::{
     cursor::{is_space, with_window},
     parse::{self, Body},
     source::read_exact,
-    xref::{Section, fault, merge},
+    xref::{Section, fault, merge, size},
 };
 
 /// White space that may stand between the two sections of a fresh hybrid file.
@@ -122,13 +122,13 @@ fn revision(
     if last.span.start < start {
         return Err(fault(last.span.start, "/Prev points forward"));
     }
-    let linearized = first_page.is_some();
+    let (linearized, last_in_pieces) = (first_page.is_some(), last.pieces > 1);
     let named = first_page
         .as_ref()
         .map_or(last.span.start, |s| s.span.start);
     let (tail, _) = after(source, &last)?;
     let (closing, startxref) = ending(source, tail, source.len())?;
-    if startxref != named {
+    if !leads_to(source, startxref, named)? {
         return Err(fault(tail, "startxref does not name the section before it"));
     }
     let mut sections: Vec<Range<u64>> = spans(&last).collect();
@@ -147,6 +147,14 @@ fn revision(
     };
     let (eof, end) = (eof_of(source, &closing)?, closing.end);
     endings.push(closing);
+    // Numbers from /Size on are to be taken as missing (table 15); viewers differ. A first revision may count its
+    // objects wrongly, as poppler's pdfunite does: nothing older can stand in for what one viewer misses.
+    let size = size(&head.trailer, named)?;
+    let beyond =
+        |(number, entry): &(u32, XrefEntry)| *number >= size && entry.id(*number).is_some();
+    if number > 0 && head.entries.iter().any(beyond) {
+        return Err(fault(named, "an object number is not below /Size"));
+    }
     let offsets = offsets(&head.entries);
     if offsets.first() == Some(&0) || offsets.last().is_some_and(|last| *last >= end) {
         return Err(fault(named, "an entry points outside its revision"));
@@ -160,6 +168,7 @@ fn revision(
         xref: head.kind,
         trailer: head.trailer,
         linearized,
+        fragmented: last_in_pieces || head.pieces > 1,
         entries: head.entries,
         offsets,
         sections,
@@ -188,6 +197,14 @@ fn after(source: &dyn ReadAt, section: &Section) -> Result<(u64, bool), PdfError
     with_window(source, section.span.end, source.len(), |cursor| {
         cursor.skip_filler()?;
         Ok((cursor.offset(), cursor.eat(b"startxref")?))
+    })
+}
+
+/// Whether `offset` names what begins at `start`, or white space before it.
+fn leads_to(source: &dyn ReadAt, offset: u64, start: u64) -> Result<bool, PdfError> {
+    with_window(source, offset, source.len(), |cursor| {
+        cursor.skip_space()?;
+        Ok(cursor.offset() == start)
     })
 }
 

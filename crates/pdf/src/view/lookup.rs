@@ -46,9 +46,13 @@ impl<S: ReadAt> View<'_, S> {
         left: usize,
     ) -> Result<Indirect, PdfError> {
         let range = offset..self.pdf.end_of_object(offset);
-        indirect::read(self.pdf.source(), Some(id), range, |length| {
+        let mut found = indirect::read(self.pdf.source(), Some(id), range, |length| {
             self.length(length, left)
-        })
+        })?;
+        if let Some(encryption) = self.pdf.encryption() {
+            found.object = encryption.object(id, found.object)?;
+        }
+        Ok(found)
     }
 
     fn length(&self, value: &Object, left: usize) -> Result<u64, PdfError> {
@@ -131,7 +135,7 @@ impl<S: ReadAt> View<'_, S> {
                 direct.set(key, self.resolve_items(value)?);
             }
         }
-        if self.pdf.encrypted() {
+        if self.pdf.locked() {
             return Err(PdfError::Encrypted);
         }
         // Data in another file are not part of the document that was signed (7.3.8.2).
