@@ -6,8 +6,9 @@ use std::sync::{Arc, OnceLock};
 use time::OffsetDateTime;
 use trien_domain::Organ;
 use trien_net::AxisClient;
+use trien_pdf::FileSource;
 use trien_render::{Limits, RenderConfig, Renderer, WorkerCommand, find_pdfium};
-use trien_store::{BlobId, Store};
+use trien_store::{BlobId, Store, StoreError};
 
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::{Changed, Host};
@@ -116,6 +117,13 @@ impl App {
         }
         let started = start_renderer()?;
         Ok(self.renderer.get_or_init(|| started))
+    }
+
+    /// A blob to be read in place, not checked against its name.
+    pub(crate) fn source(&self, id: &BlobId) -> Result<FileSource> {
+        let path = self.store.blobs().path(id);
+        let failed = |e| StoreError::Corrupt(format!("blob {id}: {e}"));
+        Ok(FileSource::open(path).map_err(failed)?)
     }
 
     /// A blob's bytes, checked against its name.

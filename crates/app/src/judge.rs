@@ -2,6 +2,8 @@
 
 use trien_pades::report::{Indication, Report, Signature, Verdict as ReportVerdict};
 use trien_pades::verify::verify;
+use trien_pdf::ReadAt;
+use trien_store::{BlobId, StoreError};
 
 use crate::app::App;
 use crate::error::Result;
@@ -12,8 +14,18 @@ impl App {
     ///
     /// # Errors
     /// `BadArgument` where a file of the trust folder cannot be read.
-    pub fn judge(&self, bytes: &[u8]) -> Result<Report> {
-        Ok(verify(bytes, &self.trust(self.now())?))
+    pub fn judge(&self, pdf: impl ReadAt) -> Result<Report> {
+        Ok(verify(pdf, &self.trust(self.now())?))
+    }
+
+    /// The same for a file of the store, read in place: its size costs no memory.
+    pub(crate) fn judge_blob(&self, id: &BlobId) -> Result<Report> {
+        let report = self.judge(self.source(id)?)?;
+        // The report knows the hash of what was judged, which is the blob's name.
+        if report.file.sha256 == id.to_string() {
+            return Ok(report);
+        }
+        Err(StoreError::Corrupt(format!("blob {id}")).into())
     }
 }
 

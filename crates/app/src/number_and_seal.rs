@@ -118,7 +118,7 @@ impl App {
         let words = words(taken.number);
         let login = self.log_in(token, words, vec![document.draft.subject.clone()])?;
         let sealed = begun.finish(token, &login)?;
-        check_own(&self.judge(&sealed)?, FieldName::Seal)?;
+        check_own(&self.judge(sealed.as_slice())?, FieldName::Seal)?;
         Ok(sealed)
     }
 

@@ -23,15 +23,17 @@ const MAX_CALLS: usize = 40;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Judges a file, fetching what is wanting: issuers, lists, OCSP answers. What cannot be fetched stays unknown.
+/// `password` is that of an encrypted file, else empty.
 ///
 /// # Errors
 /// `StoreFailed` where this process cannot have a network at all.
-pub fn verify_online(file: &Path, trust: Trust) -> Result<Report> {
-    Ok(plain::verify(file, &fetch_for(file, trust)?))
+pub fn verify_online(file: &Path, trust: Trust, password: &str) -> Result<Report> {
+    let trust = fetch_for(file, trust, password)?;
+    Ok(plain::verify(file, &trust, password))
 }
 
 /// The trust with what the services of a file's certificates say now, as far as it is wanted to judge the file.
-pub(crate) fn fetch_for(file: &Path, mut trust: Trust) -> Result<Trust> {
+pub(crate) fn fetch_for(file: &Path, mut trust: Trust, password: &str) -> Result<Trust> {
     let failed = |e: &dyn std::fmt::Display| AppError::new(ErrorCode::StoreFailed, e.to_string());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -44,7 +46,7 @@ pub(crate) fn fetch_for(file: &Path, mut trust: Trust) -> Result<Trust> {
         let Ok(source) = FileSource::open(file) else {
             break;
         };
-        let (_, mut wanted) = verify_and_ask(source, &trust);
+        let (_, mut wanted) = verify_and_ask(source, &trust, password);
         wanted.retain(|wanted| !asked.contains(&key(wanted)));
         wanted.truncate(MAX_CALLS.saturating_sub(asked.len()));
         if wanted.is_empty() {

@@ -1,13 +1,14 @@
 //! The acts on plain files, without a profile: what `trien prepare`, `sign`, `number-and-seal` and
 //! `verify` do.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use time::Date;
 use trien_pades::path::{Certificate, Trust};
 use trien_pades::report::Report;
-use trien_pades::verify::{not_readable, verify as judge};
+use trien_pades::verify::{not_readable, verify as judge, verify_encrypted};
 use trien_pades::{FieldName, Mark, NewField, POINTS_PER_MM, PageFrame};
 use trien_pdf::{FileSource, Rect};
 
@@ -23,13 +24,30 @@ pub use crate::prepare::{Marks, Signers};
 use crate::signers::SignerFields;
 use crate::view::Text;
 
-/// Judges a file where it lies, without loading it whole. Offline; never fails on what is in it, nor on a file
-/// that is not there: each run gives a report (signing.md 3.7).
-pub fn verify(file: &Path, trust: &Trust) -> Report {
-    match FileSource::open(file) {
-        Ok(source) => judge(source, trust),
+/// Judges a file, reading it in place: its size costs no memory. `password` is that of an encrypted file, else empty.
+/// Offline; never fails, also where there is no file.
+pub fn verify(pdf: &Path, trust: &Trust, password: &str) -> Report {
+    match FileSource::open(pdf) {
+        Ok(source) => verify_encrypted(source, trust, password),
         Err(_) => not_readable(trust),
     }
+}
+
+/// Writes what the signature in `field` covers into `out`: byte for byte the document that this person signed. Gives
+/// its length.
+///
+/// # Errors
+/// `BadArgument` where the file cannot be read or holds no such signature; `StoreFailed` where `out` cannot be written.
+pub fn signed_revision(pdf: &Path, field: &str, password: &str, out: &mut File) -> Result<u64> {
+    let bad = |e: String| AppError::new(ErrorCode::BadArgument, format!("{}: {e}", pdf.display()));
+    let source = FileSource::open(pdf).map_err(|e| bad(e.to_string()))?;
+    let range = trien_pades::signed_revision(source, field, password)
+        .ok_or_else(|| bad(format!("no signature {field} that covers a document")))?;
+    let mut signed = File::open(pdf)
+        .map_err(|e| bad(e.to_string()))?
+        .take(range.end);
+    let copied = std::io::copy(&mut signed, out);
+    copied.map_err(|e| AppError::new(ErrorCode::StoreFailed, e.to_string()))
 }
 
 /// Prepares a draft for its signers: the bytes with fields and signature fields added.

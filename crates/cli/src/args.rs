@@ -67,6 +67,8 @@ pub enum TokenCommand {
 pub enum FileCommand {
     /// Judge the signatures of a PDF.
     Verify(Verify),
+    /// Cut out exactly what one person signed.
+    Revision(Revision),
     /// Check a draft, find its places and prepare the fields.
     Prepare(Prepare),
     /// Sign a prepared file, in the field that names the certificate's holder.
@@ -87,6 +89,31 @@ pub struct Verify {
     /// Fetch what is wanting: issuers, revocation lists, OCSP answers.
     #[arg(long)]
     pub online: bool,
+    #[command(flatten)]
+    pub password: PasswordArgs,
+}
+
+/// Cut out exactly what one person signed.
+#[derive(Debug, Args)]
+pub struct Revision {
+    /// The PDF.
+    pub file: PathBuf,
+    /// The name of the signature's field, as `verify` tells it.
+    #[arg(long, value_name = "FIELD")]
+    pub signature: String,
+    /// Where to write the signed document.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub password: PasswordArgs,
+}
+
+/// The password of an encrypted PDF; never an argument, because other programs see those.
+#[derive(Debug, Args, Default)]
+pub struct PasswordArgs {
+    /// The variable that holds the user's or the owner's password of an encrypted PDF.
+    #[arg(long = "password-env", value_name = "NAME")]
+    pub variable: Option<String>,
 }
 
 /// What is trusted: PEM or DER files, or folders of them.

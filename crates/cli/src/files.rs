@@ -1,6 +1,7 @@
 //! Commands on plain files.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,7 +13,8 @@ use trien_app::plain::{self, Marks, NewBox, Signers, TokenChoice};
 use trien_app::{AppError, ErrorCode, Host, Result, judge, online, trust};
 
 use crate::args::{
-    Extend, FileCommand, Level, NumberAndSeal, Prepare, Sign, TokenArgs, TrustArgs, Verify,
+    Extend, FileCommand, Level, NumberAndSeal, PasswordArgs, Prepare, Revision, Sign, TokenArgs,
+    TrustArgs, Verify,
 };
 use crate::host::CommandLine;
 use crate::output;
@@ -21,6 +23,7 @@ use crate::output;
 pub fn run(command: FileCommand, json: bool) -> Result<u8> {
     match command {
         FileCommand::Verify(args) => verify(&args, json),
+        FileCommand::Revision(args) => revision(&args, json).map(|()| 0),
         FileCommand::Prepare(args) => prepare(&args, json).map(|()| 0),
         FileCommand::Sign(args) => sign(&args, json).map(|()| 0),
         FileCommand::NumberAndSeal(args) => number_and_seal(&args, json).map(|()| 0),
@@ -31,10 +34,11 @@ pub fn run(command: FileCommand, json: bool) -> Result<u8> {
 /// `trien verify` always prints a report, also for what cannot be read (signing.md 3.7).
 fn verify(args: &Verify, json: bool) -> Result<u8> {
     let trust = trust_of(&args.trust)?;
+    let password = password(&args.password)?;
     let report = if args.online {
-        online::verify_online(&args.file, trust)?
+        online::verify_online(&args.file, trust, &password)?
     } else {
-        plain::verify(&args.file, &trust)
+        plain::verify(&args.file, &trust, &password)
     };
     let code = judge::exit_code(&report);
     output::result(&report, json, |report| {
@@ -46,6 +50,14 @@ fn verify(args: &Verify, json: bool) -> Result<u8> {
             .collect()
     });
     Ok(code)
+}
+
+fn revision(args: &Revision, json: bool) -> Result<()> {
+    let password = password(&args.password)?;
+    let bytes = place(&args.out, |beside| {
+        plain::signed_revision(&args.file, &args.signature, &password, beside)
+    })?;
+    written(&args.out, bytes, json)
 }
 
 fn prepare(args: &Prepare, json: bool) -> Result<()> {
@@ -170,17 +182,43 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|e| bad(format!("{}: {e}", path.display())))
 }
 
-/// Writes beside and renames, so that a file is there whole or not at all.
 fn write(path: &Path, bytes: &[u8], json: bool) -> Result<()> {
-    let beside = path.with_extension("part");
-    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
-    written.map_err(|e| {
-        let _ = fs::remove_file(&beside);
-        AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()))
+    place(path, |beside| {
+        let failed = |e| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()));
+        beside.write_all(bytes).map_err(failed)
     })?;
-    let done = json!({ "file": path, "bytes": bytes.len() });
+    written(path, bytes.len() as u64, json)
+}
+
+/// Writes beside and renames, so that a file is there whole or not at all.
+fn place<T>(path: &Path, fill: impl FnOnce(&mut File) -> Result<T>) -> Result<T> {
+    let failed =
+        |e: io::Error| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()));
+    let beside = path.with_extension("part");
+    let filled = File::create(&beside)
+        .map_err(failed)
+        .and_then(|mut file| fill(&mut file));
+    let placed = filled.and_then(|done| {
+        fs::rename(&beside, path).map_err(failed)?;
+        Ok(done)
+    });
+    placed.inspect_err(|_| {
+        let _ = fs::remove_file(&beside);
+    })
+}
+
+fn written(path: &Path, bytes: u64, json: bool) -> Result<()> {
+    let done = json!({ "file": path, "bytes": bytes });
     output::result(&done, json, |_| vec![path.display().to_string()]);
     Ok(())
+}
+
+/// The password in the variable that was named; none where no variable was.
+fn password(args: &PasswordArgs) -> Result<String> {
+    let Some(name) = &args.variable else {
+        return Ok(String::new());
+    };
+    std::env::var(name).map_err(|e| bad(format!("--password-env {name}: {e}")))
 }
 
 fn name(path: &Path) -> String {

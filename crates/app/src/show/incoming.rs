@@ -91,9 +91,7 @@ impl App {
         let main = attachments.iter().find(|file| file.main);
         let report: Option<Report> = match serde_json::from_str(&findings.report) {
             Ok(report) => Some(report),
-            Err(_) => main
-                .map(|file| self.judge(&self.blob(&file.blob)?))
-                .transpose()?,
+            Err(_) => main.map(|file| self.judge_blob(&file.blob)).transpose()?,
         };
         let checks: Vec<CheckView> = serde_json::from_str(&findings.checks).unwrap_or_default();
         let answered_by = self.store.outgoing().answers_to(document.id)?;

@@ -132,7 +132,7 @@ impl App {
                     RevisionKind::Signed | RevisionKind::Sealed | RevisionKind::Initialled
                 ) =>
             {
-                Some(judge::verdict_view(&self.judge(&self.blob(&last.blob)?)?))
+                Some(judge::verdict_view(&self.judge_blob(&last.blob)?))
             }
             _ => None,
         };
