@@ -6,8 +6,10 @@
 use std::ops::Range;
 
 use crate::{
-    Dict, Object, ObjectId, Pdf, PdfError, ReadAt, Revision, Stream, XrefEntry, indirect::Indirect,
-    limits::MAX_REFERENCES, object_stream::ObjectStream,
+    Dict, Object, ObjectId, Pdf, PdfError, ReadAt, Revision, Stream, XrefEntry,
+    indirect::Indirect,
+    limits::{MAX_REFERENCES, MAX_SIGNATURES},
+    object_stream::ObjectStream,
 };
 
 pub(crate) mod gaps;
@@ -128,10 +130,10 @@ impl Account {
             let end = pdf.end_of_object(offset);
             match view.indirect_at(id, offset, MAX_REFERENCES) {
                 Ok(found) => {
-                    self.signatures_in(pdf, revision, &found);
+                    self.signatures_in(pdf, revision, &found)?;
                     explained.push(found.span);
                 }
-                Err(PdfError::Io(error)) => return Err(PdfError::Io(error)),
+                Err(error @ (PdfError::Io(_) | PdfError::Work { .. })) => return Err(error),
                 Err(PdfError::UnexpectedEnd { .. }) if end < revision.end => {
                     self.find(offset..end, revision.number, UnaccountedKind::Overlap);
                 }
@@ -182,50 +184,66 @@ impl Account {
     }
 
     /// Searches an object, and the objects inside it if it is an object stream.
-    fn signatures_in<S: ReadAt>(&mut self, pdf: &Pdf<S>, revision: &Revision, found: &Indirect) {
-        let offset = found.span.start;
-        let mut report = |id: ObjectId, object: &Object| {
-            let mut dicts = Vec::new();
-            with_byte_range(object, &mut dicts);
-            let of = |dict| ByteRangeDictionary {
-                offset,
-                object: Some(id),
-                revision: revision.number,
-                dict,
-            };
-            self.signatures.extend(dicts.into_iter().map(of));
-        };
-        report(found.id, &found.object);
+    fn signatures_in<S: ReadAt>(
+        &mut self,
+        pdf: &Pdf<S>,
+        revision: &Revision,
+        found: &Indirect,
+    ) -> Result<(), PdfError> {
+        self.report(revision, found.span.start, found.id, &found.object)?;
         let stream = match &found.object {
             Object::Stream(stream) if stream.dict.is("Type", "ObjStm") => stream,
-            _ => return,
+            _ => return Ok(()),
         };
-        let decoded = pdf
-            .at(revision.number)
-            .decode_object_stream(found.id.number, stream);
+        let view = pdf.at(revision.number);
+        let decoded = match view.decode_object_stream(found.id.number, stream) {
+            Err(error @ (PdfError::Io(_) | PdfError::Work { .. })) => return Err(error),
+            // What cannot be read is an error for whoever asks for it; here it holds nothing.
+            other => other.ok(),
+        };
         let mut listed = true;
         for (index, (number, object)) in decoded.iter().flat_map(ObjectStream::objects).enumerate()
         {
-            // An object that cannot be read here is an error for whoever asks for it; here it holds nothing.
             if let Ok(object) = object {
-                report(
-                    ObjectId {
-                        number,
-                        generation: 0,
-                    },
-                    &object,
-                );
+                let generation = 0;
+                let id = ObjectId { number, generation };
+                self.report(revision, found.span.start, id, &object)?;
             }
-            listed &= revision.entry(number)
-                == u32::try_from(index).ok().map(|index| XrefEntry::InStream {
-                    stream: found.id.number,
-                    index,
-                });
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            let stream = found.id.number;
+            listed &= revision.entry(number) == Some(XrefEntry::InStream { stream, index });
         }
         if !listed {
             let kind = UnaccountedKind::UnlistedObject;
             self.find(found.span.clone(), revision.number, kind);
         }
+        Ok(())
+    }
+
+    fn report(
+        &mut self,
+        revision: &Revision,
+        offset: u64,
+        id: ObjectId,
+        object: &Object,
+    ) -> Result<(), PdfError> {
+        let mut dicts = Vec::new();
+        with_byte_range(object, &mut dicts);
+        let of = |dict| ByteRangeDictionary {
+            offset,
+            object: Some(id),
+            revision: revision.number,
+            dict,
+        };
+        self.signatures.extend(dicts.into_iter().map(of));
+        if self.signatures.len() > MAX_SIGNATURES {
+            return Err(PdfError::Limit {
+                offset,
+                what: "signatures",
+                limit: MAX_SIGNATURES as u64,
+            });
+        }
+        Ok(())
     }
 }
 
@@ -252,13 +270,14 @@ fn listed_before<S: ReadAt>(pdf: &Pdf<S>, revision: usize, offset: u64, id: Obje
         || sections.any(|section| section.start == offset)
 }
 
-/// Collects the dictionaries with `/ByteRange` inside an object; the parser has bounded its depth.
+/// Collects the dictionaries with `/ByteRange` inside an object, the outermost of each; the parser has bounded its depth.
 fn with_byte_range(object: &Object, found: &mut Vec<Dict>) {
     match object {
         Object::Array(items) => items.iter().for_each(|item| with_byte_range(item, found)),
         Object::Dictionary(dict) | Object::Stream(Stream { dict, .. }) => {
             if dict.contains("ByteRange") {
                 found.push(dict.clone());
+                return;
             }
             dict.iter()
                 .for_each(|(_, value)| with_byte_range(value, found));

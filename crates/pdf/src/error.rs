@@ -50,6 +50,12 @@ pub enum PdfError {
         /// The bound.
         limit: u64,
     },
+    /// Reading the file takes more than [`crate::Limits::work`].
+    #[error("the file takes more work than {limit} bytes of parsing")]
+    Work {
+        /// The bound.
+        limit: u64,
+    },
     /// No `startxref` in the last bytes of the file (7.5.5).
     #[error("no startxref at the end of the file")]
     NoStartxref,

@@ -1,6 +1,9 @@
 //! An open file.
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::{
+    Mutex, OnceLock,
+    atomic::{AtomicU64, Ordering},
+};
 
 use crate::{
     Limits, PdfError, ReadAt, Revision, View,
@@ -23,6 +26,7 @@ pub struct Pdf<S> {
     pub(crate) object_streams: Mutex<Cache>,
     account: OnceLock<Account>,
     encryption: Option<Encryption>,
+    spent: AtomicU64,
 }
 
 impl<S> std::fmt::Debug for Pdf<S> {
@@ -57,6 +61,7 @@ impl<S: ReadAt> Pdf<S> {
             object_streams: Mutex::default(),
             account: OnceLock::new(),
             encryption: None,
+            spent: AtomicU64::new(0),
         };
         if pdf.encrypted() {
             pdf.encryption = Encryption::open(&pdf, password)?;
@@ -128,6 +133,16 @@ impl<S: ReadAt> Pdf<S> {
     /// streams cannot be read.
     pub fn locked(&self) -> bool {
         self.encrypted() && self.encryption.is_none()
+    }
+
+    /// Notes work that is about to be done or was done.
+    pub(crate) fn spend(&self, bytes: u64) -> Result<(), PdfError> {
+        let limit = self.limits.work;
+        let before = self.spent.fetch_add(bytes, Ordering::Relaxed);
+        match before.saturating_add(bytes) <= limit {
+            true => Ok(()),
+            false => Err(PdfError::Work { limit }),
+        }
     }
 
     pub(crate) fn encryption(&self) -> Option<&Encryption> {

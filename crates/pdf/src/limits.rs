@@ -27,6 +27,12 @@ pub(crate) const MAX_OBJECTS_IN_STREAM: usize = 100_000;
 pub(crate) const MAX_OBJECT_STREAM_BYTES: u64 = 16 << 20;
 /// Bytes of one cross-reference stream, encoded or decoded: two million entries of the widest form.
 pub(crate) const MAX_XREF_STREAM_BYTES: u64 = 48 << 20;
+/// What reading one object costs besides its bytes, in the currency of [`Limits::work`]: a system call and a search.
+pub(crate) const COST_OF_OBJECT: u64 = 256;
+/// Bytes of the widest entry of a cross-reference stream: three fields of eight bytes.
+pub(crate) const WIDEST_ENTRY: u64 = 24;
+/// Dictionaries with `/ByteRange` in one file: real ones have up to 13, archives one more each year.
+pub(crate) const MAX_SIGNATURES: usize = 1_000;
 /// Keys of one dictionary: the largest real ones, `/Dests` of PDF 1.1, have some thousands; a search is linear.
 pub(crate) const MAX_KEYS: usize = 16_384;
 /// Files at or over this size do not fit the ten digits of a cross-reference table's offset.
@@ -43,6 +49,10 @@ pub struct Limits {
     pub stream_bytes: u64,
     /// Pages of one document.
     pub pages: usize,
+    /// Bytes parsed and decoded for one open file, in all its revisions together. The judgement of a file with 100 000
+    /// objects and ten signatures needs a tenth of the default; without a bound a small file of many revisions, or of
+    /// many object streams that inflate a thousandfold, would take hours.
+    pub work: u64,
 }
 
 impl Default for Limits {
@@ -52,6 +62,7 @@ impl Default for Limits {
             entries: 2_000_000,
             stream_bytes: 256 << 20,
             pages: 100_000,
+            work: 2 << 30,
         }
     }
 }

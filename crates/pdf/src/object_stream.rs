@@ -84,8 +84,8 @@ impl ObjectStream {
         })
     }
 
-    /// The object at `index`, which must be the object of this number.
-    pub fn object(&self, number: u32, index: u32) -> Result<Object, PdfError> {
+    /// The object at `index`, which must be the object of this number, and how many bytes it has.
+    pub fn object(&self, number: u32, index: u32) -> Result<(Object, u64), PdfError> {
         let fault = |reason| PdfError::ObjectStream {
             number: self.number,
             reason,
@@ -103,13 +103,14 @@ impl ObjectStream {
     pub fn objects(&self) -> impl Iterator<Item = (u32, Result<Object, PdfError>)> {
         self.index
             .iter()
-            .map(|(number, place)| (*number, self.parse(*place)))
+            .map(|(number, place)| (*number, self.parse(*place).map(|(object, _)| object)))
     }
 
-    fn parse(&self, place: usize) -> Result<Object, PdfError> {
+    fn parse(&self, place: usize) -> Result<(Object, u64), PdfError> {
         let bytes = self.data.get(place..).unwrap_or_default();
         let mut cursor = Cursor::new(bytes, 0, true);
         cursor.skip_filler()?;
-        parse::object(&mut cursor, 0)
+        let object = parse::object(&mut cursor, 0)?;
+        Ok((object, cursor.offset()))
     }
 }

@@ -1,11 +1,11 @@
 //! The page tree (7.7.3).
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use crate::{Dict, Object, ObjectId, PdfError, ReadAt, Rect, View, limits::MAX_PAGE_DEPTH};
 
-/// Keys that a page takes from the nodes above it (table 30).
-const INHERITED: [&str; 4] = ["Resources", "MediaBox", "CropBox", "Rotate"];
+/// Small values that a page takes from the nodes above it (table 30).
+const INHERITED: [&str; 3] = ["MediaBox", "CropBox", "Rotate"];
 
 /// The paper that every viewer takes where `/MediaBox`, required as it is, is missing: US letter.
 const LETTER: Rect = Rect {
@@ -22,8 +22,8 @@ pub struct Page {
     pub id: ObjectId,
     /// The page's own dictionary, as it stands in the file.
     pub dict: Dict,
-    /// The page's or inherited resources, references within not followed.
-    pub resources: Dict,
+    /// The page's or inherited resources, references within not followed; pages that inherit the same share them.
+    pub resources: Arc<Dict>,
     /// The paper, in default user space.
     pub media_box: Rect,
     /// What is shown: the crop box within the media box.
@@ -42,8 +42,15 @@ pub(crate) fn pages<S: ReadAt>(view: View<'_, S>) -> Result<Vec<Page>, PdfError>
         seen: HashSet::new(),
         pages: Vec::new(),
     };
-    walk.node(root, None, &Dict::new(), 0)?;
+    walk.node(root, None, &Inherited::default(), 0)?;
     Ok(walk.pages)
+}
+
+/// What the nodes above a node give to it.
+#[derive(Clone, Default)]
+struct Inherited {
+    values: Dict,
+    resources: Arc<Dict>,
 }
 
 struct Walk<'a, S> {
@@ -57,7 +64,7 @@ impl<S: ReadAt> Walk<'_, S> {
         &mut self,
         id: ObjectId,
         parent: Option<ObjectId>,
-        above: &Dict,
+        above: &Inherited,
         depth: usize,
     ) -> Result<(), PdfError> {
         let fault = |reason| PdfError::PageTree { id, reason };
@@ -75,8 +82,13 @@ impl<S: ReadAt> Walk<'_, S> {
         let mut inherited = above.clone();
         for key in INHERITED {
             if let Some(value) = dict.get(key).filter(|v| !v.is_null()) {
-                inherited.set(key, value.clone());
+                inherited.values.set(key, value.clone());
             }
+        }
+        match self.view.get(&dict, "Resources")? {
+            Object::Dictionary(own) => inherited.resources = Arc::new(own),
+            Object::Null => {}
+            _ => return Err(PdfError::WrongType { what: "/Resources" }),
         }
         match self
             .view
@@ -94,7 +106,7 @@ impl<S: ReadAt> Walk<'_, S> {
         &mut self,
         id: ObjectId,
         dict: &Dict,
-        inherited: &Dict,
+        inherited: &Inherited,
         depth: usize,
     ) -> Result<(), PdfError> {
         let fault = |reason| PdfError::PageTree { id, reason };
@@ -120,7 +132,7 @@ impl<S: ReadAt> Walk<'_, S> {
         Ok(())
     }
 
-    fn page(&mut self, id: ObjectId, dict: Dict, inherited: &Dict) -> Result<(), PdfError> {
+    fn page(&mut self, id: ObjectId, dict: Dict, inherited: &Inherited) -> Result<(), PdfError> {
         let limit = self.view.pdf().limits().pages;
         if self.pages.len() >= limit {
             return Err(PdfError::Limit {
@@ -129,27 +141,22 @@ impl<S: ReadAt> Walk<'_, S> {
                 limit: limit as u64,
             });
         }
-        let media_box = self.rect(inherited, "MediaBox")?.unwrap_or(LETTER);
+        let media_box = self.rect(&inherited.values, "MediaBox")?.unwrap_or(LETTER);
         let crop_box = self
-            .rect(inherited, "CropBox")?
+            .rect(&inherited.values, "CropBox")?
             .and_then(|crop| crop.intersection(media_box));
-        let rotate = match self.view.get(inherited, "Rotate")? {
+        let rotate = match self.view.get(&inherited.values, "Rotate")? {
             Object::Null => 0,
             value => value
                 .as_integer()
                 .filter(|v| v % 90 == 0)
                 .ok_or(PdfError::WrongType { what: "/Rotate" })?,
         };
-        let resources = match self.view.get(inherited, "Resources")? {
-            Object::Dictionary(resources) => resources,
-            Object::Null => Dict::new(),
-            _ => return Err(PdfError::WrongType { what: "/Resources" }),
-        };
         let user_unit = self.view.get(&dict, "UserUnit")?.as_number().unwrap_or(1.0);
         self.pages.push(Page {
             id,
             dict,
-            resources,
+            resources: inherited.resources.clone(),
             media_box,
             crop_box: crop_box.unwrap_or(media_box),
             rotate: i32::try_from(rotate.rem_euclid(360)).unwrap_or(0),

@@ -158,3 +158,49 @@ fn what_only_looks_like_a_signature_is_none() {
     assert_eq!(seen("9 0 obj << /ByteRange [0 1 2 3] >> endobj\n"), 1);
     assert_eq!(seen("<< /ByteRange [0 1 2 3] >>\n"), 1);
 }
+
+/// The plain file with a cross-reference stream of three objects and itself, the rows as hexadecimal digits.
+fn with_stream_rows(widths: &str, index: &str, row: impl Fn(usize, usize) -> String) -> Vec<u8> {
+    let hand = Hand::new().one_page();
+    let start = hand.bytes.len();
+    let mut places: Vec<usize> = hand.places.iter().map(|(_, place)| *place).collect();
+    places.push(start);
+    let rows = places.iter().enumerate();
+    let rows: String = rows.map(|(at, place)| row(at, *place)).collect();
+    let length = rows.len();
+    hand.raw(&format!(
+        "4 0 obj << /Type /XRef /Size 5 /Root 1 0 R /W [{widths}] /Index [{index}] \
+         /Filter /ASCIIHexDecode /Length {length} >> stream\n{rows}\nendstream endobj\n\
+         startxref\n{start}\n%%EOF\n"
+    ))
+    .bytes
+}
+
+#[test]
+fn cross_reference_streams_of_odd_widths_and_pieces() {
+    let pages = |bytes| open(bytes).map(|pdf| pdf.latest().pages().unwrap().len());
+    let wide = |_, place| format!("01{place:016x}");
+    assert_eq!(pages(with_stream_rows("1 8 0", "1 4", wide)).unwrap(), 1);
+    // Without the type field every object stands in the file.
+    let untyped = |_, place| format!("{place:04x}00");
+    assert_eq!(pages(with_stream_rows("0 2 1", "1 4", untyped)).unwrap(), 1);
+    let narrow = |_, place| format!("01{place:04x}00");
+    for index in ["1 2 3 2", "1 4 9 0", "0 0 1 4"] {
+        assert_eq!(pages(with_stream_rows("1 2 1", index, narrow)).unwrap(), 1);
+    }
+    for (widths, index) in [
+        ("1 9 1", "1 4"),
+        ("1 -2 1", "1 4"),
+        ("1 2", "1 4"),
+        ("0 0 0", "1 4"),
+        ("1 2 1", "1"),
+        ("1 2 1", "1 -4"),
+        ("1 2 1", "1 5"),
+        ("1 2 1", "1 2 2 2"),
+        ("1 2 1", "8388607 4"),
+        ("1 2 1", "0 4"),
+    ] {
+        let bytes = with_stream_rows(widths, index, narrow);
+        assert!(pages(bytes).is_err(), "{widths} {index}");
+    }
+}

@@ -412,3 +412,48 @@ fn a_dictionary_with_too_many_keys() {
         Err(PdfError::Limit { .. })
     ));
 }
+
+#[test]
+fn work_is_bounded_over_all_that_is_asked_for() {
+    let limits = Limits {
+        work: 20_000,
+        ..Limits::default()
+    };
+    let pdf = Pdf::open(plain(), limits).unwrap();
+    assert_eq!(pdf.latest().pages().unwrap().len(), 1);
+    let refused = (0..100).find_map(|_| pdf.latest().pages().err());
+    assert!(matches!(refused, Some(PdfError::Work { limit: 20_000 })));
+    assert!(matches!(pdf.unaccounted(), Err(PdfError::Work { .. })));
+}
+
+#[test]
+fn object_streams_that_inflate_a_thousandfold_cost_no_more_than_the_bound() {
+    let bomb = format!("4 0 {}", " ".repeat(60_000));
+    let mut update = trien_pdf::write::Document::new().unwrap();
+    update.page(trien_pdf::write::A4);
+    for _ in 0..100 {
+        use trien_pdf::ObjectSink;
+        let dict = trien_pdf::Dict::new()
+            .with("Type", trien_pdf::Object::name("ObjStm"))
+            .with("N", 1)
+            .with("First", 4);
+        update.add_stream(dict, bomb.clone().into_bytes(), true);
+    }
+    let bytes = update.finish().unwrap();
+    let limits = Limits {
+        work: 1_000_000,
+        ..Limits::default()
+    };
+    let pdf = Pdf::open(bytes, limits).unwrap();
+    assert!(matches!(pdf.unaccounted(), Err(PdfError::Work { .. })));
+}
+
+#[test]
+fn more_signatures_than_any_archive_has() {
+    let mut hand = Hand::new().one_page();
+    for number in 4..1_100 {
+        hand = hand.object(number, "<< /ByteRange [0 1 2 3] >>");
+    }
+    let pdf = open(hand.table("/Size 1100 /Root 1 0 R")).unwrap();
+    assert!(matches!(pdf.unaccounted(), Err(PdfError::Limit { .. })));
+}

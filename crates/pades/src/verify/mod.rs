@@ -119,7 +119,9 @@ fn code_of(error: &PdfError) -> ReasonCode {
         PdfError::HeaderOffset { .. } => ReasonCode::BytesUnaccounted,
         PdfError::Encrypted => ReasonCode::Encrypted,
         PdfError::EncryptionChanged => ReasonCode::TrailerChanged,
-        PdfError::Limit { .. } | PdfError::FileTooLarge => ReasonCode::LimitExceeded,
+        PdfError::Limit { .. } | PdfError::Work { .. } | PdfError::FileTooLarge => {
+            ReasonCode::LimitExceeded
+        }
         _ => ReasonCode::StructureBroken,
     }
 }

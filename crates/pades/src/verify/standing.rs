@@ -11,6 +11,11 @@ use crate::difference::form::FormError;
 use crate::path::{Sources, Trust};
 use crate::report::SignatureKind;
 
+/// How often the file's bytes may be hashed in all. Behind its gap each signature hashes the rest of
+/// its own revision, so that real files need one pass; thousands of signatures in one revision would
+/// need thousands.
+const MAX_PASSES: u64 = 16;
+
 /// A signature with everything known of it but what came after it.
 #[derive(Debug, Clone)]
 pub struct Standing {
@@ -32,6 +37,10 @@ pub fn all<S: ReadAt>(
 ) -> Result<(Vec<u8>, Vec<Standing>), FormError> {
     let containers: Vec<Container> = placed.iter().map(Container::read).collect();
     let (jobs, owners) = jobs(&placed, &containers);
+    let hashed = jobs.iter().map(|job| job.end.saturating_sub(job.gap.end));
+    if hashed.fold(0, u64::saturating_add) > MAX_PASSES.saturating_mul(pdf.len()) {
+        return Err(FormError::TooLarge);
+    }
     let (sha256, digests) = hashing::run(pdf.source(), &jobs).map_err(trien_pdf::PdfError::from)?;
     let mut digest_of: Vec<&[u8]> = vec![&[]; placed.len()];
     for (owner, digest) in owners.iter().zip(&digests) {

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use super::View;
 use crate::{
-    Dict, Limits, Object, ObjectId, PdfError, ReadAt, Stream, XrefEntry, filter, indirect,
-    indirect::Indirect, limits::MAX_OBJECT_STREAM_BYTES, object_stream::ObjectStream,
+    Dict, Limits, Object, ObjectId, PdfError, ReadAt, Stream, StreamData, XrefEntry, filter,
+    indirect,
+    indirect::Indirect,
+    limits::{COST_OF_OBJECT, MAX_OBJECT_STREAM_BYTES},
+    object_stream::ObjectStream,
 };
 
 impl<S: ReadAt> View<'_, S> {
@@ -21,9 +24,12 @@ impl<S: ReadAt> View<'_, S> {
             return Ok(found.object);
         }
         match self.entry_and_revision(id.number) {
-            Some((written, XrefEntry::InStream { stream, index })) if id.generation == 0 => self
-                .object_stream(stream, written, left)?
-                .object(id.number, index),
+            Some((written, XrefEntry::InStream { stream, index })) if id.generation == 0 => {
+                let stream = self.object_stream(stream, written, left)?;
+                let (object, length) = stream.object(id.number, index)?;
+                self.pdf.spend(length + COST_OF_OBJECT)?;
+                Ok(object)
+            }
             _ => Ok(Object::Null),
         }
     }
@@ -49,6 +55,15 @@ impl<S: ReadAt> View<'_, S> {
         let mut found = indirect::read(self.pdf.source(), Some(id), range, |length| {
             self.length(length, left)
         })?;
+        let data = match &found.object {
+            Object::Stream(Stream {
+                data: StreamData::InFile(range),
+                ..
+            }) => range.end - range.start,
+            _ => 0,
+        };
+        self.pdf
+            .spend(found.span.end - found.span.start - data + COST_OF_OBJECT)?;
         if let Some(encryption) = self.pdf.encryption() {
             found.object = encryption.object(id, found.object)?;
         }
@@ -142,7 +157,9 @@ impl<S: ReadAt> View<'_, S> {
         if stream.dict.contains("F") {
             return Err(PdfError::UnsupportedFilter("external file".to_owned()));
         }
-        filter::decode(&direct, self.raw_stream(stream)?, limits)
+        let data = filter::decode(&direct, self.raw_stream(stream)?, limits)?;
+        self.pdf.spend(data.len() as u64)?;
+        Ok(data)
     }
 
     /// Resolves a value and, if it is an array, its items.

@@ -4,7 +4,7 @@ use super::{Section, fault, finish, numbers, size};
 use crate::{
     Dict, Limits, Object, PdfError, ReadAt, StreamData, XrefEntry, XrefKind, filter,
     indirect::{self, direct_length},
-    limits::{MAX_OBJECT_NUMBER, MAX_XREF_STREAM_BYTES},
+    limits::{MAX_OBJECT_NUMBER, MAX_XREF_STREAM_BYTES, WIDEST_ENTRY},
     source::read_exact,
 };
 
@@ -25,8 +25,10 @@ pub(super) fn read(
     let StreamData::InFile(range) = &stream.data else {
         return Err(fault(offset, "no data"));
     };
+    // What decodes to more than the entries that may still come holds none of them.
+    let room = (*budget as u64).saturating_mul(WIDEST_ENTRY);
     let limits = Limits {
-        stream_bytes: MAX_XREF_STREAM_BYTES.min(limits.stream_bytes),
+        stream_bytes: MAX_XREF_STREAM_BYTES.min(limits.stream_bytes).min(room),
         ..*limits
     };
     let length = range.end - range.start;
@@ -41,7 +43,8 @@ pub(super) fn read(
     let raw = read_exact(source, range.start, length)?;
     let data = filter::decode(&stream.dict, raw, &limits)?;
     let entries = entries_of(&stream.dict, &data, offset, *budget)?;
-    *budget = budget.saturating_sub(entries.len());
+    let decoded = usize::try_from(data.len() as u64 / WIDEST_ENTRY).unwrap_or(usize::MAX);
+    *budget = budget.saturating_sub(entries.len().max(decoded));
     finish(XrefKind::Stream, found.span, stream.dict, entries)
 }
 
