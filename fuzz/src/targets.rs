@@ -2,7 +2,7 @@
 //! with every file of the committed corpora.
 
 use time::macros::datetime;
-use trien_pades::path::{Certificate, Crl, Material, Usage, validate};
+use trien_pades::path::{Certificate, Crl, Material, Ocsp, Question, Sources, Usage, validate};
 use trien_pades::{Trust, cms, verify};
 use trien_pdf::{Limits, Object, Pdf};
 
@@ -46,34 +46,44 @@ pub fn whole(data: &[u8]) {
     let _ = (report.headline_vi(), report.timeline_vi());
 }
 
-/// Signatures and timestamps.
+/// Signatures and timestamps, judged with whatever certificate they bring.
 pub fn cms(data: &[u8]) {
+    let trust = trust();
     if let Ok(signed) = cms::read::SignedData::read(data) {
         let digest = [0; 32];
         let _ = signed.covers(&digest);
-        if let Some(certificate) = signed.signer_certificate(&[]).cloned() {
-            let _ = signed.verify_detached(&digest, &certificate);
+        for certificate in signed.material.certificates.iter().take(4) {
+            let _ = signed.verify_detached(&digest, certificate);
         }
-        let _ = (signed.signing_time(), signed.timestamp_token());
+        let _ = (signed.signing_time(), signed.timestamp_tokens());
     }
-    let _ = cms::timestamp::Token::read(data);
+    if let Ok(token) = cms::timestamp::Token::read(data) {
+        let _ = token.judge(&[0; 32], &Sources::new(&trust), None);
+    }
 }
 
-/// Certificates and lists, one after the other in DER, and the ways from the first of them to the last.
+/// Certificates, lists and answers, one after the other in DER, and the ways from the first certificates to the last.
 pub fn path(data: &[u8]) {
     let mut material = Material::default();
     let mut rest = data;
     while let Some((piece, after)) = der_piece(rest) {
-        match Certificate::from_der(piece) {
-            Ok(certificate) => material.certificates.push(certificate),
-            Err(_) => material.crls.extend(Crl::from_der(piece)),
+        match (Certificate::from_der(piece), Crl::from_der(piece)) {
+            (Ok(certificate), _) => material.certificates.push(certificate),
+            (_, Ok(list)) => material.crls.push(list),
+            _ => material.ocsps.extend(Ocsp::from_der(piece)),
         }
         rest = after;
     }
     let mut trust = trust();
     trust.roots.extend(material.certificates.last().cloned());
     for certificate in material.certificates.iter().take(4) {
-        let _ = validate(certificate, &material, &trust, None, Usage::Document);
+        let question = Question {
+            sources: Sources::new(&trust).with(&material),
+            usage: Usage::Document,
+            proven: None,
+            claimed: None,
+        };
+        let _ = validate(certificate, &question);
     }
 }
 
@@ -109,9 +119,8 @@ fn with_changes(file: &[u8], data: &[u8]) -> Vec<u8> {
     let (root, prev, start) = (newest.trailer.get("Root"), newest.startxref, bytes.len());
     let root = root.and_then(Object::as_reference).map(|id| id.to_string());
     let root = root.unwrap_or_default();
-    table += &format!(
-        "trailer << /Size 300 /Root {root} /Prev {prev} >>\nstartxref\n{start}\n%%EOF\n"
-    );
+    table +=
+        &format!("trailer << /Size 300 /Root {root} /Prev {prev} >>\nstartxref\n{start}\n%%EOF\n");
     bytes.extend(table.bytes());
     bytes
 }
@@ -127,7 +136,10 @@ fn der_piece(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (head, length) = match *bytes.get(1)? {
         short @ 0..=0x7f => (2, usize::from(short)),
         0x81 => (3, usize::from(*bytes.get(2)?)),
-        0x82 => (4, usize::from(u16::from_be_bytes([*bytes.get(2)?, *bytes.get(3)?]))),
+        0x82 => (
+            4,
+            usize::from(u16::from_be_bytes([*bytes.get(2)?, *bytes.get(3)?])),
+        ),
         _ => return None,
     };
     bytes.split_at_checked(head + length)

@@ -16,7 +16,7 @@ mod verdict;
 
 use std::ops::Range;
 
-use trien_pdf::{Limits, Object, Pdf, PdfError, ReadAt};
+use trien_pdf::{Limits, Pdf, PdfError, ReadAt};
 
 use crate::difference::form::{Form, FormError};
 use crate::path::{Trust, Wanted};
