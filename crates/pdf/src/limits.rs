@@ -11,9 +11,6 @@ pub(crate) const MAX_OBJECT_BYTES: u64 = 8 << 20;
 pub(crate) const HEAD_BYTES: u64 = 1024;
 /// The last bytes in which `startxref` is searched, as viewers do (ISO 32000-1, annex H.3, note 18).
 pub(crate) const TAIL_BYTES: u64 = 1024;
-/// The last bytes in which it is searched when it is not there, so that what was put behind it can be named: more junk
-/// than this makes a file that no viewer opens without repair.
-pub(crate) const LONG_TAIL_BYTES: u64 = 1 << 20;
 /// The largest object number that viewers must accept (ISO 32000-1, annex C.2).
 pub(crate) const MAX_OBJECT_NUMBER: u32 = 8_388_607;
 /// Nodes between the root of the page tree and a page; balanced trees need 5 for a million pages.

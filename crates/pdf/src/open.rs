@@ -5,7 +5,7 @@ use std::{collections::HashSet, ops::Range};
 use crate::{
     Limits, PdfError, ReadAt, Revision,
     cursor::{is_space, with_window},
-    limits::{HEAD_BYTES, LONG_TAIL_BYTES, TAIL_BYTES},
+    limits::{HEAD_BYTES, TAIL_BYTES},
     source::read_exact,
     xref::{self, Section, fault},
 };
@@ -66,15 +66,11 @@ fn visible_end(source: &dyn ReadAt) -> Result<u64, PdfError> {
 fn last_startxref(source: &dyn ReadAt) -> Result<u64, PdfError> {
     const WORD: &[u8] = b"startxref";
     let end = visible_end(source)?;
-    for take in [TAIL_BYTES, LONG_TAIL_BYTES] {
-        let start = end.saturating_sub(take);
-        let tail = read_exact(source, start, usize::try_from(end - start).unwrap_or(0))?;
-        let at = tail.windows(WORD.len()).rposition(|window| window == WORD);
-        if let Some(at) = at {
-            return Ok(start + at as u64);
-        }
-    }
-    Err(PdfError::NoStartxref)
+    let start = end.saturating_sub(TAIL_BYTES);
+    let tail = read_exact(source, start, usize::try_from(end - start).unwrap_or(0))?;
+    let at = tail.windows(WORD.len()).rposition(|window| window == WORD);
+    let at = at.ok_or(PdfError::NoStartxref)?;
+    Ok(start + at as u64)
 }
 
 /// The sections from the newest to the oldest.

@@ -122,9 +122,7 @@ fn white_space_after_the_end() {
     assert_eq!(pdf.revision_ending_at(pdf.len()).unwrap(), Some(0));
     assert_eq!(pdf.revision_ending_at(pdf.len() + 1).unwrap(), None);
     assert_eq!(pdf.revision_ending_at(pdf.len() - 5_010).unwrap(), None);
-    let junk = open([plain(), b"x".repeat(2_000)].concat()).unwrap();
-    assert_eq!(junk.unaccounted().unwrap().len(), 1);
-    assert!(open([plain(), b"x".repeat(2 << 20)].concat()).is_err());
+    assert!(open([plain(), b"x".repeat(2_000)].concat()).is_err());
 }
 
 #[test]

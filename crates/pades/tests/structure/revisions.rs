@@ -24,9 +24,14 @@ fn isa_bytes_before_the_header() {
 
 #[test]
 fn isa_junk_after_the_end_near_and_far() {
-    for length in [1, 200, 1_000, 5_000, 100_000] {
+    for length in [1, 200, 1_000] {
         let file = [office().sealed.clone(), b"x".repeat(length)].concat();
         assert_invalid(&file, "bytes_unaccounted");
+    }
+    // Viewers look for the end in the last 1024 bytes, and repair where it is not there.
+    for length in [5_000, 100_000] {
+        let file = [office().sealed.clone(), b"x".repeat(length)].concat();
+        assert_invalid(&file, "structure_broken");
     }
     let filled = [office().sealed.clone(), vec![0; 4_096]].concat();
     assert_eq!(judged(&filled).verdict, Verdict::ValidWithPermittedChanges);
