@@ -173,7 +173,7 @@ mod tests {
     fn signed_only(file: &str, field: &str) -> Vec<u8> {
         let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../pades/corpus");
         let bytes = std::fs::read(corpus.join(file)).unwrap();
-        let range = signed_revision(bytes.as_slice(), field).unwrap();
+        let range = signed_revision(bytes.as_slice(), field, "").unwrap();
         bytes[range.start as usize..range.end as usize].to_vec()
     }
 

@@ -200,5 +200,5 @@ fn fetched(pdf: &[u8], trust: Trust) -> Result<Trust> {
     file.write_all(pdf)
         .and_then(|()| file.flush())
         .map_err(failed)?;
-    online::fetch_for(file.path(), trust)
+    online::fetch_for(file.path(), trust, "")
 }
