@@ -1,4 +1,5 @@
 //! What the window shows, asked of an open profile as the window asks it.
+#![allow(clippy::unwrap_used)] // Helpers of tests, too.
 
 use std::sync::Arc;
 
