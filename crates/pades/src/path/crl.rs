@@ -30,6 +30,9 @@ const REASON_CODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
 /// X.509 8.6.2.12: certificates that expired since then are still on the list.
 const EXPIRED_CERTS_ON_CRL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.60");
 
+/// Most certificates that are tried as a list's signer; after a change of keys an issuer has two or three.
+const MAX_SIGNERS: usize = 8;
+
 /// A revocation list, decoded, with the exact bytes that its issuer signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crl {
@@ -156,6 +159,11 @@ impl Crl {
         self.list.tbs_cert_list.next_update.as_ref().map(instant)
     }
 
+    /// Whether it is for `certificate`, as far as its issuer and scope tell.
+    pub(super) fn concerns(&self, certificate: &Certificate) -> bool {
+        scope::covers(self, certificate).is_some()
+    }
+
     fn evidence(&self, said: Said) -> Evidence {
         let remembers = self.extension(EXPIRED_CERTS_ON_CRL).and_then(|found| {
             let time = der::asn1::GeneralizedTime::from_der(found.extn_value.as_bytes()).ok()?;
@@ -219,8 +227,10 @@ impl Crl {
             return true;
         }
         let candidates = query.sources.certificates();
-        let mut candidates =
-            candidates.filter(|c| *c != query.issuer && self.is_signed_by(c, query));
+        let named = candidates.filter(|c| *c != query.issuer && *c.subject() == self.issuer);
+        let mut candidates = named
+            .take(MAX_SIGNERS)
+            .filter(|c| self.is_signed_by(c, query));
         candidates.any(|signer| {
             let mut found = false;
             search::chains(signer, query.sources, |c| c == query.anchor, &mut |chain| {

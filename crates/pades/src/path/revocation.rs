@@ -9,6 +9,8 @@ use crate::report::{RevocationSource, RevocationStatus};
 /// An OCSP answer without `nextUpdate` says that newer ones can always be had (RFC 6960 4.2.2.1); then
 /// it speaks for the day on which it was given.
 const WITHOUT_NEXT: Duration = Duration::DAY;
+/// Most lists that are asked about one certificate; an archive that is refreshed every year for decades brings fewer.
+const MAX_LISTS: usize = 64;
 /// How deep the signer of a list or answer is asked after in turn.
 const MAX_DEPTH: u8 = 2;
 
@@ -123,7 +125,14 @@ pub fn look_up(query: &Query<'_, '_>) -> RevocationFacts {
             Some(Ok(evidence)) => tally.add(evidence, Reasons::ALL, source, query),
         }
     }
-    let lists = query.sources.crls();
+    let mut lists = query.sources.crls();
+    lists.retain(|(list, _)| list.concerns(query.certificate));
+    // The caller's first, then the newest: a document may bring thousands.
+    lists.sort_by_key(|(list, source)| {
+        let is_found = *source == RevocationSource::Dss;
+        (is_found, std::cmp::Reverse(list.this_update()))
+    });
+    lists.truncate(MAX_LISTS);
     for (list, source) in &lists {
         match crl::evidence(list, &lists, query) {
             crl::Found::Nothing => {}
