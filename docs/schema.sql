@@ -23,6 +23,44 @@ CREATE TABLE audit (
 
 CREATE INDEX audit_document ON audit (document, id) WHERE document <> '';
 
+CREATE TABLE change_request (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    organ TEXT NOT NULL,
+    -- the package or the status 13 that asks
+    raw INTEGER NOT NULL UNIQUE REFERENCES raw_message (id),
+    -- BussinessDocType: 1 recall, 2 update, 3 replace; a status 13 is a recall
+    operation INTEGER NOT NULL CHECK (operation BETWEEN 1 AND 3),
+    -- the package as a document; NULL: a status 13
+    package INTEGER REFERENCES incoming (id),
+    from_id TEXT NOT NULL,
+    from_name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    -- NULL: it waits for the clerk
+    decision TEXT CHECK (decision IN ('agreed', 'refused')),
+    decided_by TEXT NOT NULL DEFAULT '',
+    decided_at INTEGER,
+    note TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX change_request_open ON change_request (organ, id) WHERE decision IS NULL;
+
+CREATE INDEX change_request_package ON change_request (package) WHERE package IS NOT NULL;
+
+CREATE TABLE change_target (
+    request INTEGER NOT NULL REFERENCES change_request (id),
+    organ TEXT NOT NULL,
+    -- DocumentId of what is to be changed, as the sender wrote it
+    document_id TEXT NOT NULL,
+    -- that document, once it is here and only where its sender is who asks
+    target INTEGER REFERENCES incoming (id),
+    PRIMARY KEY (request, document_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX change_target_document ON change_target (target) WHERE target IS NOT NULL;
+
+CREATE INDEX change_target_unknown ON change_target (organ, document_id) WHERE target IS NULL;
+
 CREATE TABLE delivery (
     send INTEGER NOT NULL REFERENCES send (id),
     organ TEXT NOT NULL,
@@ -56,6 +94,16 @@ CREATE TABLE directory (
 CREATE INDEX directory_old_code ON directory (old_code) WHERE old_code IS NOT NULL;
 
 CREATE INDEX directory_version ON directory (version);
+
+CREATE TABLE fetch_trouble (
+    organ TEXT NOT NULL,
+    axis_id TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    -- not asked for again before
+    next_at INTEGER NOT NULL,
+    PRIMARY KEY (organ, axis_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE handover (
     organ TEXT NOT NULL,
@@ -272,6 +320,8 @@ CREATE TABLE outgoing (
     changed_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX outgoing_code ON outgoing (organ, number) WHERE number IS NOT NULL;
+
 CREATE UNIQUE INDEX outgoing_document ON outgoing (organ, document_id)
     WHERE document_id IS NOT NULL;
 
@@ -342,6 +392,15 @@ CREATE TABLE outgoing_reference (
 CREATE INDEX outgoing_reference_incoming ON outgoing_reference (incoming)
     WHERE incoming IS NOT NULL;
 
+CREATE TABLE outgoing_replaced (
+    outgoing INTEGER NOT NULL REFERENCES outgoing (id),
+    organ TEXT NOT NULL,
+    replaced INTEGER NOT NULL REFERENCES outgoing (id),
+    PRIMARY KEY (outgoing, replaced)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX outgoing_replaced_by ON outgoing_replaced (replaced);
+
 CREATE TABLE raw_message (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     -- which of our organs it came for
@@ -362,13 +421,18 @@ CREATE TABLE raw_message (
     attempts INTEGER NOT NULL DEFAULT 0,
     received_at INTEGER NOT NULL,
     -- when the axis took our acknowledgement; NULL: the axis still lists it
-    acked_at INTEGER,
+    acked_at INTEGER, duplicate_of INTEGER REFERENCES incoming (id), duplicate_by TEXT CHECK (duplicate_by IN ('id', 'code')), seen INTEGER NOT NULL DEFAULT 0 CHECK (seen IN (0, 1)), ack_refused INTEGER NOT NULL DEFAULT 0, ack_reason TEXT NOT NULL DEFAULT '', ack_after INTEGER NOT NULL DEFAULT 0,
     UNIQUE (organ, axis_id)
 ) STRICT;
 
 CREATE INDEX raw_message_blob ON raw_message (blob);
 
+CREATE INDEX raw_message_duplicate ON raw_message (organ, id)
+    WHERE duplicate_by = 'code' AND seen = 0;
+
 CREATE INDEX raw_message_open ON raw_message (organ, state, id) WHERE state <> 'admitted';
+
+CREATE INDEX raw_message_refused ON raw_message (organ, id) WHERE ack_refused > 0;
 
 CREATE INDEX raw_message_unacked ON raw_message (organ, id) WHERE acked_at IS NULL;
 
@@ -386,6 +450,13 @@ CREATE TABLE revision (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX revision_blob ON revision (blob);
+
+CREATE TABLE search_word (
+    -- '' : one list for all
+    organ TEXT NOT NULL DEFAULT '',
+    -- a folded word that some search table has, without digits, longer than FTS5's prefix indexes
+    word TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE send (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -411,7 +482,7 @@ CREATE TABLE send (
     -- why it waits again, is unclear or failed
     reason TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,
-    sent_at INTEGER,
+    sent_at INTEGER, taken_back INTEGER NOT NULL DEFAULT 0 CHECK (taken_back IN (0, 1)),
     CHECK ((outgoing IS NULL) = (operation IS NULL)),
     CHECK ((incoming IS NULL) = (status_code IS NULL)),
     CHECK ((outgoing IS NULL) <> (incoming IS NULL))
@@ -419,11 +490,16 @@ CREATE TABLE send (
 
 CREATE INDEX send_due ON send (state, next_try_at) WHERE state <> 'sent';
 
+CREATE INDEX send_failed_status ON send (organ, id)
+    WHERE state = 'failed' AND incoming IS NOT NULL;
+
 CREATE INDEX send_incoming ON send (incoming) WHERE incoming IS NOT NULL;
 
 CREATE INDEX send_outgoing ON send (outgoing, id) WHERE outgoing IS NOT NULL;
 
 CREATE INDEX send_package ON send (package_blob);
+
+CREATE INDEX send_sent ON send (organ, sent_at) WHERE state = 'sent' AND outgoing IS NOT NULL;
 
 CREATE UNIQUE INDEX send_status ON send (incoming, status_code)
     WHERE status_code NOT IN ('15', '16');

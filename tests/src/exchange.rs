@@ -6,10 +6,14 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use trien_domain::{DocumentId, OrganId};
+use trien_edxml::{Limits, Message};
 use trien_practice::axis::LEDGER;
 use trien_practice::office::{COMMUNE, DEPARTMENT};
+use trien_store::{Findings, NewIncoming, NewRaw, Store};
 
-use crate::Office;
+use crate::{Desk, Office};
 
 impl Office {
     /// The documents that the axis took from an organ, each once: repeated sends are not told apart.
@@ -43,6 +47,51 @@ impl Office {
     pub fn plant_letter(&mut self, number: u32) -> String {
         let package = self.letter(number);
         self.plant_for_commune(package.as_bytes())
+    }
+
+    /// Admits letters straight into a desk's store, as many as no axis could bring in a test's time.
+    pub fn fill_inbox(&self, desk: &Desk, letters: u32) {
+        let first = self.documents_from(DEPARTMENT.id).remove(0);
+        let folder = self.axis_folder().join("packages");
+        let package = fs::read(folder.join(first["sha256"].as_str().expect("its hash")));
+        let package = trien_edxml::read(&package.expect("its package"), &Limits::default());
+        let Message::Document(facts) = package.expect("it is read").message else {
+            panic!("a letter is a document");
+        };
+        let store = Store::open(desk.data()).expect("the desk opens");
+        let now = OffsetDateTime::now_utc();
+        for n in 0..letters {
+            let mut facts = (*facts).clone();
+            facts.subject = format!("Kiểm tra phân trang {n}");
+            facts.code.number = (10_000 + n).to_string();
+            facts.id = DocumentId::new(&format!("{}-{n}", facts.id)).expect("an identifier");
+            let blob = store
+                .blobs()
+                .put(facts.id.as_str().as_bytes())
+                .expect("a blob");
+            let organ = OrganId::new(COMMUNE.id).expect("the commune");
+            let message = NewRaw {
+                organ,
+                axis_id: format!("filled-{n}"),
+                message_type: "edoc".to_owned(),
+                blob,
+            };
+            let raw = store.raw().keep(&message, now).expect("it is kept");
+            store
+                .raw()
+                .acked(raw.id, now, now)
+                .expect("it is acknowledged");
+            let new = NewIncoming {
+                raw: raw.id,
+                facts,
+                attachments: Vec::new(),
+                findings: Findings::default(),
+                text: String::new(),
+                arrived: blob,
+                same_code_anyway: false,
+            };
+            store.incoming().admit(&new, now).expect("it is admitted");
+        }
     }
 
     /// The department's first letter as a package, under another number and identifier.
@@ -85,7 +134,7 @@ impl Office {
     }
 }
 
-fn lines(path: &Path) -> Vec<Value> {
+pub(crate) fn lines(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap_or_default();
     let parse = |line: &str| serde_json::from_str(line).expect("a line of JSON");
     text.lines().map(parse).collect()

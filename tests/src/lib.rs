@@ -19,6 +19,7 @@ mod exchange;
 mod faults;
 mod job;
 mod office;
+mod post;
 mod programs;
 
 pub use axis::Axis;
@@ -26,4 +27,5 @@ pub use desk::{Desk, Outcome};
 pub use faults::code_of;
 pub use job::rows;
 pub use office::{Office, PIN, PIN_VARIABLE};
+pub use post::Post;
 pub use programs::{Programs, workspace_root};

@@ -32,6 +32,8 @@ const WAIT_MAX: Duration = Duration::from_secs(3600);
 const GIVE_UP_AFTER: Duration = Duration::from_secs(4 * 24 * 3600);
 /// Packages in one round.
 const ROUND_MAX: u32 = 200;
+/// The axis is asked for so long how far the copies of a send are; after that a status tells.
+const LOOK_AFTER: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl App {
     /// Gửi: makes the package and puts it into the queue; it leaves with the next round.
@@ -62,7 +64,8 @@ impl App {
         if recipients.is_empty() {
             return Err(ErrorCode::NoRecipients.into());
         }
-        let package = self.package(&document, &recipients)?;
+        let facts = self.package_facts(&document, &recipients)?;
+        let package = self.package_of(&document, &facts)?;
         let new = NewSend {
             organ: self.organ.id.clone(),
             subject: Subject::Document {
@@ -71,9 +74,11 @@ impl App {
             },
             package: self.store.blobs().put(&package)?,
             recipients,
-            not_before: self.now(),
+            not_before: self.now() + self.hold(),
         };
+        crate::fault::point("dispatch.before_add");
         self.store.sends().add(&new, self.now())?;
+        crate::fault::point("dispatch.after_add");
         let all = everybody(&document, new.recipients);
         self.store.outgoing().set_recipients(document.id, &all)?;
         self.outgoing_changed(document.id)
@@ -87,12 +92,17 @@ impl App {
             .rfind(|r| r.kind == RevisionKind::Sealed))
     }
 
+    /// How long a package waits before it may leave, so that a person can take it back.
+    pub(crate) fn hold(&self) -> time::Duration {
+        let axis = self.profile.axis.as_ref();
+        time::Duration::seconds(axis.map_or(0, |axis| i64::from(axis.wire.hold)))
+    }
+
     /// The document as edXML, its sealed PDF first and raw.
-    fn package(&self, document: &Outgoing, recipients: &[(OrganId, String)]) -> Result<Vec<u8>> {
+    pub(crate) fn package_of(&self, document: &Outgoing, facts: &DocumentFacts) -> Result<Vec<u8>> {
         let sealed = self
             .sealed_revision(document.id)?
             .ok_or(ErrorCode::NotSealed)?;
-        let facts = self.package_facts(document, recipients)?;
         let name = format!("{}.signed.pdf", facts.code.to_string().replace('/', "-"));
         let mut files = vec![Attachment::of_file(
             &name,
@@ -106,10 +116,10 @@ impl App {
                 self.blob(&file.blob)?,
             )?);
         }
-        Ok(trien_edxml::write_document(&facts, &files, self.now()))
+        Ok(trien_edxml::write_document(facts, &files, self.now()))
     }
 
-    fn package_facts(
+    pub(crate) fn package_facts(
         &self,
         document: &Outgoing,
         recipients: &[(OrganId, String)],
@@ -190,6 +200,9 @@ impl App {
             .sends()
             .due(&self.organ.id, self.now(), ROUND_MAX)?
         {
+            if turn.is_over() {
+                return Ok(());
+            }
             match self.send_one(axis, turn, send.id)? {
                 SendState::Sent => report.sent += 1,
                 SendState::Unclear | SendState::Failed => report.troubles += 1,
@@ -201,7 +214,9 @@ impl App {
 
     /// One package: the try is counted and durable before a byte leaves.
     fn send_one(&self, axis: &AxisClient, turn: &Turn, id: SendId) -> Result<SendState> {
+        crate::fault::point("send.before_count");
         let send = self.store.sends().begin_try(id, &turn.lease, self.now())?;
+        crate::fault::point("send.after_count");
         let outcome = match self.hand_to_axis(axis, &send) {
             Ok(axis_id) => {
                 crate::fault::point("send.after_axis");
@@ -210,6 +225,7 @@ impl App {
             Err(error) => after(&error, &send, self.now()),
         };
         self.store.sends().finish_try(id, &outcome, self.now())?;
+        crate::fault::point("send.after_finish");
         self.changed(Changed::Lists);
         Ok(self.store.sends().get(id)?.state)
     }
@@ -247,7 +263,12 @@ impl App {
 
     /// Asks the axis how far the receivers' copies of recent sends are.
     pub(crate) fn look_after_sent(&self, axis: &AxisClient) -> Result<()> {
-        for send in self.store.sends().undelivered(&self.organ.id, ROUND_MAX)? {
+        let since = self.now() - LOOK_AFTER;
+        for send in self
+            .store
+            .sends()
+            .undelivered(&self.organ.id, since, ROUND_MAX)?
+        {
             let Some(axis_id) = send.axis_id.as_deref() else {
                 continue;
             };
@@ -315,7 +336,10 @@ impl App {
 
 /// To whom a document goes in all: what was drafted gives way to what is sent first, and a later
 /// send adds to it.
-fn everybody(document: &Outgoing, sent: Vec<(OrganId, String)>) -> Vec<(OrganId, String)> {
+pub(crate) fn everybody(
+    document: &Outgoing,
+    sent: Vec<(OrganId, String)>,
+) -> Vec<(OrganId, String)> {
     if document.state == OutgoingState::Sealed {
         return sent;
     }

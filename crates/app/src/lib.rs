@@ -9,8 +9,11 @@
 mod acts;
 pub mod administration;
 mod app;
+mod changes;
+mod deadlines;
 mod desk_token;
 mod desks;
+mod directory;
 mod dispatch;
 pub mod doctor;
 mod drafts;
@@ -27,6 +30,7 @@ mod look_over;
 mod number_and_seal;
 pub mod office_file;
 pub mod online;
+mod operations;
 mod pdf;
 pub mod placement;
 pub mod plain;
@@ -46,6 +50,7 @@ mod sync_state;
 mod take_in;
 pub mod trust;
 pub mod view;
+mod wire;
 
 pub use app::App;
 pub use error::{AppError, ErrorCode, ErrorView, Result};

@@ -14,7 +14,7 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Host;
 use crate::plain;
 use crate::profile::{
-    AxisProfile, MarkProfile, OrganProfile, PersonProfile, Profile, TokenProfile,
+    AxisProfile, MarkProfile, OrganProfile, PersonProfile, Profile, TokenProfile, WireProfile,
 };
 use crate::view::Role;
 
@@ -67,6 +67,9 @@ pub struct AxisEntry {
     pub system_id: String,
     /// How many seconds to wait for an answer.
     pub answer_within: Option<u32>,
+    /// What stands between this machine and the axis; nothing by default.
+    #[serde(default)]
+    pub wire: WireProfile,
 }
 
 /// Which certificate of which module.
@@ -194,6 +197,7 @@ impl Desk {
                 endpoint: axis.endpoint,
                 system_id: axis.system_id,
                 answer_within: axis.answer_within,
+                wire: axis.wire,
             }),
             token: token.transpose()?,
             mark: None,

@@ -81,6 +81,27 @@ pub struct AxisProfile {
     /// How many seconds to wait for an answer; `None`: as long as a slow line may need.
     #[serde(default)]
     pub answer_within: Option<u32>,
+    /// What stands between this machine and the axis; nothing by default.
+    #[serde(default)]
+    pub wire: WireProfile,
+}
+
+/// What stands between this machine and the axis: a gateway, a proxy, a private authority.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WireProfile {
+    /// A PEM file with the only authorities to trust; the system's if none is given.
+    pub authorities: Option<std::path::PathBuf>,
+    /// The name of the entry in the key store that holds our certificate and its key as PEM.
+    pub identity_entry: Option<String>,
+    /// The proxy's address without a password; `direct` for none, the system's if not given.
+    pub proxy: Option<String>,
+    /// The name of the entry in the key store that holds the proxy's `user:password`.
+    pub proxy_entry: Option<String>,
+    /// Headers that a gateway wants (`X-Road-Client`).
+    pub headers: Vec<(String, String)>,
+    /// Seconds that a package waits before it leaves, so that it can be taken back.
+    pub hold: u32,
 }
 
 /// Which certificate of which module signs at this desk.

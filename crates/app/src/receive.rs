@@ -3,9 +3,10 @@
 //! Each step takes what the one before gives, so that none can be skipped; killed between any two,
 //! the next round goes on from what is stored ([`App::resume_receiving`]).
 
+use time::Duration;
 use trien_domain::DocumentFacts;
-use trien_edxml::{Limits, Message, Note, Package};
-use trien_net::{Ack, AxisClient, MessageType, ReceivedRow};
+use trien_edxml::{Message, Note, Package};
+use trien_net::{Ack, AxisClient, AxisError, Fate, MessageType, ReceivedRow};
 use trien_store::{Admitted, Attachment, BlobId, Findings, NewIncoming, NewRaw, Raw, RawState};
 
 use crate::app::App;
@@ -37,6 +38,16 @@ struct Parsed {
     package: Package,
 }
 
+/// Where the axis refuses an acknowledgement, or lists what it was told is done, it is told again so
+/// much later: a package that it does not know any more must not be asked about in every round.
+const ACK_AGAIN: Duration = Duration::HOUR;
+/// After so many refusals it is told once a day.
+const ACK_REFUSALS_MAX: u32 = 3;
+/// A package that the axis lists and could not give so often is asked for more and more seldom.
+const FETCHES_AT_ONCE: u32 = 3;
+/// The longest that such a package waits.
+const FETCH_AGAIN_MAX: Duration = Duration::HOUR;
+
 /// What came of one package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Received {
@@ -50,6 +61,8 @@ pub enum Received {
     SetAside,
     /// It was set aside before and still waits for a person.
     Waiting,
+    /// It is here and the axis knows, and lists it all the same.
+    Known,
 }
 
 impl App {
@@ -69,7 +82,17 @@ impl App {
         if let Some(known) = self.store.raw().find(&self.organ.id, &row.doc_id)? {
             return self.continue_with(axis, &known, report);
         }
-        let fetched = self.fetch(axis, row, of)?;
+        if !self
+            .store
+            .raw()
+            .may_fetch(&self.organ.id, &row.doc_id, self.now())?
+        {
+            return Ok(());
+        }
+        let fetched = match self.fetch(axis, row, of) {
+            Ok(fetched) => fetched,
+            Err(error) => return Err(self.note_unfetched(row, error)?),
+        };
         let kept = self.keep_raw(fetched)?;
         if kept.left_over && turn.interrupted {
             report.tell(ErrorCode::ReceiveResumed);
@@ -93,7 +116,7 @@ impl App {
                 report.tell(ErrorCode::ReceiveResumed);
             }
         }
-        for raw in self.store.raw().unacked(&self.organ.id)? {
+        for raw in self.store.raw().unacked(&self.organ.id, self.now())? {
             // A package that a person has dealt with keeps the reason why it was stopped: nothing
             // was interrupted there.
             let cut_short = turn.interrupted && raw.reason.is_empty();
@@ -110,6 +133,7 @@ impl App {
     fn continue_with(&self, axis: &AxisClient, raw: &Raw, report: &mut SyncReport) -> Result<()> {
         let received = match raw.state {
             RawState::Received => self.take_up(raw)?,
+            RawState::Admitted | RawState::Duplicate if raw.acked_at.is_some() => Received::Known,
             RawState::Admitted | RawState::Duplicate => Received::Duplicate,
             RawState::Unreadable | RawState::SetAside => Received::Waiting,
         };
@@ -118,7 +142,7 @@ impl App {
             Received::Duplicate => report.duplicates += 1,
             Received::Status => report.statuses += 1,
             Received::SetAside => report.unreadable += 1,
-            Received::Waiting => {}
+            Received::Waiting | Received::Known => {}
         }
         if received == Received::Duplicate {
             report.tell(ErrorCode::DuplicateDocument);
@@ -127,6 +151,23 @@ impl App {
             return Ok(());
         }
         self.acknowledge(axis, raw)
+    }
+
+    /// Remembers that the axis could not give a package, so that it is not asked for in each round for
+    /// ever; gives the error back.
+    fn note_unfetched(&self, row: &ReceivedRow, error: AppError) -> Result<AppError> {
+        let now = self.now();
+        if SyncReport::concerns_one_package(error.code) {
+            let next = |tries: u32| match tries.checked_sub(FETCHES_AT_ONCE) {
+                None => now,
+                Some(more) => now + (Duration::minutes(5) * (more + 1)).min(FETCH_AGAIN_MAX),
+            };
+            let reason = error.to_string();
+            self.store
+                .raw()
+                .fetch_failed(&self.organ.id, &row.doc_id, &reason, next)?;
+        }
+        Ok(error)
     }
 
     fn fetch(&self, axis: &AxisClient, row: &ReceivedRow, of: MessageType) -> Result<Fetched> {
@@ -144,6 +185,7 @@ impl App {
             .blobs()
             .path(&BlobId::of(&fetched.bytes))
             .exists();
+        crate::fault::point("receive.before_blob");
         let blob = self.store.blobs().put(&fetched.bytes)?;
         crate::fault::point("receive.after_blob");
         let new = NewRaw {
@@ -153,6 +195,7 @@ impl App {
             blob,
         };
         let raw = self.store.raw().keep(&new, self.now())?;
+        crate::fault::point("receive.after_row");
         Ok(Kept { raw, left_over })
     }
 
@@ -166,7 +209,8 @@ impl App {
             );
             return self.set_aside(raw, RawState::SetAside, &error);
         }
-        let taken = self.look_into(raw);
+        crate::fault::point("receive.after_attempt");
+        let taken = self.look_into(raw, false);
         if taken.is_err() {
             // A full disk is not the package's fault.
             self.store.raw().forgive_attempt(raw.id)?;
@@ -174,7 +218,12 @@ impl App {
         taken
     }
 
-    fn look_into(&self, raw: &Raw) -> Result<Received> {
+    /// The same for a message that a person wants although another document bears its code.
+    pub(crate) fn take_up_again(&self, raw: &Raw) -> Result<Received> {
+        self.look_into(raw, true)
+    }
+
+    fn look_into(&self, raw: &Raw, same_code_anyway: bool) -> Result<Received> {
         let parsed = match self.parse(raw) {
             Ok(parsed) => parsed,
             Err(error) if is_packages_fault(error.code) => {
@@ -184,9 +233,11 @@ impl App {
         };
         match parsed.package.message.clone() {
             Message::Status(status) => {
+                crate::fault::point("status.before_receive");
                 self.store
                     .statuses()
                     .receive(parsed.raw.id, &status, self.now())?;
+                crate::fault::point("status.after_receive");
                 self.changed(Changed::Lists);
                 Ok(Received::Status)
             }
@@ -195,13 +246,13 @@ impl App {
                     let error = AppError::new(ErrorCode::PackageLooksSecret, words);
                     return self.set_aside(raw, RawState::SetAside, &error);
                 }
-                self.admit(parsed, *facts)
+                self.admit(parsed, *facts, same_code_anyway)
             }
         }
     }
 
     fn parse(&self, raw: &Raw) -> Result<Parsed> {
-        let package = trien_edxml::read(&self.blob(&raw.message.blob)?, &Limits::default())?;
+        let package = self.read_package(raw)?;
         let unsafe_name = package
             .notes
             .iter()
@@ -219,7 +270,12 @@ impl App {
     }
 
     /// Document, files, timeline, search text and the status 01 become visible together.
-    fn admit(&self, parsed: Parsed, facts: DocumentFacts) -> Result<Received> {
+    fn admit(
+        &self,
+        parsed: Parsed,
+        facts: DocumentFacts,
+        same_code_anyway: bool,
+    ) -> Result<Received> {
         let mut attachments = Vec::new();
         for (ordinal, file) in parsed.package.attachments.iter().enumerate() {
             attachments.push(Attachment {
@@ -244,8 +300,9 @@ impl App {
             findings: found.findings,
             text: found.text,
             arrived: self.store.blobs().put(&arrived)?,
-            same_code_anyway: false,
+            same_code_anyway,
         };
+        crate::fault::point("receive.before_admit");
         let admitted = self.store.incoming().admit(&new, self.now())?;
         crate::fault::point("receive.after_admit");
         self.changed(Changed::Lists);
@@ -255,19 +312,38 @@ impl App {
         })
     }
 
+    /// Tells the axis that a package is here, unless it knows or has just refused to hear of it.
     fn acknowledge(&self, axis: &AxisClient, raw: &Raw) -> Result<()> {
-        if raw.acked_at.is_none() {
-            self.wait(axis.update_status(&raw.message.axis_id, Ack::Done, "", self.now()))?;
-            self.store.raw().acked(raw.id, self.now())?;
+        let now = self.now();
+        if raw.ack_after > now {
+            return Ok(());
         }
-        Ok(())
+        crate::fault::point("receive.before_ack");
+        match self.wait(axis.update_status(&raw.message.axis_id, Ack::Done, "", now)) {
+            Ok(_) => {
+                crate::fault::point("receive.after_ack");
+                Ok(self.store.raw().acked(raw.id, now, now + ACK_AGAIN)?)
+            }
+            Err(error @ AxisError::Refused { .. }) if error.fate() == Fate::Final => {
+                let again = match raw.ack_refused {
+                    before if before + 1 < ACK_REFUSALS_MAX => now + ACK_AGAIN,
+                    _ => now + Duration::DAY,
+                };
+                let reason = error.to_string();
+                self.store.raw().ack_refused(raw.id, &reason, again)?;
+                Err(error.into())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Sets a package aside with its code first in the reason, so that lists can tell it in words.
     fn set_aside(&self, raw: &Raw, state: RawState, error: &AppError) -> Result<Received> {
         let reason = serde_json::to_string(&error.view())
             .map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
+        crate::fault::point("receive.before_stop");
         self.store.raw().stop(raw.id, state, &reason)?;
+        crate::fault::point("receive.after_stop");
         self.changed(Changed::Lists);
         Ok(Received::SetAside)
     }

@@ -25,10 +25,12 @@ impl App {
             note: "",
             who: &self.profile.person.full_name,
         };
+        crate::fault::point("accept.before_register");
         let registered = self
             .store
             .incoming()
             .register(document.id, &registration, self.now())?;
+        crate::fault::point("accept.after_register");
         self.incoming_changed(id);
         Ok(registered.number)
     }

@@ -6,7 +6,7 @@ use trien_domain::calendar::signing_time;
 
 use crate::app::App;
 use crate::error::{AppError, ErrorView, Result};
-use crate::view::SyncView;
+use crate::view::{SyncView, Text};
 
 /// The setting that keeps it: the window and the command line see the same.
 const STATE: &str = "sync_state";
@@ -27,14 +27,19 @@ impl App {
         let state = self.sync_state()?;
         let next = self.store.sends().next_due(&self.organ.id)?;
         let count = |state| self.store.sends().count(&self.organ.id, state);
+        // A round that was killed noted its start and never its end; only a living one has the lock.
+        let running = state.running && self.is_exchanging()?;
         Ok(SyncView {
             last: state.last,
             next: next.map(signing_time),
-            running: state.running,
+            running,
+            interrupted: state.running && !running,
             error: state.error,
             waiting: count(SendState::Waiting)?,
             unclear: count(SendState::Unclear)?,
             clock_skew: state.clock_skew,
+            clock_warning: state.clock_skew.and_then(clock_warning),
+            troubles: u32::try_from(self.exchange_troubles()?.len()).unwrap_or(u32::MAX),
         })
     }
 
@@ -91,4 +96,21 @@ impl App {
         let json = serde_json::to_string(&state).unwrap_or_default();
         Ok(self.store.settings().set(STATE, &json)?)
     }
+}
+
+/// What a clock that disagrees with the axis's is told by: Decision 28/2018 art. 14.4 has clocks follow
+/// the axis.
+fn clock_warning(skew: i32) -> Option<Text> {
+    let minutes = skew.unsigned_abs() / 60;
+    let [vi, en] = if skew > 0 {
+        ["nhanh", "ahead of"]
+    } else {
+        ["chậm", "behind"]
+    };
+    (i64::from(skew).abs() >= SKEW_WARNS).then(|| {
+        Text::new(
+            format!("Đồng hồ máy {vi} hơn Trục {minutes} phút"),
+            format!("The clock is {minutes} minutes {en} the axis"),
+        )
+    })
 }

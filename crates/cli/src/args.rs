@@ -321,6 +321,8 @@ pub enum DeskCommand {
         /// Which folder.
         #[arg(long, value_enum, default_value_t = InFolder::ToAccept)]
         folder: InFolder,
+        #[command(flatten)]
+        pages: Pages,
     },
     /// Vào sổ: register a document that came.
     Accept {
@@ -405,7 +407,40 @@ pub enum DeskCommand {
         /// Which folder.
         #[arg(long, value_enum, default_value_t = OutFolder::Drafts)]
         folder: OutFolder,
+        #[command(flatten)]
+        pages: Pages,
     },
+    /// Find documents of both directions by words, newest first.
+    Search {
+        /// The words; the last one may be a beginning.
+        text: String,
+        #[command(flatten)]
+        pages: Pages,
+    },
+    /// Find organs of the directory by words of their names or codes.
+    Organs {
+        /// The words; the last one may be a beginning.
+        text: String,
+    },
+    /// Đồng ý or từ chối a recall, an update or a replacement that a sender asks for.
+    Change {
+        /// The request, as `show in` tells it in the document's banners.
+        request: u32,
+        /// What is decided.
+        #[arg(value_enum)]
+        decision: ChangeDecision,
+        /// Why not; the sender reads it.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Vẫn nhận: admit a document that bears another one's number.
+    AdmitAnyway {
+        /// The message, as in `inbox --folder duplicates`.
+        id: u32,
+    },
+    /// List what the exchange needs a person for: statuses that could not be told or that nobody
+    /// knows, refused acknowledgements, packages that the axis does not give.
+    Troubles,
     /// Show one document.
     Show {
         /// Which way it went.
@@ -427,6 +462,56 @@ pub enum DeskCommand {
         /// Recipients by OrganId; those of the draft if none is given.
         #[arg(long)]
         to: Vec<String>,
+    },
+    /// Lấy lại a package that has not left.
+    TakeBack {
+        /// The send, as `tracking` tells it.
+        send: u32,
+    },
+    /// Thu hồi: ask recipients to cancel a document that was sent.
+    Recall {
+        /// The document.
+        id: u32,
+        /// Recipients by OrganId; all that have it if none is given.
+        #[arg(long)]
+        to: Vec<String>,
+        /// Why; the recipients read it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Cập nhật: tell recipients what changed around a document that was sent.
+    Update {
+        /// The document.
+        id: u32,
+        /// Recipients by OrganId; all that have it if none is given.
+        #[arg(long)]
+        to: Vec<String>,
+        /// Why; the recipients read it.
+        #[arg(long)]
+        reason: String,
+        /// The new due date, yyyy-MM-dd.
+        #[arg(long)]
+        due: Option<String>,
+        /// The new urgency, 0 to 4.
+        #[arg(long, value_parser = clap::value_parser!(u8).range(0..=4))]
+        urgency: Option<u8>,
+        /// The new subject line.
+        #[arg(long)]
+        subject: Option<String>,
+    },
+    /// Thay thế: send a sealed document in the place of others of ours.
+    Replace {
+        /// The new document.
+        id: u32,
+        /// A document that it replaces.
+        #[arg(long, required = true)]
+        old: Vec<u32>,
+        /// Recipients by OrganId; all that have the first replaced one if none is given.
+        #[arg(long)]
+        to: Vec<String>,
+        /// Why; the recipients read it.
+        #[arg(long)]
+        reason: String,
     },
     /// Recipient × status of a dispatched document.
     Tracking {
@@ -462,9 +547,34 @@ pub enum DeskCommand {
         /// Which year; this one if not given.
         #[arg(long)]
         year: Option<i32>,
+        #[command(flatten)]
+        pages: Pages,
     },
     /// Who may sign for the office.
     Signatories,
+}
+
+/// Which pages of a list.
+#[derive(Debug, Args, Default)]
+pub struct Pages {
+    /// Go on after a page: its `next`.
+    #[arg(long, value_name = "CURSOR")]
+    pub after: Option<String>,
+    /// Whole pages until there are so many rows; one page if not given.
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// All rows, page by page.
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
+}
+
+/// What is decided about a sender's request.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ChangeDecision {
+    /// Đồng ý.
+    Agree,
+    /// Từ chối.
+    Refuse,
 }
 
 /// A new outgoing document.
@@ -543,6 +653,8 @@ pub enum InFolder {
     Returned,
     /// Không đọc được.
     Unreadable,
+    /// Trùng số, ký hiệu.
+    Duplicates,
 }
 
 /// Folders of documents of ours.
@@ -601,6 +713,23 @@ pub enum PracticeCommand {
         /// The port; the folder's own if not given.
         #[arg(long)]
         port: Option<u16>,
+        /// Answer getSentEdocList without a docId too; no real axis is known to.
+        #[arg(long)]
+        list_sent_without_id: bool,
+        /// Deliver packages written anew, as real axes do: XML signatures break, empty elements go.
+        #[arg(long)]
+        rewrite: bool,
+        /// Print its queues and end.
+        #[arg(long)]
+        queues: bool,
+    },
+    /// Fill the directory of an axis's folder with many made-up organs.
+    Directory {
+        /// The axis's folder; the axis must not run.
+        folder: PathBuf,
+        /// How many.
+        #[arg(long, default_value_t = 120_000)]
+        units: u32,
     },
     /// Make a practice CA, revoke a certificate of it, serve it.
     Pki {

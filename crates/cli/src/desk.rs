@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use serde_json::json;
 use trien_app::view::{
-    Book, Direction, DocumentKey, DraftForm, Folder, Role, RowPage, UnclearDecision,
+    Book, Direction, DocumentKey, DraftForm, Folder, Role, UnclearDecision, UpdateForm,
 };
 use trien_app::{App, AppError, ErrorCode, Result};
 
 use crate::args::{
-    Decision, DeskCommand, Draft, HandoverCommand, InFolder, OutFolder, PinArgs, Way, WhichBook,
+    ChangeDecision, Decision, DeskCommand, Draft, HandoverCommand, InFolder, OutFolder, PinArgs,
+    Way, WhichBook,
 };
 use crate::host::CommandLine;
-use crate::output;
+use crate::{lists, output};
 
 /// Runs a command; what it returns is the exit code.
 pub fn run(command: DeskCommand, data: Option<&Path>, json: bool) -> Result<u8> {
@@ -30,17 +31,66 @@ pub fn run(command: DeskCommand, data: Option<&Path>, json: bool) -> Result<u8> 
 fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
     match command {
         DeskCommand::Sync { status: true, .. } => {
-            output::result(&app.sync_view()?, json, |sync| {
-                vec![format!(
-                    "{} / {}",
-                    sync.last.clone().unwrap_or_default(),
-                    sync.next.clone().unwrap_or_default()
-                )]
-            });
+            output::result(&app.sync_view()?, json, lists::sync_lines);
         }
         DeskCommand::Sync { directory, .. } => return sync(app, directory, json),
-        DeskCommand::Inbox { folder } => list(app, in_folder(folder), json)?,
-        DeskCommand::Outbox { folder } => list(app, out_folder(folder), json)?,
+        DeskCommand::Inbox { folder, pages } => {
+            lists::folder(app, in_folder(folder), &pages, json)?
+        }
+        DeskCommand::Outbox { folder, pages } => {
+            lists::folder(app, out_folder(folder), &pages, json)?;
+        }
+        DeskCommand::Search { text, pages } => lists::search(app, &text, &pages, json)?,
+        DeskCommand::Organs { text } => lists::organs(app, &text, json)?,
+        DeskCommand::Troubles => lists::troubles(app, json)?,
+        DeskCommand::Change {
+            request,
+            decision,
+            reason,
+        } => {
+            match decision {
+                ChangeDecision::Agree => app.agree_change(request)?,
+                ChangeDecision::Refuse => app.refuse_change(request, &reason)?,
+            }
+            done(json);
+        }
+        DeskCommand::AdmitAnyway { id } => {
+            let key = app.admit_anyway(id)?;
+            show(app, key, json)?;
+        }
+        DeskCommand::TakeBack { send } => {
+            app.take_back(send)?;
+            done(json);
+        }
+        DeskCommand::Recall { id, to, reason } => {
+            app.recall(id, &to, &reason)?;
+            done(json);
+        }
+        DeskCommand::Update {
+            id,
+            to,
+            reason,
+            due,
+            urgency,
+            subject,
+        } => {
+            let form = UpdateForm {
+                due,
+                urgency,
+                subject,
+            };
+            app.update(id, &form, &to, &reason)?;
+            done(json);
+        }
+        DeskCommand::Replace {
+            id,
+            old,
+            to,
+            reason,
+        } => {
+            app.replace(id, &old, &to, &reason)?;
+            done(json);
+        }
         DeskCommand::Accept { id, assignee } => {
             let number = app.accept(id, &assignee)?;
             output::result(&json!({ "arrival_number": number }), json, |_| {
@@ -164,8 +214,13 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
                 let trouble = |trouble: &trien_app::view::SendTrouble| {
                     format!("! {} {}", trouble.send, trouble.error.title.vi)
                 };
+                let held = |held: &trien_app::view::HeldSend| {
+                    format!("… {} {} {}", held.send, held.at, held.recipients.join("; "))
+                };
                 let rows = view.rows.iter().map(line);
-                rows.chain(view.troubles.iter().map(trouble)).collect()
+                rows.chain(view.troubles.iter().map(trouble))
+                    .chain(view.held.iter().map(held))
+                    .collect()
             });
         }
         DeskCommand::Dismiss { id, reason } => {
@@ -184,18 +239,13 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             app.settle(send, decision)?;
             done(json);
         }
-        DeskCommand::Register { book, year } => {
+        DeskCommand::Register { book, year, pages } => {
             let book = match book {
                 WhichBook::Out => Book::Outgoing,
                 WhichBook::In => Book::Incoming,
             };
-            let page = app.register(book, year.unwrap_or_else(|| app.this_year()), None)?;
-            output::result(&page, json, |page| {
-                std::iter::once(&page.columns)
-                    .chain(&page.rows)
-                    .map(|cells| cells.join(" | "))
-                    .collect()
-            });
+            let year = year.unwrap_or_else(|| app.this_year());
+            lists::register(app, book, year, &pages, json)?;
         }
         DeskCommand::Signatories => {
             output::result(&app.signatories()?, json, |all| {
@@ -293,16 +343,6 @@ fn write_report(
         .map_err(|e| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display())))
 }
 
-fn list(app: &App, folder: Folder, json: bool) -> Result<()> {
-    output::result(&app.list(folder, None)?, json, |page: &RowPage| {
-        page.rows
-            .iter()
-            .map(|row| format!("{} {} {} {}", row.key.id, row.who, row.code, row.subject))
-            .collect()
-    });
-    Ok(())
-}
-
 fn show(app: &App, key: DocumentKey, json: bool) -> Result<()> {
     output::result(&app.document(key)?, json, |document| {
         let facts = document
@@ -313,6 +353,13 @@ fn show(app: &App, key: DocumentKey, json: bool) -> Result<()> {
             .verdict
             .iter()
             .map(|verdict| verdict.headline.vi.clone());
+        let banners = document.banners.iter().map(|banner| {
+            let request = banner
+                .request
+                .map(|id| format!(" [{id}]"))
+                .unwrap_or_default();
+            format!("*{request} {}: {}", banner.text.vi, banner.reason)
+        });
         let checks = document
             .checks
             .iter()
@@ -327,6 +374,7 @@ fn show(app: &App, key: DocumentKey, json: bool) -> Result<()> {
             )
         });
         std::iter::once(document.subject.clone())
+            .chain(banners)
             .chain(facts)
             .chain(verdict)
             .chain(checks)
@@ -398,6 +446,7 @@ fn in_folder(folder: InFolder) -> Folder {
         InFolder::Completed => Folder::Completed,
         InFolder::Returned => Folder::Returned,
         InFolder::Unreadable => Folder::Unreadable,
+        InFolder::Duplicates => Folder::Duplicates,
     }
 }
 

@@ -5,6 +5,7 @@ mod desk;
 mod environment;
 mod files;
 mod host;
+mod lists;
 mod office;
 mod output;
 mod practice;

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use trien_app::office_file::{
     AxisEntry, MarkEntry, OfficeFile, SignatoryEntry, TokenEntry, TrustEntry,
 };
-use trien_app::profile::{OrganProfile, PersonProfile};
+use trien_app::profile::{OrganProfile, PersonProfile, WireProfile};
 use trien_app::view::Role;
 use trien_app::{AppError, ErrorCode, Result};
 use trien_practice::axis::{Agency, Registry, System};
@@ -231,6 +231,7 @@ impl Desks {
                 endpoint: self.endpoint(),
                 system_id: office.system.to_owned(),
                 answer_within: None,
+                wire: WireProfile::default(),
             }),
             token: Some(TokenEntry {
                 module,

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::json;
 use time::OffsetDateTime;
 use trien_app::{AppError, ErrorCode, Result};
-use trien_practice::axis::{Axis, AxisOptions};
+use trien_practice::axis::{Axis, AxisOptions, Registry};
 use trien_practice::pki::softtoken::{KeyKind, SoftHsm, TokenFolder, installed_module};
 use trien_practice::pki::{
     Certificate, CertificateOrder, CrlReason, PkiServer, PracticeCa, Revocation, Subject,
@@ -26,7 +26,26 @@ const PORT: &str = "port";
 /// Runs a command; what it returns is the exit code.
 pub fn run(command: PracticeCommand, json: bool) -> Result<u8> {
     match command {
-        PracticeCommand::Axis { folder, port } => axis(&folder, port, json)?,
+        PracticeCommand::Axis {
+            folder,
+            queues: true,
+            ..
+        } => queues(&folder, json)?,
+        PracticeCommand::Axis {
+            folder,
+            port,
+            list_sent_without_id,
+            rewrite,
+            queues: false,
+        } => {
+            let options = AxisOptions {
+                list_sent_without_id,
+                rewrite,
+                ..AxisOptions::new(&folder)
+            };
+            axis(options, port, json)?;
+        }
+        PracticeCommand::Directory { folder, units } => directory(&folder, units, json)?,
         PracticeCommand::Pki {
             folder,
             revoke,
@@ -39,26 +58,56 @@ pub fn run(command: PracticeCommand, json: bool) -> Result<u8> {
 }
 
 /// Runs the axis until it is stopped, and says where it listens as soon as it does.
-fn axis(folder: &Path, port: Option<u16>, json: bool) -> Result<()> {
+fn axis(options: AxisOptions, port: Option<u16>, json: bool) -> Result<()> {
+    let folder = options.folder.clone();
     let kept = || {
         fs::read_to_string(folder.join(PORT))
             .ok()
             .and_then(|text| text.trim().parse().ok())
     };
-    let runtime = tokio::runtime::Runtime::new().map_err(|e| failed(folder, &e))?;
-    let running = runtime.block_on(start(folder, port.or_else(kept).unwrap_or(0)))?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| failed(&folder, &e))?;
+    let running = runtime.block_on(start_with(options, port.or_else(kept).unwrap_or(0)))?;
     let told = json!({ "endpoint": running.endpoint() });
     output::result(&told, json, |_| vec![running.endpoint()]);
     runtime.block_on(running.wait());
     Ok(())
 }
 
+/// What waits for whom, and how often what was sent: read beside a running axis.
+fn queues(folder: &Path, json: bool) -> Result<()> {
+    let queues = trien_practice::axis::queues(folder).map_err(internal)?;
+    output::result(&queues, json, |queues| {
+        let line = |copy: &trien_practice::axis::QueuedCopy| {
+            format!(
+                "{} {} {} → {} {} {}",
+                copy.at, copy.messagetype, copy.from, copy.to, copy.document_id, copy.status
+            )
+        };
+        queues.iter().map(line).collect()
+    });
+    Ok(())
+}
+
+/// Fills an axis's directory with made-up organs of a country's size.
+fn directory(folder: &Path, units: u32, json: bool) -> Result<()> {
+    let mut registry = Registry::load(folder).map_err(internal)?;
+    registry.fill(units);
+    registry.save(folder).map_err(internal)?;
+    output::result(&json!({ "units": registry.directory.len() }), json, |_| {
+        Vec::new()
+    });
+    Ok(())
+}
+
 /// Starts the axis over a folder that has a registry.
 pub async fn start(folder: &Path, port: u16) -> Result<Axis> {
-    let listen = SocketAddr::from(([127, 0, 0, 1], port));
+    start_with(AxisOptions::new(folder), port).await
+}
+
+async fn start_with(options: AxisOptions, port: u16) -> Result<Axis> {
     let options = AxisOptions {
-        listen,
-        ..AxisOptions::new(folder)
+        listen: SocketAddr::from(([127, 0, 0, 1], port)),
+        ..options
     };
     Axis::start(options)
         .await

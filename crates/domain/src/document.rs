@@ -283,6 +283,28 @@ pub struct DocumentFacts {
     pub staff: Staff,
 }
 
+impl DocumentFacts {
+    /// The documents that the package's operation is about, as their sender names them. A recall
+    /// bears the identifier of what it recalls, and some programs repeat it in ResponseFor; an
+    /// update that names nothing is about the document of its own identifier.
+    pub fn targets(&self) -> Vec<DocumentId> {
+        let mut targets = match self.operation {
+            Operation::New => Vec::new(),
+            Operation::Recall => {
+                let named = self
+                    .responds_to
+                    .iter()
+                    .map(|reference| reference.id.clone());
+                std::iter::once(self.id.clone()).chain(named).collect()
+            }
+            Operation::Update if self.concerns.is_empty() => vec![self.id.clone()],
+            Operation::Update | Operation::Replace => self.concerns.clone(),
+        };
+        targets.dedup();
+        targets
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::date;

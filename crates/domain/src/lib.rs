@@ -14,6 +14,7 @@ pub mod secrecy;
 pub mod status;
 pub mod text;
 pub mod training;
+pub mod working;
 
 pub use delivery::{DeliveryState, SendState};
 pub use document::{Code, DocumentFacts, DocumentId, Operation, Signatory, Urgency};

@@ -279,7 +279,9 @@ impl Unfinished {
             file.write_all(bytes)?;
             size += bytes.len() as u64;
         }
+        crate::fault::point("blob.before_sync");
         file.sync_all()?;
+        crate::fault::point("blob.after_sync");
         Ok((BlobId(hash.finalize().into()), size))
     }
 }
@@ -297,7 +299,9 @@ fn settle(unfinished: &Path, path: &Path) -> io::Result<()> {
     let new_shelf = !shelf.exists();
     fs::create_dir_all(shelf)?;
     fs::rename(unfinished, path)?;
+    crate::fault::point("blob.after_rename");
     sync_folder(shelf)?;
+    crate::fault::point("blob.after_folder_sync");
     match shelf.parent() {
         Some(folder) if new_shelf => sync_folder(folder),
         _ => Ok(()),

@@ -81,7 +81,9 @@ impl Store {
         let run = || {
             let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = step(&tx)?;
+            crate::fault::point("store.before_commit");
             tx.commit()?;
+            crate::fault::point("store.after_commit");
             Ok(value)
         };
         run().map_err(|error: StoreError| error.placed(&self.inner.folder))

@@ -107,10 +107,10 @@ impl Directory<'_> {
     /// The units that still exist and whose name or codes have every typed word, the last one as a
     /// beginning.
     pub fn search(&self, typed: &str, limit: u32) -> Result<Vec<Unit>> {
-        let Some(words) = search::query(typed) else {
-            return Ok(Vec::new());
-        };
         self.0.read(|db| {
+            let Some(words) = search::query(db, typed)? else {
+                return Ok(Vec::new());
+            };
             let mut query = db.prepare_cached(
                 "SELECT directory.* FROM directory_search JOIN directory
                      ON directory.id = directory_search.rowid

@@ -11,10 +11,12 @@
 
 mod audit;
 mod blobs;
+mod changes;
 mod columns;
 mod db;
 mod directory;
 mod error;
+pub mod fault;
 mod handovers;
 mod incoming;
 mod leases;
@@ -32,6 +34,7 @@ mod timeline;
 
 pub use audit::{Audit, AuditRow, Chain, NewAudit};
 pub use blobs::{BlobId, Blobs, Swept};
+pub use changes::{ChangeId, ChangeRequest, Changes, Decision, Verdict};
 pub use db::{BUSY_TIMEOUT, Store};
 pub use directory::{Directory, Unit};
 pub use error::{Conflict, Result, StoreError};

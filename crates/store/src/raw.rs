@@ -8,11 +8,13 @@ use crate::Store;
 use crate::blobs::BlobId;
 use crate::columns::{get, get_opt, nfc, row_id, sql, words};
 use crate::error::{Conflict, Result, StoreError};
+use crate::incoming::IncomingId;
 use crate::schema::Migration;
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 4,
-    sql: "
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 4,
+        sql: "
 CREATE TABLE raw_message (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     -- which of our organs it came for
@@ -39,7 +41,34 @@ CREATE TABLE raw_message (
 CREATE INDEX raw_message_blob ON raw_message (blob);
 CREATE INDEX raw_message_open ON raw_message (organ, state, id) WHERE state <> 'admitted';
 CREATE INDEX raw_message_unacked ON raw_message (organ, id) WHERE acked_at IS NULL;",
-}];
+    },
+    Migration {
+        version: 16,
+        sql: "
+-- the document that a duplicate has something in common with, and what: 'id' or 'code'
+ALTER TABLE raw_message ADD COLUMN duplicate_of INTEGER REFERENCES incoming (id);
+ALTER TABLE raw_message ADD COLUMN duplicate_by TEXT CHECK (duplicate_by IN ('id', 'code'));
+-- a person has seen a duplicate and lets it be
+ALTER TABLE raw_message ADD COLUMN seen INTEGER NOT NULL DEFAULT 0 CHECK (seen IN (0, 1));
+-- how often the axis refused our acknowledgement, why, and before when it is not asked again
+ALTER TABLE raw_message ADD COLUMN ack_refused INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE raw_message ADD COLUMN ack_reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE raw_message ADD COLUMN ack_after INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX raw_message_duplicate ON raw_message (organ, id)
+    WHERE duplicate_by = 'code' AND seen = 0;
+CREATE INDEX raw_message_refused ON raw_message (organ, id) WHERE ack_refused > 0;
+-- packages that the axis lists and could not give
+CREATE TABLE fetch_trouble (
+    organ TEXT NOT NULL,
+    axis_id TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    -- not asked for again before
+    next_at INTEGER NOT NULL,
+    PRIMARY KEY (organ, axis_id)
+) STRICT, WITHOUT ROWID;",
+    },
+];
 
 row_id!(
     /// A message as it came.
@@ -99,6 +128,14 @@ pub struct Raw {
     pub received_at: OffsetDateTime,
     /// When the axis took our acknowledgement.
     pub acked_at: Option<OffsetDateTime>,
+    /// How often the axis refused it.
+    pub ack_refused: u32,
+    /// Why.
+    pub ack_reason: String,
+    /// Not before then is it told again.
+    pub ack_after: OffsetDateTime,
+    /// The document with which a duplicate has something in common.
+    pub duplicate_of: Option<IncomingId>,
 }
 
 /// The queue of messages that came.
@@ -131,6 +168,8 @@ impl RawQueue<'_> {
                 sql(&new.blob),
                 sql(&now),
             ))?;
+            tx.prepare_cached("DELETE FROM fetch_trouble WHERE organ = ?1 AND axis_id = ?2")?
+                .execute((sql(&new.organ), &new.axis_id))?;
             let kept = find(tx, &new.organ, &new.axis_id)?
                 .ok_or_else(|| StoreError::not_found("message", &new.axis_id))?;
             if kept.message.blob != new.blob {
@@ -181,23 +220,29 @@ impl RawQueue<'_> {
         self.0.write(|tx| set_state(tx, id, state, reason))
     }
 
-    /// A person has dealt with a stopped message: it may be acknowledged now.
+    /// A person has dealt with a stopped message, which may be acknowledged now, or has seen a
+    /// duplicate and lets it be.
     ///
     /// # Errors
-    /// [`Conflict::State`] for a message that is not stopped: nobody has looked into it yet, or it
-    /// was taken up.
+    /// [`Conflict::State`] for a message that is neither: nobody has looked into it yet, or it was
+    /// taken up.
     pub fn dealt_with(&self, id: RawId, who: &str, now: OffsetDateTime) -> Result<()> {
         self.0.write(|tx| {
             let raw = get_raw(tx, id)?;
-            if !matches!(raw.state, RawState::Unreadable | RawState::SetAside) {
-                return Err(Conflict::State {
-                    what: "message",
-                    found: format!("{:?}", raw.state),
-                    wanted: "SetAside".to_owned(),
+            match raw.state {
+                RawState::Unreadable | RawState::SetAside => {
+                    set_state(tx, id, RawState::Admitted, &raw.reason)?;
                 }
-                .into());
+                RawState::Duplicate => mark_seen(tx, id)?,
+                RawState::Received | RawState::Admitted => {
+                    return Err(Conflict::State {
+                        what: "message",
+                        found: format!("{:?}", raw.state),
+                        wanted: "SetAside".to_owned(),
+                    }
+                    .into());
+                }
             }
-            set_state(tx, id, RawState::Admitted, &raw.reason)?;
             let entry = crate::NewAudit {
                 organ: Some(raw.message.organ),
                 who: who.to_owned(),
@@ -239,22 +284,135 @@ impl RawQueue<'_> {
         })
     }
 
-    /// Messages that are decided upon and whose acknowledgement the axis has not taken.
-    pub fn unacked(&self, organ: &OrganId) -> Result<Vec<Raw>> {
-        self.list(
-            organ,
-            "acked_at IS NULL AND state IN ('admitted', 'duplicate')",
-        )
+    /// Messages that are decided upon and whose acknowledgement the axis has not taken, without
+    /// those that it refused until the time to ask again has come.
+    pub fn unacked(&self, organ: &OrganId, now: OffsetDateTime) -> Result<Vec<Raw>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT * FROM raw_message
+                 WHERE organ = ?1 AND acked_at IS NULL AND state IN ('admitted', 'duplicate')
+                   AND ack_after <= ?2
+                 ORDER BY id",
+            )?;
+            let rows = query.query_map((sql(organ), sql(&now)), raw_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 
-    /// The axis took our acknowledgement.
-    pub fn acked(&self, id: RawId, now: OffsetDateTime) -> Result<()> {
+    /// The axis took our acknowledgement; where it lists the message all the same, it is not told
+    /// again before `again`.
+    pub fn acked(&self, id: RawId, now: OffsetDateTime, again: OffsetDateTime) -> Result<()> {
         self.0.write(|tx| {
             tx.prepare_cached(
-                "UPDATE raw_message SET acked_at = ifnull(acked_at, ?2) WHERE id = ?1",
+                "UPDATE raw_message SET acked_at = ifnull(acked_at, ?2), ack_after = ?3
+                 WHERE id = ?1",
             )?
-            .execute((id.0, sql(&now)))?;
+            .execute((id.0, sql(&now), sql(&again)))?;
             Ok(())
+        })
+    }
+
+    /// The axis refused our acknowledgement; it is not told again before `again`.
+    pub fn ack_refused(&self, id: RawId, reason: &str, again: OffsetDateTime) -> Result<()> {
+        self.0.write(|tx| {
+            tx.prepare_cached(
+                "UPDATE raw_message SET ack_refused = ack_refused + 1, ack_reason = ?2,
+                        ack_after = ?3
+                 WHERE id = ?1",
+            )?
+            .execute((id.0, nfc(reason), sql(&again)))?;
+            Ok(())
+        })
+    }
+
+    /// Messages whose acknowledgement the axis refused and has not taken since, the newest first.
+    pub fn refused_acks(&self, organ: &OrganId, limit: u32) -> Result<Vec<Raw>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT * FROM raw_message WHERE organ = ?1 AND ack_refused > 0
+                   AND acked_at IS NULL ORDER BY id DESC LIMIT ?2",
+            )?;
+            let rows = query.query_map((sql(organ), limit), raw_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Notes that the axis could not give a package; it is not asked for again before `next`, which
+    /// is told by how often it failed, this time included.
+    pub fn fetch_failed(
+        &self,
+        organ: &OrganId,
+        axis_id: &str,
+        reason: &str,
+        next: impl FnOnce(u32) -> OffsetDateTime,
+    ) -> Result<()> {
+        self.0.write(|tx| {
+            let tries: u32 = tx
+                .prepare_cached(
+                    "INSERT INTO fetch_trouble (organ, axis_id, tries, reason, next_at)
+                     VALUES (?1, ?2, 1, ?3, 0)
+                     ON CONFLICT DO UPDATE SET tries = tries + 1, reason = excluded.reason
+                     RETURNING tries",
+                )?
+                .query_row((sql(organ), axis_id, nfc(reason)), |row| row.get(0))?;
+            tx.prepare_cached(
+                "UPDATE fetch_trouble SET next_at = ?3 WHERE organ = ?1 AND axis_id = ?2",
+            )?
+            .execute((sql(organ), axis_id, sql(&next(tries))))?;
+            Ok(())
+        })
+    }
+
+    /// Whether a package may be asked for: it never failed, or its time has come.
+    pub fn may_fetch(&self, organ: &OrganId, axis_id: &str, now: OffsetDateTime) -> Result<bool> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT NOT EXISTS (SELECT 1 FROM fetch_trouble
+                     WHERE organ = ?1 AND axis_id = ?2 AND next_at > ?3)",
+            )?;
+            Ok(query.query_row((sql(organ), axis_id, sql(&now)), |row| row.get(0))?)
+        })
+    }
+
+    /// Packages that the axis lists and could not give: its key, how often, why.
+    pub fn fetch_troubles(
+        &self,
+        organ: &OrganId,
+        limit: u32,
+    ) -> Result<Vec<(String, u32, String)>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT axis_id, tries, reason FROM fetch_trouble WHERE organ = ?1
+                 ORDER BY axis_id LIMIT ?2",
+            )?;
+            let rows = query.query_map((sql(organ), limit), |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Duplicates by number, notation and organ that nobody has looked at, the newest first: each
+    /// may be a document of its own.
+    pub fn duplicates(&self, organ: &OrganId, limit: u32) -> Result<Vec<Raw>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT * FROM raw_message WHERE organ = ?1 AND duplicate_by = 'code' AND seen = 0
+                 ORDER BY id DESC LIMIT ?2",
+            )?;
+            let rows = query.query_map((sql(organ), limit), raw_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// How many duplicates nobody has looked at.
+    pub fn count_duplicates(&self, organ: &OrganId) -> Result<u32> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT count(*) AS total FROM raw_message
+                 WHERE organ = ?1 AND duplicate_by = 'code' AND seen = 0",
+            )?;
+            Ok(query.query_row([sql(organ)], |row| row.get("total"))?)
         })
     }
 
@@ -285,6 +443,27 @@ pub(crate) fn set_state(db: &Connection, id: RawId, state: RawState, reason: &st
     Ok(())
 }
 
+/// Marks a message as a duplicate of a document; `by` is `id` or `code`.
+pub(crate) fn set_duplicate(
+    db: &Connection,
+    id: RawId,
+    of: IncomingId,
+    by: &str,
+    reason: &str,
+) -> Result<()> {
+    set_state(db, id, RawState::Duplicate, reason)?;
+    db.prepare_cached("UPDATE raw_message SET duplicate_of = ?2, duplicate_by = ?3 WHERE id = ?1")?
+        .execute((id.0, of.0, by))?;
+    Ok(())
+}
+
+/// Nobody need look at a duplicate any more.
+pub(crate) fn mark_seen(db: &Connection, id: RawId) -> Result<()> {
+    db.prepare_cached("UPDATE raw_message SET seen = 1 WHERE id = ?1")?
+        .execute([id.0])?;
+    Ok(())
+}
+
 fn find(db: &Connection, organ: &OrganId, axis_id: &str) -> Result<Option<Raw>> {
     let mut query =
         db.prepare_cached("SELECT * FROM raw_message WHERE organ = ?1 AND axis_id = ?2")?;
@@ -305,6 +484,10 @@ fn raw_row(row: &Row<'_>) -> rusqlite::Result<Raw> {
         attempts: row.get("attempts")?,
         received_at: get(row, "received_at")?,
         acked_at: get_opt(row, "acked_at")?,
+        ack_refused: row.get("ack_refused")?,
+        ack_reason: row.get("ack_reason")?,
+        ack_after: get(row, "ack_after")?,
+        duplicate_of: get_opt(row, "duplicate_of")?,
     })
 }
 
@@ -375,11 +558,29 @@ mod tests {
             .raw()
             .stop(id, RawState::Unreadable, "not XML")
             .unwrap();
-        assert_eq!(store.raw().unacked(&new.organ).unwrap(), vec![]);
+        assert_eq!(store.raw().unacked(&new.organ, NOW).unwrap(), vec![]);
         assert_eq!(store.raw().stopped(&new.organ, 9).unwrap().len(), 1);
         store.raw().dealt_with(id, "clerk", NOW).unwrap();
-        assert_eq!(store.raw().unacked(&new.organ).unwrap().len(), 1);
-        store.raw().acked(id, NOW).unwrap();
-        assert_eq!(store.raw().unacked(&new.organ).unwrap(), vec![]);
+        assert_eq!(store.raw().unacked(&new.organ, NOW).unwrap().len(), 1);
+        store.raw().acked(id, NOW, NOW).unwrap();
+        assert_eq!(store.raw().unacked(&new.organ, NOW).unwrap(), vec![]);
+    }
+
+    #[test]
+    fn an_acknowledgement_that_the_axis_refuses_waits_and_is_listed() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let new = NewRaw::sample("A1", BlobId::of(b"<html>"));
+        let id = store.raw().keep(&new, NOW).unwrap().id;
+        store.raw().stop(id, RawState::SetAside, "").unwrap();
+        store.raw().dealt_with(id, "clerk", NOW).unwrap();
+        let later = NOW + time::Duration::HOUR;
+        store.raw().ack_refused(id, "no such docId", later).unwrap();
+        assert_eq!(store.raw().unacked(&new.organ, NOW).unwrap(), vec![]);
+        assert_eq!(store.raw().unacked(&new.organ, later).unwrap().len(), 1);
+        let refused = store.raw().refused_acks(&new.organ, 9).unwrap();
+        assert_eq!(refused[0].ack_reason, "no such docId");
+        store.raw().acked(id, later, later).unwrap();
+        assert_eq!(store.raw().refused_acks(&new.organ, 9).unwrap(), vec![]);
     }
 }

@@ -259,6 +259,17 @@ pub(crate) fn assigned(
     Ok(())
 }
 
+/// Ghi chú of the book of arrivals: a recall, an update or a replacement is added to what is there.
+/// A document that is not registered has no line.
+pub(crate) fn add_note(db: &Connection, incoming: IncomingId, note: &str) -> Result<()> {
+    db.prepare_cached(
+        "UPDATE incoming_book SET note = iif(note = '', ?2, note || '; ' || ?2)
+         WHERE incoming = ?1",
+    )?
+    .execute((incoming.0, nfc(note)))?;
+    Ok(())
+}
+
 fn outgoing_line(row: &Row<'_>) -> rusqlite::Result<OutgoingEntry> {
     Ok(OutgoingEntry {
         code: row.get("code")?,

@@ -31,6 +31,8 @@ const MIGRATIONS: &[&[Migration]] = &[
     crate::signatories::MIGRATIONS,
     crate::directory::MIGRATIONS,
     crate::handovers::MIGRATIONS,
+    crate::changes::MIGRATIONS,
+    crate::search::MIGRATIONS,
 ];
 
 /// `Trie` in ASCII, SQLite's application_id: tells our file from any other SQLite database.
@@ -63,6 +65,7 @@ pub(crate) fn migrate(db: &mut Connection) -> Result<()> {
     }
     for step in steps.iter().filter(|step| step.version > found) {
         tx.execute_batch(step.sql)?;
+        crate::fault::point("store.migration_step");
     }
     tx.pragma_update(None, "user_version", known)?;
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;

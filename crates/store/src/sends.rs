@@ -21,9 +21,10 @@ use crate::incoming::IncomingId;
 use crate::outgoing::OutgoingId;
 use crate::schema::Migration;
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 8,
-    sql: "
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 8,
+        sql: "
 CREATE TABLE send (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     organ TEXT NOT NULL,
@@ -70,7 +71,27 @@ CREATE TABLE delivery (
     changed_at INTEGER NOT NULL,
     PRIMARY KEY (send, recipient_id)
 ) STRICT, WITHOUT ROWID;",
-}];
+    },
+    Migration {
+        version: 18,
+        sql: "
+-- 1: taken back by a person before it left; it needs nobody any more
+ALTER TABLE send ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 0 CHECK (taken_back IN (0, 1));
+-- which documents of ours a document of ours replaces (BussinessDocType 3)
+CREATE TABLE outgoing_replaced (
+    outgoing INTEGER NOT NULL REFERENCES outgoing (id),
+    organ TEXT NOT NULL,
+    replaced INTEGER NOT NULL REFERENCES outgoing (id),
+    PRIMARY KEY (outgoing, replaced)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outgoing_replaced_by ON outgoing_replaced (replaced);
+-- statuses of older programs name a document by number and date only
+CREATE INDEX outgoing_code ON outgoing (organ, number) WHERE number IS NOT NULL;
+CREATE INDEX send_sent ON send (organ, sent_at) WHERE state = 'sent' AND outgoing IS NOT NULL;
+CREATE INDEX send_failed_status ON send (organ, id)
+    WHERE state = 'failed' AND incoming IS NOT NULL;",
+    },
+];
 
 row_id!(
     /// A package on its way.
@@ -138,6 +159,8 @@ pub struct Send {
     pub created_at: OffsetDateTime,
     /// When the axis took it.
     pub sent_at: Option<OffsetDateTime>,
+    /// A person took it back before it left.
+    pub taken_back: bool,
 }
 
 /// One recipient's copy.
@@ -283,5 +306,6 @@ fn send_row(row: &Row<'_>) -> rusqlite::Result<Send> {
         reason: row.get("reason")?,
         created_at: get(row, "created_at")?,
         sent_at: get_opt(row, "sent_at")?,
+        taken_back: row.get("taken_back")?,
     })
 }

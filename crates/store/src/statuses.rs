@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension as _, Row, Transaction};
 use time::OffsetDateTime;
 use trien_domain::status::progress;
-use trien_domain::{DocumentId, OrganId, StatusCode, StatusMessage};
+use trien_domain::{OrganId, StatusCode, StatusMessage};
 
 use crate::Store;
+use crate::changes;
 use crate::columns::{get, get_opt, nfc, opt, row_id, sql};
 use crate::error::Result;
 use crate::outgoing::OutgoingId;
@@ -109,11 +110,14 @@ impl Statuses<'_> {
         })
     }
 
-    /// Statuses on documents that we never sent, newest first.
+    /// Statuses on documents that we never sent, newest first. A request to take back (13) is about
+    /// what came to us, and stands here only where it names nothing that is here.
     pub fn of_nothing(&self, organ: &OrganId, limit: u32) -> Result<Vec<StatusReceived>> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT * FROM status_received WHERE organ = ?1 AND outgoing IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM change_request
+                                   WHERE change_request.raw = status_received.raw)
                  ORDER BY id DESC LIMIT ?2",
             )?;
             let rows = query.query_map((sql(organ), limit), status_row)?;
@@ -132,7 +136,7 @@ fn receive(
     if let Some(known) = by_raw(tx, raw)? {
         return Ok(known);
     }
-    let outgoing = outgoing_of(tx, &organ, &message.document)?;
+    let outgoing = outgoing_of(tx, &organ, message)?;
     tx.prepare_cached(
         "INSERT INTO status_received (organ, raw, document_id, outgoing, from_id, from_name,
              digits, description, staff_name, at, received_at)
@@ -152,6 +156,9 @@ fn receive(
         sql(&now),
     ))?;
     raw::set_state(tx, raw, RawState::Admitted, "")?;
+    if message.status() == Some(StatusCode::RecallAsked) {
+        changes::asked_by_status(tx, &organ, raw, message, now)?;
+    }
     if let Some(outgoing) = outgoing {
         sends::proven_sent(tx, outgoing, &message.from.id, true, now)?;
         let what = format!("status_{}", message.digits.trim());
@@ -195,15 +202,32 @@ fn by_raw(tx: &Transaction<'_>, raw: RawId) -> Result<Option<StatusReceived>> {
     Ok(query.query_row([raw.0], status_row).optional()?)
 }
 
+/// The document of ours that a status is about: by its identifier, else by number, notation and
+/// date, since older programs write no identifier and others their own.
 fn outgoing_of(
     tx: &Transaction<'_>,
     organ: &OrganId,
-    document: &DocumentId,
+    message: &StatusMessage,
 ) -> Result<Option<OutgoingId>> {
-    let mut query =
-        tx.prepare_cached("SELECT id FROM outgoing WHERE organ = ?1 AND document_id = ?2")?;
-    let found = query.query_row((sql(organ), sql(document)), |row| get(row, "id"));
-    Ok(found.optional()?)
+    let by_id = tx
+        .prepare_cached("SELECT id FROM outgoing WHERE organ = ?1 AND document_id = ?2")?
+        .query_row((sql(organ), sql(&message.document)), |row| get(row, "id"))
+        .optional()?;
+    let number = message.code.number.trim_start_matches('0').parse::<u32>();
+    let (None, Ok(number), Some(date)) = (by_id, number, message.date) else {
+        return Ok(by_id);
+    };
+    let by_code = tx
+        .prepare_cached(
+            "SELECT id FROM outgoing
+             WHERE organ = ?1 AND number = ?2 AND notation = ?3 AND issued_on = ?4",
+        )?
+        .query_row(
+            (sql(organ), number, nfc(&message.code.notation), sql(&date)),
+            |row| get(row, "id"),
+        )
+        .optional()?;
+    Ok(by_code)
 }
 
 fn status_row(row: &Row<'_>) -> rusqlite::Result<StatusReceived> {

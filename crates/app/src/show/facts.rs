@@ -9,8 +9,9 @@ use crate::app::App;
 use crate::error::Result;
 use crate::view::{FactView, Role, Text};
 
-/// The facts of a document that came.
-pub(super) fn incoming(document: &Incoming) -> Vec<FactView> {
+/// The facts of a document that came. Arrival and place of work are its own; the rest is what its
+/// current version says, which an update may have brought.
+pub(super) fn incoming(document: &Incoming, current: &Incoming) -> Vec<FactView> {
     let date = |date: Option<time::Date>| Text::same(date.map(written).unwrap_or_default());
     told([
         fact(
@@ -24,15 +25,15 @@ pub(super) fn incoming(document: &Incoming) -> Vec<FactView> {
             "Number",
             Text::same(document.code.to_string()),
         ),
-        fact("Ngày", "Date", date(document.issued_on)),
-        fact("Loại", "Kind", Text::same(&document.kind_name)),
+        fact("Ngày", "Date", date(current.issued_on)),
+        fact("Loại", "Kind", Text::same(&current.kind_name)),
         fact(
             "Người ký",
             "Signed by",
-            Text::same(&document.signatory.full_name),
+            Text::same(&current.signatory.full_name),
         )
-        .with(&document.signatory.position),
-        fact("Hạn trả lời", "Due", date(document.due_on)),
+        .with(&current.signatory.position),
+        fact("Hạn trả lời", "Due", date(current.due_on)),
         fact(
             "Số đến",
             "Arrival no.",

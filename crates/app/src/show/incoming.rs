@@ -3,16 +3,19 @@
 use time::OffsetDateTime;
 use trien_domain::{Operation, StatusCode};
 use trien_pades::report::Report;
-use trien_store::{COUNT_CAP, Cursor, Document, Incoming, IncomingId};
+use trien_store::{
+    BlobId, COUNT_CAP, ChangeRequest, Cursor, Document, Incoming, IncomingId, Verdict,
+};
 
+use super::banners::{hint, is_recalled, words};
 use super::{PAGE, days_to, parse_cursor, shown};
 use crate::app::App;
-use crate::error::{ErrorView, Result};
+use crate::error::{ErrorCode, ErrorView, Result};
 use crate::judge;
 use crate::review::row;
 use crate::view::{
-    Act, CheckView, Direction, DocumentKey, DocumentView, FileView, Folder, Id, RowPage, RowView,
-    Text,
+    Act, BannerKind, CheckView, Direction, DocumentKey, DocumentView, FileView, Folder, Id,
+    RowPage, RowView, Text,
 };
 
 impl App {
@@ -57,9 +60,12 @@ impl App {
             let nanos = i64::try_from(last.arrived_at.unix_timestamp_nanos() / 1_000_000).ok()?;
             serde_json::to_string(&(nanos, last.id.0)).ok()
         });
+        let ids: Vec<IncomingId> = documents.iter().map(|d| d.id).collect();
+        let changes = self.store.changes().about_each(&ids)?;
+        let none = Vec::new();
         let rows = documents
             .iter()
-            .map(|d| self.incoming_row(d))
+            .map(|d| self.incoming_row(d, changes.get(&d.id).unwrap_or(&none)))
             .collect::<Result<_>>()?;
         Ok(RowPage {
             rows,
@@ -68,7 +74,17 @@ impl App {
         })
     }
 
-    pub(super) fn incoming_row(&self, document: &Incoming) -> Result<RowView> {
+    pub(super) fn incoming_row(
+        &self,
+        document: &Incoming,
+        changes: &[ChangeRequest],
+    ) -> Result<RowView> {
+        let asks = match document.operation {
+            Operation::New => None,
+            Operation::Recall => Some(words(BannerKind::RecallAsked)),
+            Operation::Update => Some(words(BannerKind::UpdateAsked)),
+            Operation::Replace => Some(words(BannerKind::ReplaceAsked)),
+        };
         Ok(RowView {
             key: key_of(document.id)?,
             who: sender(document),
@@ -79,7 +95,7 @@ impl App {
             due_in: days_to(self, document.due_on),
             at: shown(document.arrived_at),
             unread: document.unread,
-            hint: None,
+            hint: asks.or_else(|| hint(changes)),
             error: None,
         })
     }
@@ -87,11 +103,22 @@ impl App {
     pub(super) fn incoming_view(&self, id: Id) -> Result<DocumentView> {
         let document = self.store.incoming().get(row(id))?;
         let findings = self.store.incoming().findings(document.id)?;
-        let attachments = self.store.incoming().attachments(document.id)?;
-        let main = attachments.iter().find(|file| file.main);
+        let changes = self.store.changes().about(document.id)?;
+        let recalled = is_recalled(&changes);
+        let current = self.current(&document, &changes)?;
+        let files = if recalled {
+            Vec::new()
+        } else {
+            self.incoming_files(document.id, current.id)?
+        };
+        let main = files.first();
         let report: Option<Report> = match serde_json::from_str(&findings.report) {
-            Ok(report) => Some(report),
-            Err(_) => main.map(|file| self.judge_blob(&file.blob)).transpose()?,
+            Ok(report) if current.id == document.id => Some(report),
+            _ => main
+                .filter(|file| file.is_pdf)
+                .and_then(|file| BlobId::parse(&file.sha256))
+                .map(|blob| self.judge_blob(&blob))
+                .transpose()?,
         };
         let checks: Vec<CheckView> = serde_json::from_str(&findings.checks).unwrap_or_default();
         let answered_by = self.store.outgoing().answers_to(document.id)?;
@@ -99,30 +126,118 @@ impl App {
             .into_iter()
             .map(super::outgoing::key_of)
             .collect::<Result<_>>()?;
-        let files = attachments.iter().map(|file| FileView {
-            sha256: file.blob.to_string(),
-            name: file.name.clone(),
-            bytes: file.size as f64,
-            is_pdf: file.media_type == "application/pdf",
-            description: file.description.clone(),
-        });
         Ok(DocumentView {
             key: key_of(document.id)?,
             folder: folder(document.state),
-            subject: document.subject.clone(),
+            subject: current.subject.clone(),
             code: document.code.to_string(),
-            urgency: document.urgency.code(),
-            facts: super::facts::incoming(&document),
-            files: files.collect(),
-            verdict: report.as_ref().map(judge::verdict_view),
+            urgency: current.urgency.code(),
+            facts: super::facts::incoming(&document, &current),
+            files,
+            verdict: report
+                .as_ref()
+                .filter(|_| !recalled)
+                .map(judge::verdict_view),
             checks,
+            banners: self.banners(&document, &changes)?,
             timeline: self.timeline(Document::Incoming(document.id))?,
-            acts: acts(document.state),
+            acts: self.incoming_acts(&document, &changes)?,
             note: Some(document.reason.clone())
                 .filter(|reason| !reason.is_empty() && document.operation != Operation::New),
             answers: None,
             answered_by,
             troubles: self.status_troubles(&document)?,
+        })
+    }
+
+    /// What the document says now: the last update that the clerk agreed to, else itself.
+    fn current(&self, document: &Incoming, changes: &[ChangeRequest]) -> Result<Incoming> {
+        let updated = changes.iter().rfind(|request| {
+            request.operation == Operation::Update && request.decision == Some(Verdict::Agreed)
+        });
+        match updated.and_then(|request| request.package) {
+            Some(package) => Ok(self.store.incoming().get(package)?),
+            None => Ok(document.clone()),
+        }
+    }
+
+    /// The files of the current version first; those before it are kept and shown as such.
+    fn incoming_files(&self, document: IncomingId, current: IncomingId) -> Result<Vec<FileView>> {
+        let mut files = self.files_of(current)?;
+        if current != document {
+            for mut before in self.files_of(document)? {
+                before.description = format!("Bản trước khi cập nhật. {}", before.description);
+                files.push(before);
+            }
+        }
+        Ok(files)
+    }
+
+    fn files_of(&self, document: IncomingId) -> Result<Vec<FileView>> {
+        let mut attachments = self.store.incoming().attachments(document)?;
+        attachments.sort_by_key(|file| !file.main);
+        let files = attachments.into_iter().map(|file| FileView {
+            sha256: file.blob.to_string(),
+            is_pdf: file.media_type == "application/pdf",
+            name: file.name,
+            bytes: file.size as f64,
+            description: file.description,
+        });
+        Ok(files.collect())
+    }
+
+    fn incoming_acts(&self, document: &Incoming, changes: &[ChangeRequest]) -> Result<Vec<Act>> {
+        const DECIDE: [Act; 2] = [Act::AgreeChange, Act::RefuseChange];
+        if let Some(own) = self.store.changes().of_package(document.id)? {
+            return Ok(match (own.operation, own.decision) {
+                (_, None) => DECIDE.to_vec(),
+                (Operation::Replace, Some(Verdict::Agreed)) => acts(document.state),
+                _ => Vec::new(),
+            });
+        }
+        if is_recalled(changes) {
+            return Ok(Vec::new());
+        }
+        // A request that is a package of its own is decided there.
+        let asked_here = changes
+            .iter()
+            .any(|request| request.decision.is_none() && request.package.is_none());
+        let first = if asked_here { &DECIDE[..] } else { &[] };
+        Ok(first.iter().copied().chain(acts(document.state)).collect())
+    }
+
+    /// Documents that bear another one's number, newest first. Their rows wear the identity of the
+    /// message.
+    pub(super) fn list_duplicates(&self) -> Result<RowPage> {
+        let found = self.store.raw().duplicates(&self.organ.id, COUNT_CAP)?;
+        let total = self.store.raw().count_duplicates(&self.organ.id)?;
+        let rows = found.iter().map(|raw| {
+            let of = raw.duplicate_of.map(|id| self.store.incoming().get(id));
+            let of = of.transpose()?;
+            Ok(RowView {
+                key: DocumentKey {
+                    direction: Direction::Incoming,
+                    id: crate::ids::view(raw.id.0)?,
+                },
+                who: of.as_ref().map(sender).unwrap_or_default(),
+                code: of.as_ref().map(|d| d.code.to_string()).unwrap_or_default(),
+                subject: raw.reason.clone(),
+                urgency: 0,
+                due: None,
+                due_in: None,
+                at: shown(raw.received_at),
+                unread: true,
+                error: Some(ErrorCode::DuplicateDocument),
+                hint: Some(Text::new(
+                    "Cùng số, ký hiệu và cơ quan với văn bản đã có; vẫn nhận hoặc bỏ qua",
+                    "Bears number, notation and organ of a document that is here; admit it or let it be",
+                )),
+            })
+        });
+        Ok(RowPage {
+            rows: rows.collect::<Result<_>>()?,
+            next: None,
+            total,
         })
     }
 
@@ -160,7 +275,7 @@ impl App {
     }
 }
 
-pub(super) fn key_of(id: IncomingId) -> Result<DocumentKey> {
+pub(crate) fn key_of(id: IncomingId) -> Result<DocumentKey> {
     Ok(DocumentKey {
         direction: Direction::Incoming,
         id: crate::ids::view(id.0)?,

@@ -1,5 +1,7 @@
 //! What the views show, made from the store.
 
+mod banners;
+mod exchange;
 mod facts;
 mod incoming;
 mod outgoing;
@@ -20,6 +22,8 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::view::{
     Direction, DocumentKey, DocumentView, Folder, FolderView, Role, RowPage, SessionView,
 };
+
+pub(crate) use incoming::key_of as incoming_key;
 
 /// Rows on one page of a list: a window shows some 20, the list keeps at most 200.
 pub(crate) const PAGE: u32 = 100;
@@ -50,6 +54,7 @@ impl App {
             Place::Incoming(state) => self.list_incoming(state, cursor),
             Place::Outgoing(states) => self.list_outgoing(folder, states, cursor),
             Place::Unreadable => self.list_unreadable(),
+            Place::Duplicates => self.list_duplicates(),
             Place::Trouble => self.list_trouble(),
         }
     }
@@ -82,6 +87,7 @@ impl App {
                 Folder::Completed,
                 Folder::Returned,
                 Folder::Unreadable,
+                Folder::Duplicates,
                 Folder::Drafts,
                 Folder::ToSign,
                 Folder::ToNumber,
@@ -106,9 +112,14 @@ impl App {
                     .map(|(_, total)| *total)
                     .sum(),
                 Place::Unreadable => self.store.raw().count_stopped(&self.organ.id)?,
+                Place::Duplicates => self.store.raw().count_duplicates(&self.organ.id)?,
                 Place::Trouble => self.count_trouble()?,
             };
-            let attention = count > 0 && matches!(folder, Folder::Unreadable | Folder::SendTrouble);
+            let attention = count > 0
+                && matches!(
+                    folder,
+                    Folder::Unreadable | Folder::Duplicates | Folder::SendTrouble
+                );
             views.push(FolderView {
                 folder: *folder,
                 count: count.min(COUNT_CAP),
@@ -132,6 +143,7 @@ enum Place {
     Incoming(&'static [StatusCode]),
     Outgoing(&'static [OutgoingState]),
     Unreadable,
+    Duplicates,
     Trouble,
 }
 
@@ -145,6 +157,7 @@ fn place(folder: Folder) -> Place {
         Folder::Completed => Place::Incoming(&[S::Completed]),
         Folder::Returned => Place::Incoming(&[S::Returned]),
         Folder::Unreadable => Place::Unreadable,
+        Folder::Duplicates => Place::Duplicates,
         Folder::Drafts => Place::Outgoing(&[O::Draft, O::Prepared, O::Returned]),
         Folder::ToSign => Place::Outgoing(&[O::HandedOver]),
         Folder::Signed => Place::Outgoing(&[O::Signed]),

@@ -1,8 +1,10 @@
 //! Documents of ours, as rows and as a pane.
 
-use trien_domain::OutgoingState;
+use std::collections::HashSet;
+
 use trien_domain::number::printed;
-use trien_store::{COUNT_CAP, Document, Outgoing, OutgoingId, RevisionKind};
+use trien_domain::{OutgoingState, SendState};
+use trien_store::{COUNT_CAP, Document, IncomingId, Outgoing, OutgoingId, RevisionKind};
 
 use super::{PAGE, days_to, parse_cursor, shown};
 use crate::app::App;
@@ -10,7 +12,8 @@ use crate::drafts::row;
 use crate::error::{ErrorCode, Result};
 use crate::judge;
 use crate::view::{
-    Act, Direction, DocumentKey, DocumentView, FileView, Folder, Id, Role, RowPage, RowView, Text,
+    Act, BannerKind, BannerView, Direction, DocumentKey, DocumentView, FileView, Folder, Id, Role,
+    RowPage, RowView, Text,
 };
 
 impl App {
@@ -43,10 +46,18 @@ impl App {
             .filter(|(state, _)| states.contains(state))
             .map(|(_, n)| *n)
             .sum();
-        let rows = documents
-            .iter()
-            .map(|d| self.outgoing_row(d, folder))
-            .collect::<Result<_>>()?;
+        let silent = match folder {
+            Folder::Tracking => self.silent_documents()?,
+            _ => HashSet::new(),
+        };
+        let rows = documents.iter().map(|document| {
+            let mut row = self.outgoing_row(document, folder)?;
+            if silent.contains(&document.id) {
+                row.hint = Some(super::tracking::silent());
+            }
+            Ok(row)
+        });
+        let rows = rows.collect::<Result<_>>()?;
         Ok(RowPage {
             rows,
             next,
@@ -158,8 +169,9 @@ impl App {
             files: files.collect(),
             verdict,
             checks: Vec::new(),
+            banners: self.outgoing_banners(document.id, answers)?,
             timeline: self.timeline(Document::Outgoing(document.id))?,
-            acts: self.outgoing_acts(document.state),
+            acts: self.outgoing_acts(&document)?,
             note: self.note(&document)?,
             answers: answers.map(super::incoming::key_of).transpose()?,
             answered_by: Vec::new(),
@@ -195,18 +207,64 @@ impl App {
         }
     }
 
-    fn outgoing_acts(&self, state: OutgoingState) -> Vec<Act> {
+    fn outgoing_acts(&self, document: &Outgoing) -> Result<Vec<Act>> {
         use OutgoingState as O;
-        match (self.profile.role, state) {
+        let mut acts = match (self.profile.role, document.state) {
             (Role::Leader, O::HandedOver) => vec![Act::Sign, Act::Return, Act::Assign],
             (Role::Leader, _) => Vec::new(),
             (Role::Clerk, O::Prepared) => vec![Act::HandOver],
             (Role::Clerk, O::Signed) => vec![Act::NumberAndSeal],
             (Role::Clerk, O::Numbered) => vec![Act::NumberAndSeal, Act::VoidNumber],
-            (Role::Clerk, O::Sealed | O::Sent | O::WaitingSend) => vec![Act::Dispatch],
+            (Role::Clerk, O::Sealed) => vec![Act::Dispatch, Act::SendReplacement],
+            (Role::Clerk, O::WaitingSend) => vec![Act::Dispatch],
+            (Role::Clerk, O::Sent) => vec![Act::Dispatch, Act::Recall, Act::Update],
             (Role::Clerk, O::Draft | O::Returned) => vec![Act::Replace],
             (Role::Clerk, O::HandedOver) => Vec::new(),
+        };
+        if self.profile.role == Role::Clerk && document.state == O::WaitingSend {
+            let sends = self.store.sends().of_outgoing(document.id)?;
+            if sends.iter().any(|send| send.state == SendState::Waiting) {
+                acts.push(Act::TakeBack);
+            }
         }
+        Ok(acts)
+    }
+
+    /// What replaces a document of ours, and what became of the one that it answers.
+    fn outgoing_banners(
+        &self,
+        id: OutgoingId,
+        answers: Option<IncomingId>,
+    ) -> Result<Vec<BannerView>> {
+        let mut banners = Vec::new();
+        for new in self.store.sends().replaced_by(id)? {
+            let document = self.store.outgoing().get(new)?;
+            banners.push(BannerView {
+                kind: BannerKind::Replaced,
+                text: Text::new(
+                    format!("Đã thay thế bằng {}", code(&document)),
+                    format!("Replaced by {}", code(&document)),
+                ),
+                reason: String::new(),
+                at: shown(document.changed_at),
+                request: None,
+                other: Some(key_of(new)?),
+            });
+        }
+        if let Some(answered) = answers {
+            let document = self.store.incoming().get(answered)?;
+            let changes = self.store.changes().about(answered)?;
+            for mut banner in self.banners(&document, &changes)? {
+                banner.text = Text::new(
+                    format!("Văn bản được trả lời: {}", banner.text.vi),
+                    format!("The document it answers: {}", banner.text.en),
+                );
+                banner.request = None;
+                banner.other = Some(super::incoming::key_of(answered)?);
+                banners.push(banner);
+            }
+        }
+        Ok(banners)
     }
 }
 

@@ -23,7 +23,7 @@ impl App {
                     "Nơi gửi chưa nhận được trạng thái",
                     "The sender lacks a status",
                 )),
-                ..self.incoming_row(&self.store.incoming().get(id)?)?
+                ..self.incoming_row(&self.store.incoming().get(id)?, &[])?
             })
         });
         let mut rows: Vec<RowView> = documents.chain(statuses).collect::<Result<_>>()?;

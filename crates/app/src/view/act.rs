@@ -167,6 +167,17 @@ pub struct DispatchPreview {
     pub ready: bool,
 }
 
+/// What changes around a document of ours that was sent (BussinessDocType 2); what is not given stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
+pub struct UpdateForm {
+    /// Due date for an answer, `yyyy-MM-dd`.
+    pub due: Option<String>,
+    /// 0 normal … 4.
+    pub urgency: Option<u8>,
+    /// Trích yếu.
+    pub subject: Option<String>,
+}
+
 /// The clerk's word on a send whose answer was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
@@ -209,13 +220,19 @@ impl SyncReport {
 
     /// Goes on after a fault that the next package need not meet; gives any other back.
     pub(crate) fn pass_over(&mut self, error: AppError) -> Result<()> {
-        match error.code {
-            ErrorCode::AxisRefused | ErrorCode::AxisNotJson | ErrorCode::PackageInvalid => {
-                self.trouble.get_or_insert(error);
-                Ok(())
-            }
-            _ => Err(error),
+        if !Self::concerns_one_package(error.code) {
+            return Err(error);
         }
+        self.trouble.get_or_insert(error);
+        Ok(())
+    }
+
+    /// Whether a fault is of one package, so that the next one need not meet it.
+    pub(crate) fn concerns_one_package(code: ErrorCode) -> bool {
+        matches!(
+            code,
+            ErrorCode::AxisRefused | ErrorCode::AxisNotJson | ErrorCode::PackageInvalid
+        )
     }
 }
 

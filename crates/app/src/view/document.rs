@@ -27,6 +27,8 @@ pub struct DocumentView {
     pub verdict: Option<VerdictView>,
     /// Checks at reception (axis-domain 11.3) or before sealing.
     pub checks: Vec<CheckView>,
+    /// What its sender changed or asks to change, or what replaces it: shown wherever it is shown.
+    pub banners: Vec<BannerView>,
     /// What happened, oldest first; a last entry may say what will happen next.
     pub timeline: Vec<TimelineEntry>,
     /// The acts that are possible now, the main one first.
@@ -39,6 +41,43 @@ pub struct DocumentView {
     pub answered_by: Vec<DocumentKey>,
     /// Statuses about it that did not reach its sender.
     pub troubles: Vec<SendTrouble>,
+}
+
+/// What a sender changed or asks to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum BannerKind {
+    /// Yêu cầu thu hồi, undecided.
+    RecallAsked,
+    /// Yêu cầu cập nhật, undecided.
+    UpdateAsked,
+    /// Yêu cầu thay thế, undecided.
+    ReplaceAsked,
+    /// Đã thu hồi: frozen, its content is not shown.
+    Recalled,
+    /// Đã cập nhật: the new version is shown first.
+    Updated,
+    /// Đã bị thay thế.
+    Replaced,
+    /// A request that was refused.
+    Refused,
+}
+
+/// A banner over a document.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct BannerView {
+    /// What it says.
+    pub kind: BannerKind,
+    /// In words.
+    pub text: Text,
+    /// Why, as the sender wrote it, or why it was refused.
+    pub reason: String,
+    /// When it was asked or decided.
+    pub at: String,
+    /// The request that waits for a decision.
+    pub request: Option<Id>,
+    /// The document at the other end: the package that asks, or the document it is about.
+    pub other: Option<DocumentKey>,
 }
 
 /// A fact: label, value, and what it means in small.
@@ -205,6 +244,20 @@ pub enum Act {
     RetrySend,
     /// Đã xem gói không đọc được (asks why).
     Dismiss,
+    /// Đồng ý thu hồi, cập nhật, thay thế (15).
+    AgreeChange,
+    /// Từ chối thu hồi, cập nhật, thay thế (16, asks why).
+    RefuseChange,
+    /// Vẫn nhận a document that bears another one's number.
+    AdmitAnyway,
+    /// Lấy lại before it leaves.
+    TakeBack,
+    /// Thu hồi what was sent (asks why).
+    Recall,
+    /// Cập nhật what was sent (asks why).
+    Update,
+    /// Thay thế: send it in the place of another document of ours (asks why).
+    SendReplacement,
 }
 
 /// One recipient's line of the tracking matrix.
@@ -218,6 +271,8 @@ pub struct TrackingRow {
     pub delivery: DeliveryView,
     /// Its statuses, one cell each.
     pub cells: Vec<StatusCell>,
+    /// The alarm, where it has told nothing for too long.
+    pub silent: Option<Text>,
 }
 
 /// Transport of one recipient's copy.
@@ -247,6 +302,8 @@ pub struct StatusCell {
     pub at: String,
     /// What the other side wrote.
     pub description: String,
+    /// SHA-256 of the message behind it, which is kept as it came.
+    pub raw: String,
 }
 
 /// A dispatched document's way.
@@ -258,6 +315,67 @@ pub struct TrackingView {
     pub rows: Vec<TrackingRow>,
     /// Sends that need a person.
     pub troubles: Vec<SendTrouble>,
+    /// Sends that have not left and may be taken back.
+    pub held: Vec<HeldSend>,
+    /// Until when it has to be sent; `None` before it is signed.
+    pub deadline: Option<DeadlineView>,
+}
+
+/// A send that waits for its time.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct HeldSend {
+    /// The send.
+    pub send: Id,
+    /// When it leaves.
+    pub at: String,
+    /// For whom.
+    pub recipients: Vec<String>,
+    /// Why it waits, where a try failed.
+    pub reason: String,
+}
+
+/// Until when a signed document has to be sent.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct DeadlineView {
+    /// The earlier limit, which counts.
+    pub due: String,
+    /// Its law.
+    pub law: Text,
+    /// The later limit with its law.
+    pub later: Text,
+    /// Whether it was missed.
+    pub late: bool,
+}
+
+/// A message of the exchange that needs a person and belongs to no document's way.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct ExchangeTrouble {
+    /// What it is.
+    pub kind: TroubleKind,
+    /// The send to try again, for a status that could not be told.
+    pub send: Option<Id>,
+    /// The axis's key, or the DocumentId that nobody knows here.
+    pub key: String,
+    /// The other side.
+    pub who: String,
+    /// What is known.
+    pub text: Text,
+    /// When it was last seen.
+    pub at: Option<String>,
+}
+
+/// Kinds of [`ExchangeTrouble`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum TroubleKind {
+    /// A status of ours that the axis refused for good.
+    StatusNotTold,
+    /// A status about a document that we never sent.
+    UnknownDocument,
+    /// An acknowledgement that the axis refuses.
+    AcknowledgementRefused,
+    /// A package that the axis lists and cannot give.
+    NotGiven,
 }
 
 /// A send that needs a person.

@@ -22,6 +22,8 @@ pub enum Folder {
     Returned,
     /// Không đọc được.
     Unreadable,
+    /// Trùng số, ký hiệu: bears the number of a document that is here.
+    Duplicates,
     /// Dự thảo: drafts at the clerk's desk, also those the leader returned.
     Drafts,
     /// Chờ ký: at the clerk's what is with the leader, at the leader's what waits for a signature.

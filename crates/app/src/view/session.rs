@@ -57,8 +57,10 @@ pub struct SyncView {
     pub last: Option<String>,
     /// When the next one is due.
     pub next: Option<String>,
-    /// Whether one runs now.
+    /// Whether one runs now, here or in another program.
     pub running: bool,
+    /// Whether the last one was killed before its end; the next one goes on from there.
+    pub interrupted: bool,
     /// Why the last one failed.
     pub error: Option<ErrorView>,
     /// Packages waiting to leave.
@@ -67,6 +69,10 @@ pub struct SyncView {
     pub unclear: u32,
     /// Our clock minus the axis's, seconds.
     pub clock_skew: Option<i32>,
+    /// The warning where that is five minutes or more.
+    pub clock_warning: Option<Text>,
+    /// Messages that need a person and belong to no document's way.
+    pub troubles: u32,
 }
 
 /// The token chip.

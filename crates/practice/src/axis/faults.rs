@@ -66,6 +66,29 @@ pub enum Fault {
     },
     /// `sendEdoc` delivers twice; lists name every row twice.
     Duplicate,
+    /// It is done, and the answer trickles: so many bytes at a time, with so many milliseconds between.
+    Slow {
+        /// How many bytes at a time.
+        bytes: usize,
+        /// How long between.
+        ms: u64,
+    },
+    /// It is done, and the answer's clock is so many seconds ahead.
+    Clock {
+        /// How far, or behind where negative.
+        seconds: i64,
+    },
+    /// It is done, and the answer is followed by so many bytes more.
+    Long {
+        /// How many.
+        bytes: usize,
+    },
+    /// It is done; the answer says that it is compressed and is not.
+    Garbled,
+    /// Lists come in reverse order.
+    Reverse,
+    /// Lists name a package that is not there, too.
+    Unknown,
 }
 
 /// The plan with how often each rule has matched.

@@ -1,5 +1,7 @@
 //! The functions of VXP, each from signed parameters to one JSON answer.
 
+use std::collections::HashMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -7,6 +9,7 @@ use time::OffsetDateTime;
 use time::macros::{format_description, offset};
 use uuid::Uuid;
 
+use super::faults::Fault;
 use super::ledger::{Copy, Ledger, SendLine};
 use super::registry::{Agency, Registry, System};
 use super::reply::{Refusal, success};
@@ -21,9 +24,10 @@ pub(super) struct Call<'a> {
     pub(super) params: &'a Params,
     pub(super) body: &'a [u8],
     pub(super) now: OffsetDateTime,
-    /// The fault plan wants everything twice.
-    pub(super) twice: bool,
+    /// What the fault plan wants of this call.
+    pub(super) fault: Option<&'a Fault>,
     pub(super) list_sent_without_id: bool,
+    pub(super) rewrite: bool,
 }
 
 impl From<AxisError> for Refusal {
@@ -49,7 +53,18 @@ impl Call<'_> {
                 "status": copy.status,
                 "status_desc": describe(&copy.status),
             });
-            rows.extend(std::iter::repeat_n(row, if self.twice { 2 } else { 1 }));
+            rows.extend(std::iter::repeat_n(
+                row,
+                if self.is_twice() { 2 } else { 1 },
+            ));
+        }
+        match self.fault {
+            Some(Fault::Reverse) => rows.reverse(),
+            Some(Fault::Unknown) => rows.push(json!({
+                "docId": Uuid::nil().to_string(), "status": "initial",
+                "messageType": self.params.get("messagetype"),
+            })),
+            _ => {}
         }
         Ok(success(json!({ "data": rows })))
     }
@@ -84,11 +99,12 @@ impl Call<'_> {
     pub(super) fn delivered(&self) -> Result<Vec<u8>, Refusal> {
         let (send, _) = self.own_copy()?;
         let bytes = self.ledger.package(&send.sha256)?;
-        Ok(package::traced(
-            &bytes,
-            &self.registry.centre,
-            &local(send.at),
-        ))
+        let traced = package::traced(&bytes, &self.registry.centre, &local(send.at));
+        Ok(if self.rewrite {
+            package::rewritten(&traced)
+        } else {
+            traced
+        })
     }
 
     /// `updateStatus`.
@@ -125,7 +141,7 @@ impl Call<'_> {
             package::address(file).ok_or_else(|| Refusal::new("22", "Sai dinh dang edXML"))?;
         let to = self.receivers(&address)?;
         let copies = to.iter().map(|to| self.copy(to));
-        let copies: Vec<Copy> = if self.twice {
+        let copies: Vec<Copy> = if self.is_twice() {
             copies.chain(to.iter().map(|to| self.copy(to))).collect()
         } else {
             copies.collect()
@@ -147,14 +163,39 @@ impl Call<'_> {
         Ok(success(json!({ "DocId": doc_id })))
     }
 
-    /// `getAgenciesList`, `getAgenciesListQD20` and `getSynchronizeUnit`.
-    pub(super) fn directory(
-        &self,
-        row: impl Fn(usize, &Agency) -> Value,
-    ) -> Result<Value, Refusal> {
-        let rows = self.registry.agencies().enumerate();
-        let rows: Vec<Value> = rows.map(|(index, agency)| row(index + 1, agency)).collect();
-        Ok(success(json!({ "data": rows })))
+    /// `getAgenciesList` and `getAgenciesListQD20`: what is not closed.
+    pub(super) fn directory(&self, row: fn(&Line<'_>) -> Value) -> Result<Value, Refusal> {
+        let open = |line: &Line<'_>| !line.agency.deleted;
+        Ok(self.lines(open, row))
+    }
+
+    /// `getSynchronizeUnit`: versions, and what is closed.
+    pub(super) fn changes(&self) -> Result<Value, Refusal> {
+        Ok(self.lines(|_| true, unit))
+    }
+
+    fn lines(&self, which: impl Fn(&Line<'_>) -> bool, row: fn(&Line<'_>) -> Value) -> Value {
+        let ids: HashMap<&str, usize> = self
+            .registry
+            .agencies()
+            .enumerate()
+            .map(|(index, agency)| (agency.code.as_str(), index + 1))
+            .collect();
+        let lines = self
+            .registry
+            .agencies()
+            .enumerate()
+            .map(|(index, agency)| Line {
+                id: index + 1,
+                parent: ids.get(agency.pcode.as_str()).copied().unwrap_or(0),
+                agency,
+            });
+        let rows: Vec<Value> = lines.filter(which).map(|line| row(&line)).collect();
+        success(json!({ "data": rows }))
+    }
+
+    fn is_twice(&self) -> bool {
+        self.fault == Some(&Fault::Duplicate)
     }
 
     fn waiting(&self) -> impl Iterator<Item = (&SendLine, &Copy)> {
@@ -223,16 +264,25 @@ fn file<'a>(body: &'a [u8], hash: &str) -> Result<&'a [u8], Refusal> {
         .ok_or_else(|| Refusal::new("10", "hash-file khong dung"))
 }
 
+/// A line of the directory with the ids that make it a tree.
+pub(super) struct Line<'a> {
+    id: usize,
+    parent: usize,
+    agency: &'a Agency,
+}
+
 /// A row of `getAgenciesList`.
-pub(super) fn agency(id: usize, agency: &Agency) -> Value {
+pub(super) fn agency(line: &Line<'_>) -> Value {
+    let Line { id, parent, agency } = line;
     json!({
-        "id": id.to_string(), "pid": "0", "code": agency.code, "name": agency.name,
-        "mail": agency.mail, "oldCode": agency.old_code,
+        "id": id.to_string(), "pid": parent.to_string(), "code": agency.code,
+        "name": agency.name, "mail": agency.mail, "oldCode": agency.old_code,
     })
 }
 
 /// A row of `getAgenciesListQD20`.
-pub(super) fn agency_qd20(id: usize, agency: &Agency) -> Value {
+pub(super) fn agency_qd20(line: &Line<'_>) -> Value {
+    let Line { id, agency, .. } = line;
     json!({
         "id": id.to_string(), "code": agency.code, "name": agency.name,
         "mail": agency.mail, "code102": agency.old_code,
@@ -240,11 +290,12 @@ pub(super) fn agency_qd20(id: usize, agency: &Agency) -> Value {
 }
 
 /// A row of `getSynchronizeUnit`.
-pub(super) fn unit(id: usize, agency: &Agency) -> Value {
+fn unit(line: &Line<'_>) -> Value {
+    let Line { id, parent, agency } = line;
     json!({
-        "id": id.to_string(), "pid": "0", "code": agency.code, "name": agency.name,
-        "mail": agency.mail, "version": 1, "centerCode": "", "deleted": false,
-        "modifyDate": "", "isAgency": true,
+        "id": id.to_string(), "pid": parent.to_string(), "code": agency.code,
+        "name": agency.name, "mail": agency.mail, "version": agency.version.max(1),
+        "centerCode": "", "deleted": agency.deleted, "modifyDate": "", "isAgency": true,
     })
 }
 

@@ -3,6 +3,7 @@
 //! Two files of JSON lines, each line synced before the axis answers for it, and packages named by
 //! their SHA-256. A restart reads them and goes on.
 
+use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -85,13 +86,7 @@ impl Ledger {
         fs::create_dir_all(&packages).map_err(|e| AxisError::io("making", &packages, &e))?;
         let (ledger, mut sends) = open_lines::<SendLine>(&folder.join(LEDGER))?;
         let (states, changes) = open_lines::<StateLine>(&folder.join(STATES))?;
-        for change in changes {
-            let copies = sends.iter_mut().flat_map(|s| &mut s.copies);
-            if let Some(copy) = copies.into_iter().find(|c| c.doc_id == change.doc_id) {
-                copy.status = change.status;
-                copy.updated = change.at;
-            }
-        }
+        apply(&mut sends, changes);
         Ok(Self {
             folder: folder.to_owned(),
             ledger,
@@ -192,6 +187,48 @@ impl Ledger {
     }
 }
 
+/// A copy that waits for its receiver, as the axis shows its queues.
+#[derive(Debug, Clone, Serialize)]
+pub struct QueuedCopy {
+    /// When it was sent.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// `edoc` or `status`.
+    pub messagetype: String,
+    /// Who sent it.
+    pub from: String,
+    /// For whom it waits.
+    pub to: String,
+    /// DocumentId in the package.
+    pub document_id: String,
+    /// `initial` or `processing`.
+    pub status: String,
+    /// The receiver's id of it.
+    pub doc_id: String,
+}
+
+/// What waits on an axis, oldest first; read from its folder, whether it runs or not.
+pub fn queues(folder: &Path) -> Result<Vec<QueuedCopy>, AxisError> {
+    let mut sends = read_lines::<SendLine>(&folder.join(LEDGER))?;
+    apply(&mut sends, read_lines::<StateLine>(&folder.join(STATES))?);
+    let waiting = sends.iter().flat_map(|send| {
+        let waits = |copy: &&Copy| matches!(copy.status.as_str(), "initial" | "processing");
+        send.copies
+            .iter()
+            .filter(waits)
+            .map(move |copy| QueuedCopy {
+                at: send.at,
+                messagetype: send.messagetype.clone(),
+                from: send.from.clone(),
+                to: copy.to.clone(),
+                document_id: send.document_id.clone(),
+                status: copy.status.clone(),
+                doc_id: copy.doc_id.clone(),
+            })
+    });
+    Ok(waiting.collect())
+}
+
 /// Opens a file of lines and reads them. A last line without an end was never answered for: it is
 /// cut off.
 fn open_lines<T: DeserializeOwned>(path: &Path) -> Result<(File, Vec<T>), AxisError> {
@@ -208,7 +245,23 @@ fn open_lines<T: DeserializeOwned>(path: &Path) -> Result<(File, Vec<T>), AxisEr
     let whole = text.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
     file.set_len(whole as u64).map_err(io)?;
     file.seek(std::io::SeekFrom::End(0)).map_err(io)?;
-    let lines = text.get(..whole).unwrap_or_default().split(|b| *b == b'\n');
+    let parsed = parse(path, text.get(..whole).unwrap_or_default())?;
+    Ok((file, parsed))
+}
+
+/// Reads the whole lines of a file that another process may be writing; none where it is missing.
+fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, AxisError> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(e) => return Err(AxisError::io("reading", path, &e)),
+    };
+    let whole = text.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    parse(path, text.get(..whole).unwrap_or_default())
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, text: &[u8]) -> Result<Vec<T>, AxisError> {
+    let lines = text.split(|b| *b == b'\n');
     let mut parsed = Vec::new();
     for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
         let value = serde_json::from_slice(line).map_err(|e| AxisError::Damaged {
@@ -218,7 +271,21 @@ fn open_lines<T: DeserializeOwned>(path: &Path) -> Result<(File, Vec<T>), AxisEr
         })?;
         parsed.push(value);
     }
-    Ok((file, parsed))
+    Ok(parsed)
+}
+
+/// Brings every copy to the state that it was last said to be in.
+fn apply(sends: &mut [SendLine], changes: Vec<StateLine>) {
+    let last: HashMap<String, StateLine> = changes
+        .into_iter()
+        .map(|change| (change.doc_id.clone(), change))
+        .collect();
+    for copy in sends.iter_mut().flat_map(|send| &mut send.copies) {
+        if let Some(change) = last.get(&copy.doc_id) {
+            change.status.clone_into(&mut copy.status);
+            copy.updated = change.at;
+        }
+    }
 }
 
 /// Appends a line and syncs it. What a full disk left of it is taken back, else the next line would

@@ -25,7 +25,7 @@ use tokio::task::JoinHandle;
 
 pub use error::AxisError;
 pub use faults::{Fault, Rule};
-pub use ledger::{LEDGER, SendLine};
+pub use ledger::{LEDGER, QueuedCopy, SendLine, queues};
 pub use registry::{Agency, Registry, System};
 
 /// How an axis is started.
@@ -37,6 +37,9 @@ pub struct AxisOptions {
     pub folder: PathBuf,
     /// Whether `getSentEdocList` answers without a DocId. No real axis is known to.
     pub list_sent_without_id: bool,
+    /// Whether packages are delivered written anew, as real axes do: empty elements go, and a
+    /// signature over the XML does not survive. Off, the text around the axis's own trace is as sent.
+    pub rewrite: bool,
 }
 
 impl AxisOptions {
@@ -46,6 +49,7 @@ impl AxisOptions {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             folder: folder.to_owned(),
             list_sent_without_id: false,
+            rewrite: false,
         }
     }
 }

@@ -3,8 +3,8 @@
 //! It reads as little as a post office does: who sends, to whom, and which document. It shares no
 //! code with the clients' reader, so that a mistake of that one is not repeated here.
 
-use quick_xml::Reader;
 use quick_xml::events::Event;
+use quick_xml::{Reader, Writer};
 
 /// The address side of a package.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -102,6 +102,50 @@ pub(super) fn traced(bytes: &[u8], centre: &str, timestamp: &str) -> Vec<u8> {
     [before, line.as_bytes(), after].concat()
 }
 
+/// The package written anew, as real axes write it: one line, without empty elements and without the
+/// namespace of XML signatures. What is not well-formed stays as it is.
+pub(super) fn rewritten(bytes: &[u8]) -> Vec<u8> {
+    const XMLDSIG: &str = " xmlns=\"http://www.w3.org/2000/09/xmldsig#\"";
+    let Some(text) = markup(bytes) else {
+        return bytes.to_vec();
+    };
+    let mut reader = Reader::from_str(text);
+    let mut out = Writer::new(Vec::new());
+    // A start is held back until it is known that something follows it.
+    let mut held: Vec<Event<'_>> = Vec::new();
+    let mut depth = 0_usize;
+    loop {
+        let event = match reader.read_event() {
+            Ok(Event::Eof) if depth == 0 => break,
+            Ok(Event::Eof) | Err(_) => return bytes.to_vec(),
+            Ok(event) => event,
+        };
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match event {
+            Event::Start(_) => held.push(event),
+            Event::Empty(_) => {}
+            Event::Text(ref text) if text.contains('\n') && text.trim().is_empty() => {}
+            Event::End(_) if held.pop().is_some() => {}
+            event => {
+                for start in held.drain(..).chain([event]) {
+                    if out.write_event(start).is_err() {
+                        return bytes.to_vec();
+                    }
+                }
+            }
+        }
+    }
+    let written = out.into_inner();
+    match String::from_utf8(written) {
+        Ok(text) => text.replace(XMLDSIG, "").into_bytes(),
+        Err(_) => bytes.to_vec(),
+    }
+}
+
 /// The text from its first `<`: files come with a BOM and stray characters before the prolog.
 fn markup(bytes: &[u8]) -> Option<&str> {
     let start = bytes.iter().position(|b| *b == b'<')?;
@@ -140,6 +184,18 @@ mod tests {
         );
         assert_eq!(super::address(b"<e/>"), None);
         assert_eq!(super::address(&status.as_bytes()[..60]), None);
+    }
+
+    #[test]
+    fn a_package_written_anew_has_no_empty_elements_and_says_the_same() {
+        let package = DOCUMENT.replace("<a:Subject>", "<a:Place/><a:Due>\n</a:Due><a:Subject>");
+        let written = String::from_utf8(rewritten(package.as_bytes())).unwrap();
+        assert!(
+            !written.contains("Place") && !written.contains("Due"),
+            "{written}"
+        );
+        assert_eq!(address(written.as_bytes()), address(package.as_bytes()));
+        assert_eq!(rewritten(b"<a><b>"), b"<a><b>".to_vec());
     }
 
     #[test]

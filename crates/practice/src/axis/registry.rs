@@ -54,6 +54,10 @@ pub struct Agency {
     pub old_code: String,
     /// Whether it takes nothing for now (code 23).
     pub locked: bool,
+    /// Grows with each change of this line (`getSynchronizeUnit`).
+    pub version: i64,
+    /// Whether it is closed: the whole directory leaves it out, its changes name it.
+    pub deleted: bool,
 }
 
 impl Agency {
@@ -94,19 +98,77 @@ impl Registry {
         write().map_err(|e| AxisError::io("writing", &path, &e))
     }
 
+    /// Adds made-up organs until the directory has so many: ministries and provinces with their units,
+    /// codes of Decision 20/2020 with the ones before re-coding, one in fifty closed.
+    pub fn fill(&mut self, units: u32) {
+        const KINDS: [&str; 8] = [
+            "Ủy ban nhân dân xã",
+            "Ủy ban nhân dân phường",
+            "Sở Nội vụ",
+            "Sở Tài chính",
+            "Trường Trung học cơ sở",
+            "Trạm Y tế xã",
+            "Chi cục Kiểm lâm",
+            "Phòng Văn hóa và Thông tin",
+        ];
+        const NAMES: [&str; 12] = [
+            "An Hòa",
+            "Bình Minh",
+            "Mẫu Sơn",
+            "Đông Hưng",
+            "Phú Lộc",
+            "Tân Tiến",
+            "Yên Lạc",
+            "Hòa Bình",
+            "Thạnh Mỹ",
+            "Vĩnh Phúc",
+            "Xuân Trường",
+            "Quảng Lợi",
+        ];
+        let known = u32::try_from(self.directory.len()).unwrap_or(u32::MAX);
+        for n in known..units {
+            let (province, unit) = (n % 63 + 1, n / 63);
+            let pick = |list: &'static [&'static str], by: u32| {
+                list.get(by as usize % list.len())
+                    .copied()
+                    .unwrap_or_default()
+            };
+            let name = format!(
+                "{} {} {}",
+                pick(&KINDS, n / 7),
+                pick(&NAMES, n / 3),
+                n % 97 + 1
+            );
+            self.directory.push(Agency {
+                code: format!("H{province:02}.{:02}.{:03}", unit / 1000 + 10, unit % 1000),
+                old_code: format!(
+                    "{:03}.{:02}.{:02}.H{province:02}",
+                    unit % 1000,
+                    unit / 1000,
+                    n % 100
+                ),
+                mail: format!("dv{n}@example.gov.vn"),
+                version: 2,
+                deleted: n % 50 == 49,
+                ..Agency::named("", &name)
+            });
+        }
+    }
+
     pub(super) fn system(&self, id: &str) -> Option<&System> {
         self.systems.iter().find(|s| s.id == id)
     }
 
-    /// The whole directory: organs of the systems first.
+    /// The whole directory with what is closed: organs of the systems first.
     pub(super) fn agencies(&self) -> impl Iterator<Item = &Agency> {
         let served = self.systems.iter().flat_map(|s| &s.organs);
         served.chain(&self.directory)
     }
 
-    /// An organ by its code in force or the one before.
+    /// An organ that is not closed, by its code in force or the one before.
     pub(super) fn agency(&self, code: &str) -> Option<&Agency> {
         self.agencies()
+            .filter(|a| !a.deleted)
             .find(|a| a.code == code || (!code.is_empty() && a.old_code == code))
     }
 }

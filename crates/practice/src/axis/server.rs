@@ -6,9 +6,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{Method, Response, StatusCode, request};
+use axum::http::{HeaderValue, Method, Response, StatusCode, header, request};
 use serde_json::Value;
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -114,16 +115,64 @@ async fn answer(
             return respond(StatusCode::OK, "text/plain", "");
         }
         Some(Fault::Delay { ms }) => tokio::time::sleep(Duration::from_millis(ms)).await,
-        Some(Fault::DropAfter | Fault::Truncate { .. } | Fault::Duplicate) | None => {}
+        _ => {}
     }
-    let twice = fault == Some(Fault::Duplicate);
-    let response = carry_out(&server, &head, &function, &body, twice);
+    let response = carry_out(&server, &head, &function, &body, fault.as_ref());
     match fault {
         Some(Fault::DropAfter) => allowance.cut_after(0),
         Some(Fault::Truncate { bytes }) => allowance.cut_after(bytes),
-        _ => {}
+        Some(fault) => return spoiled(response, &fault).await,
+        None => {}
     }
     response
+}
+
+/// What a fault does to an answer that stands.
+async fn spoiled(mut response: Response<Body>, fault: &Fault) -> Response<Body> {
+    match fault {
+        Fault::Slow { bytes, ms } => {
+            let (head, body) = response.into_parts();
+            let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let (size, pause) = ((*bytes).max(1), Duration::from_millis(*ms));
+            let pieces = futures_util::stream::unfold(whole, move |mut rest| async move {
+                if rest.is_empty() {
+                    return None;
+                }
+                tokio::time::sleep(pause).await;
+                let piece = rest.split_to(size.min(rest.len()));
+                Some((Ok::<_, std::convert::Infallible>(piece), rest))
+            });
+            Response::from_parts(head, Body::from_stream(pieces))
+        }
+        Fault::Clock { seconds } => {
+            let now = OffsetDateTime::now_utc() + time::Duration::seconds(*seconds);
+            let written = now
+                .format(&Rfc2822)
+                .unwrap_or_default()
+                .replace("+0000", "GMT");
+            if let Ok(value) = HeaderValue::from_str(&written) {
+                response.headers_mut().insert(header::DATE, value);
+            }
+            response
+        }
+        Fault::Long { bytes } => {
+            let (head, body) = response.into_parts();
+            let mut whole = to_bytes(body, usize::MAX)
+                .await
+                .unwrap_or_default()
+                .to_vec();
+            whole.resize(whole.len() + bytes, b' ');
+            Response::from_parts(head, Body::from(whole))
+        }
+        Fault::Garbled => {
+            let value = HeaderValue::from_static("gzip");
+            response
+                .headers_mut()
+                .insert(header::CONTENT_ENCODING, value);
+            response
+        }
+        _ => response,
+    }
 }
 
 fn carry_out(
@@ -131,7 +180,7 @@ fn carry_out(
     head: &request::Parts,
     function: &str,
     body: &[u8],
-    twice: bool,
+    fault: Option<&Fault>,
 ) -> Response<Body> {
     let mut inner = server.lock();
     let Inner {
@@ -150,8 +199,9 @@ fn carry_out(
         params: &params,
         body,
         now: OffsetDateTime::now_utc(),
-        twice,
+        fault,
         list_sent_without_id: server.options.list_sent_without_id,
+        rewrite: server.options.rewrite,
     };
     let result = match function {
         "getReceivedEdocList" => call.received_list(),
@@ -162,7 +212,7 @@ fn carry_out(
         "countReceiveEdoc" | "countReceiveStatus" => call.count(),
         "getAgenciesList" => call.directory(functions::agency),
         "getAgenciesListQD20" => call.directory(functions::agency_qd20),
-        "getSynchronizeUnit" => call.directory(functions::unit),
+        "getSynchronizeUnit" => call.changes(),
         "downloadEdoc" => {
             let bytes = call.delivered().unwrap_or_default();
             return respond(StatusCode::OK, "application/octet-stream", bytes);

@@ -6,6 +6,7 @@ use trien_domain::{DocumentFacts, DocumentId, Operation, OrganId, StatusCode};
 
 use super::{Attachment, Findings, Inbox, IncomingId};
 use crate::blobs::BlobId;
+use crate::changes;
 use crate::columns::{get, nfc, opt, sql};
 use crate::error::{Conflict, Result};
 use crate::raw::{self, RawId, RawState};
@@ -80,7 +81,11 @@ fn admit(tx: &Transaction<'_>, new: &NewIncoming, now: OffsetDateTime) -> Result
     }
     if let Some((of, by)) = duplicate(tx, &organ, new)? {
         let reason = format!("{} {}", new.facts.code, new.facts.id);
-        raw::set_state(tx, new.raw, RawState::Duplicate, &reason)?;
+        let word = match by {
+            DuplicateBy::DocumentId => "id",
+            DuplicateBy::CodeAndOrgan => "code",
+        };
+        raw::set_duplicate(tx, new.raw, of, word, &reason)?;
         let document = Document::Incoming(of);
         timeline::append(
             tx,
@@ -118,7 +123,10 @@ fn admit(tx: &Transaction<'_>, new: &NewIncoming, now: OffsetDateTime) -> Result
         not_before: now,
     };
     sends::insert(tx, &arrived, now)?;
+    changes::asked_by_package(tx, &organ, new.raw, id, &new.facts, now)?;
+    changes::arrived_late(tx, &organ, id, &new.facts, now)?;
     raw::set_state(tx, new.raw, RawState::Admitted, "")?;
+    raw::mark_seen(tx, new.raw)?;
     Ok(Admitted::New(id))
 }
 
@@ -127,7 +135,8 @@ fn of_message(db: &Connection, raw: RawId) -> Result<Option<IncomingId>> {
     Ok(query.query_row([raw.0], |row| get(row, "id")).optional()?)
 }
 
-/// Only new documents have duplicates: a recall or an update bears the code of what it changes.
+/// What is here already. A recall or an update bears identifier and code of what it changes, so
+/// only the very same bytes are the same request again.
 fn duplicate(
     db: &Connection,
     organ: &OrganId,
@@ -135,7 +144,16 @@ fn duplicate(
 ) -> Result<Option<(IncomingId, DuplicateBy)>> {
     let facts = &new.facts;
     if facts.operation != Operation::New {
-        return Ok(None);
+        let same = db
+            .prepare_cached(
+                "SELECT incoming.id FROM raw_message AS this
+                 JOIN raw_message AS other ON other.blob = this.blob AND other.id <> this.id
+                 JOIN incoming ON incoming.raw = other.id
+                 WHERE this.id = ?1 AND incoming.organ = ?2 ORDER BY incoming.id LIMIT 1",
+            )?
+            .query_row((new.raw.0, sql(organ)), |row| get(row, "id"))
+            .optional()?;
+        return Ok(same.map(|id| (id, DuplicateBy::DocumentId)));
     }
     let same_id = db
         .prepare_cached(

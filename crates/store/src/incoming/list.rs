@@ -1,6 +1,6 @@
 //! Lists of documents that came: newest first, by keyset, never by OFFSET.
 
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 use time::OffsetDateTime;
 use trien_domain::{OrganId, StatusCode};
 
@@ -104,14 +104,13 @@ impl Inbox<'_> {
         before: Option<IncomingId>,
         limit: u32,
     ) -> Result<Hits> {
-        let Some(words) = search::query(typed) else {
-            let documents = Vec::new();
-            return Ok(Hits {
-                documents,
-                count: 0,
-            });
-        };
         self.0.read(|db| {
+            let Some(words) = search::query(db, typed)? else {
+                return Ok(Hits {
+                    documents: Vec::new(),
+                    count: 0,
+                });
+            };
             let mut page = db.prepare_cached(
                 "SELECT incoming.* FROM incoming_search JOIN incoming
                      ON incoming.id = incoming_search.rowid
@@ -121,13 +120,32 @@ impl Inbox<'_> {
             let before = before.map_or(i64::MAX, |id| id.0);
             let rows = page.query_map((&words, before, sql(organ), limit), incoming_row)?;
             let documents = rows.collect::<rusqlite::Result<_>>()?;
-            let mut count = db.prepare_cached(
-                "SELECT count(*) FROM (SELECT 1 FROM incoming_search JOIN incoming
-                     ON incoming.id = incoming_search.rowid
-                 WHERE incoming_search MATCH ?1 AND organ = ?2 LIMIT ?3)",
-            )?;
-            let count = count.query_row((&words, sql(organ), COUNT_CAP + 1), |row| row.get(0))?;
+            let count = count(db, organ, &words)?;
             Ok(Hits { documents, count })
         })
     }
+}
+
+/// Hits up to the cap. Where this organ is the profile's only one, the search table alone tells;
+/// else each hit's row has to be looked up.
+fn count(db: &Connection, organ: &OrganId, words: &str) -> Result<u32> {
+    let alone: bool = db
+        .prepare_cached(
+            "SELECT NOT EXISTS (SELECT 1 FROM incoming_count WHERE organ <> ?1 AND total > 0)",
+        )?
+        .query_row([sql(organ)], |row| row.get(0))?;
+    let cap = COUNT_CAP + 1;
+    if alone {
+        let mut count = db.prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM incoming_search
+             WHERE incoming_search MATCH ?1 ORDER BY rowid DESC LIMIT ?2)",
+        )?;
+        return Ok(count.query_row((words, cap), |row| row.get(0))?);
+    }
+    let mut count = db.prepare_cached(
+        "SELECT count(*) FROM (SELECT 1 FROM incoming_search JOIN incoming
+             ON incoming.id = incoming_search.rowid
+         WHERE incoming_search MATCH ?1 AND organ = ?2 LIMIT ?3)",
+    )?;
+    Ok(count.query_row((words, sql(organ), cap), |row| row.get(0))?)
 }

@@ -5,11 +5,12 @@ use time::{Date, OffsetDateTime};
 use trien_domain::calendar::vietnam_day;
 use trien_domain::number::INCOMING;
 use trien_domain::register::IncomingEntry;
-use trien_domain::{Series, StatusCode};
+use trien_domain::{Operation, Series, StatusCode};
 
 use super::{Inbox, Incoming, IncomingId, get_incoming};
 use crate::audit::{self, NewAudit};
 use crate::blobs::BlobId;
+use crate::changes;
 use crate::columns::{nfc, sql};
 use crate::error::{Conflict, Result};
 use crate::sends::{self, NewSend, Subject};
@@ -137,13 +138,24 @@ fn take_step(
 ) -> Result<()> {
     let document = get_incoming(tx, id)?;
     let sent = sends::statuses_of(tx, id)?;
+    let refused = |found: &str| Conflict::State {
+        what: "document",
+        found: found.to_owned(),
+        wanted: step.to.digits().to_owned(),
+    };
     if !step.to.may_follow(&sent) {
-        return Err(Conflict::State {
-            what: "document",
-            found: document.state.digits().to_owned(),
-            wanted: step.to.digits().to_owned(),
+        return Err(refused(document.state.digits()).into());
+    }
+    // A recalled document is frozen, and a request is answered by its decision only.
+    if changes::is_recalled(tx, id)? {
+        return Err(refused("recalled").into());
+    }
+    if let Some(request) = changes::of_package(tx, id)? {
+        let registers = request.operation == Operation::Replace
+            && request.decision == Some(changes::Verdict::Agreed);
+        if !registers {
+            return Err(refused("change request").into());
         }
-        .into());
     }
     if step.to.needs_reason() && step.detail.trim().is_empty() {
         let what = "return";

@@ -75,10 +75,10 @@ impl Outbox<'_> {
         before: Option<OutgoingCursor>,
         limit: u32,
     ) -> Result<Vec<Outgoing>> {
-        let Some(words) = search::query(typed) else {
-            return Ok(Vec::new());
-        };
         self.0.read(|db| {
+            let Some(words) = search::query(db, typed)? else {
+                return Ok(Vec::new());
+            };
             let mut query = db.prepare_cached(
                 "SELECT outgoing.* FROM outgoing_search JOIN outgoing
                      ON outgoing.id = outgoing_search.rowid

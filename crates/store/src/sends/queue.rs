@@ -50,8 +50,10 @@ pub enum Settlement {
     },
     /// It is not on the axis: send it again.
     TryAgain,
-    /// It is given up, or taken back before it left.
+    /// It is given up.
     GiveUp,
+    /// It is taken back before it left: hold and undo.
+    TakeBack,
 }
 
 impl Sends<'_> {
@@ -125,7 +127,15 @@ impl Sends<'_> {
                 Settlement::TryAgain => {
                     refuse_copies_elsewhere(tx, &before)?;
                     change(tx, id, SendState::Waiting, detail)?;
+                    set_taken_back(tx, id, false)?;
                     due_at(tx, id, now)?;
+                }
+                Settlement::TakeBack => {
+                    if before.state != SendState::Waiting {
+                        return Err(wrong_state(before.state, SendState::Failed).into());
+                    }
+                    set_taken_back(tx, id, true)?;
+                    give_up(tx, &before, detail, now)?;
                 }
                 Settlement::GiveUp => give_up(tx, &before, detail, now)?,
             }
@@ -233,7 +243,7 @@ fn refuse_second_copies(
     outgoing: crate::OutgoingId,
     operation: Operation,
 ) -> Result<()> {
-    if operation != Operation::New {
+    if !matches!(operation, Operation::New | Operation::Replace) {
         return Ok(());
     }
     for (recipient, _) in &new.recipients {
@@ -246,7 +256,7 @@ fn refuse_second_copies(
 fn refuse_copies_elsewhere(tx: &Transaction<'_>, send: &Send) -> Result<()> {
     let Subject::Document {
         outgoing,
-        operation: Operation::New,
+        operation: Operation::New | Operation::Replace,
     } = send.subject
     else {
         return Ok(());
@@ -266,7 +276,7 @@ fn refuse_on_its_way(
     let on_its_way: bool = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM send JOIN delivery ON delivery.send = send.id
-             WHERE send.outgoing = ?1 AND send.operation = 0 AND send.state <> 'failed'
+             WHERE send.outgoing = ?1 AND send.operation IN (0, 3) AND send.state <> 'failed'
                AND send.id IS NOT ?3
                AND delivery.recipient_id = ?2 AND delivery.state <> 'failed')",
         )?
@@ -346,15 +356,24 @@ fn document_settled(
 fn change(tx: &Transaction<'_>, id: SendId, next: SendState, reason: &str) -> Result<()> {
     let found = get_send(tx, id)?.state;
     if !found.may_become(next) {
-        return Err(Conflict::State {
-            what: "send",
-            found: word(found),
-            wanted: word(next),
-        }
-        .into());
+        return Err(wrong_state(found, next).into());
     }
     tx.prepare_cached("UPDATE send SET state = ?2, reason = ?3 WHERE id = ?1")?
         .execute((id.0, sql(&next), nfc(reason)))?;
+    Ok(())
+}
+
+fn wrong_state(found: SendState, wanted: SendState) -> Conflict {
+    Conflict::State {
+        what: "send",
+        found: word(found),
+        wanted: word(wanted),
+    }
+}
+
+fn set_taken_back(tx: &Transaction<'_>, id: SendId, taken_back: bool) -> Result<()> {
+    tx.prepare_cached("UPDATE send SET taken_back = ?2 WHERE id = ?1")?
+        .execute((id.0, taken_back))?;
     Ok(())
 }
 

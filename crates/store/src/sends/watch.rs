@@ -1,5 +1,6 @@
 //! Sends that somebody has to look after: the axis is asked about copies, a person about troubles.
 
+use time::OffsetDateTime;
 use trien_domain::OrganId;
 
 use super::{Send, Sends, send_row};
@@ -9,16 +10,23 @@ use crate::incoming::IncomingId;
 use crate::outgoing::OutgoingId;
 
 impl Sends<'_> {
-    /// Documents that the axis took and that some recipient has not fetched, the newest first.
-    pub fn undelivered(&self, organ: &OrganId, limit: u32) -> Result<Vec<Send>> {
+    /// Documents that the axis took since a time and that some recipient has not fetched, the
+    /// newest first.
+    pub fn undelivered(
+        &self,
+        organ: &OrganId,
+        since: OffsetDateTime,
+        limit: u32,
+    ) -> Result<Vec<Send>> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT * FROM send WHERE organ = ?1 AND outgoing IS NOT NULL AND state = 'sent'
+                   AND sent_at >= ?2
                    AND EXISTS (SELECT 1 FROM delivery WHERE delivery.send = send.id
                                AND delivery.state IN ('pending', 'on_axis'))
-                 ORDER BY id DESC LIMIT ?2",
+                 ORDER BY sent_at DESC LIMIT ?3",
             )?;
-            let rows = query.query_map((sql(organ), limit), send_row)?;
+            let rows = query.query_map((sql(organ), sql(&since), limit), send_row)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
@@ -29,7 +37,7 @@ impl Sends<'_> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT DISTINCT outgoing FROM send WHERE organ = ?1 AND outgoing IS NOT NULL
-                   AND (state = 'unclear' OR state = 'failed' AND EXISTS (
+                   AND (state = 'unclear' OR state = 'failed' AND taken_back = 0 AND EXISTS (
                      SELECT 1 FROM delivery AS copy WHERE copy.send = send.id AND NOT EXISTS (
                        SELECT 1 FROM send AS other JOIN delivery ON delivery.send = other.id
                        WHERE other.outgoing = send.outgoing AND other.operation = send.operation
@@ -50,6 +58,73 @@ impl Sends<'_> {
                    AND state = 'failed' ORDER BY incoming DESC LIMIT ?2",
             )?;
             let rows = query.query_map((sql(organ), limit), |row| get(row, "incoming"))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Statuses that could not be told, the newest first: their senders wait in vain until a person
+    /// tries again.
+    pub fn failed_statuses(&self, organ: &OrganId, limit: u32) -> Result<Vec<Send>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT * FROM send WHERE organ = ?1 AND incoming IS NOT NULL AND state = 'failed'
+                 ORDER BY id DESC LIMIT ?2",
+            )?;
+            let rows = query.query_map((sql(organ), limit), send_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Documents of ours that the axis took within a time and of which some recipient has told
+    /// nothing, the longest waiting first.
+    pub fn silent(
+        &self,
+        organ: &OrganId,
+        sent: std::ops::Range<OffsetDateTime>,
+        limit: u32,
+    ) -> Result<Vec<Send>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT * FROM send WHERE organ = ?1 AND outgoing IS NOT NULL AND state = 'sent'
+                   AND sent_at >= ?2 AND sent_at < ?3 AND EXISTS (
+                     SELECT 1 FROM delivery WHERE delivery.send = send.id AND NOT EXISTS (
+                       SELECT 1 FROM status_received
+                       WHERE status_received.outgoing = send.outgoing
+                         AND status_received.from_id = delivery.recipient_id))
+                 ORDER BY sent_at LIMIT ?4",
+            )?;
+            let (from, to) = (sql(&sent.start), sql(&sent.end));
+            let rows = query.query_map((sql(organ), from, to, limit), send_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Notes that a document of ours replaces others of ours.
+    pub fn note_replaced(
+        &self,
+        organ: &OrganId,
+        outgoing: OutgoingId,
+        replaced: &[OutgoingId],
+    ) -> Result<()> {
+        self.0.write(|tx| {
+            for old in replaced {
+                tx.prepare_cached(
+                    "INSERT INTO outgoing_replaced (outgoing, organ, replaced) VALUES (?1, ?2, ?3)
+                     ON CONFLICT DO NOTHING",
+                )?
+                .execute((outgoing.0, sql(organ), old.0))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The documents of ours that replace one of ours.
+    pub fn replaced_by(&self, replaced: OutgoingId) -> Result<Vec<OutgoingId>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT outgoing FROM outgoing_replaced WHERE replaced = ?1 ORDER BY outgoing",
+            )?;
+            let rows = query.query_map([replaced.0], |row| get(row, "outgoing"))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }

@@ -51,7 +51,7 @@ fn an_admitted_document_stands_with_files_timeline_search_and_status_01() {
     let due = office.store.sends().due(&us(), NOW, 9).unwrap();
     let code = StatusCode::Arrived;
     assert_eq!(due[0].subject, Subject::Status { incoming: id, code });
-    assert_eq!(office.store.raw().unacked(&us()).unwrap().len(), 1);
+    assert_eq!(office.store.raw().unacked(&us(), NOW).unwrap().len(), 1);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_duplicate_by_id_or_by_code_is_a_notice_and_no_loss() {
     let kept = office.store.raw().find(&us(), "third").unwrap().unwrap();
     assert_eq!(kept.state, RawState::Duplicate);
     assert_eq!(
-        office.store.raw().unacked(&us()).unwrap().len(),
+        office.store.raw().unacked(&us(), NOW).unwrap().len(),
         3,
         "duplicates are acknowledged"
     );

@@ -3,6 +3,7 @@
 // Helpers of tests fail as tests do; clippy exempts test functions only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod changes;
 mod disk_full;
 mod inbox;
 mod kill;

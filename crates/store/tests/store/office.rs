@@ -244,17 +244,51 @@ pub fn admit(store: &Store, facts: &DocumentFacts) -> Result<Admitted> {
 
 /// The same under an axis key of one's own: a message that came twice.
 pub fn admit_as(store: &Store, facts: &DocumentFacts, axis_id: &str) -> Result<Admitted> {
-    let blob = store.blobs().put(format!("package {axis_id}").as_bytes())?;
+    admit_of(
+        store,
+        facts,
+        axis_id,
+        format!("package {axis_id}").as_bytes(),
+    )
+}
+
+/// Admits a document whose package has these bytes.
+pub fn admit_of(
+    store: &Store,
+    facts: &DocumentFacts,
+    axis_id: &str,
+    bytes: &[u8],
+) -> Result<Admitted> {
+    let raw = keep(store, axis_id, bytes);
+    store
+        .incoming()
+        .admit(&new_incoming(store, facts, raw)?, NOW)
+}
+
+/// Admits a document although another one bears its number.
+pub fn admit_anyway(store: &Store, facts: &DocumentFacts, raw: RawId) -> Result<Admitted> {
+    let new = NewIncoming {
+        same_code_anyway: true,
+        ..new_incoming(store, facts, raw)?
+    };
+    store.incoming().admit(&new, NOW)
+}
+
+/// Keeps a message of the axis.
+pub fn keep(store: &Store, axis_id: &str, bytes: &[u8]) -> RawId {
     let message = NewRaw {
         organ: us(),
         axis_id: axis_id.to_owned(),
         message_type: "edoc".into(),
-        blob,
+        blob: store.blobs().put(bytes).unwrap(),
     };
-    let raw = store.raw().keep(&message, NOW)?;
+    store.raw().keep(&message, NOW).unwrap().id
+}
+
+fn new_incoming(store: &Store, facts: &DocumentFacts, raw: RawId) -> Result<NewIncoming> {
     let pdf = store.blobs().put(format!("%PDF {}", facts.id).as_bytes())?;
-    let new = NewIncoming {
-        raw: raw.id,
+    Ok(NewIncoming {
+        raw,
         facts: facts.clone(),
         attachments: vec![Attachment {
             name: "cong-van.pdf".into(),
@@ -273,8 +307,7 @@ pub fn admit_as(store: &Store, facts: &DocumentFacts, axis_id: &str) -> Result<A
             .blobs()
             .put(format!("status 01 {}", facts.id).as_bytes())?,
         same_code_anyway: false,
-    };
-    store.incoming().admit(&new, NOW)
+    })
 }
 
 /// Starts this test binary again with one of its ignored tests: a second process on a profile.

@@ -1,0 +1,93 @@
+//! The directory of organs: a copy of the axis's, whole at first and by its changes after that.
+
+use std::collections::HashMap;
+
+use trien_domain::OrganId;
+use trien_net::{Agency, AxisClient};
+use trien_store::Unit;
+
+use crate::app::App;
+use crate::error::Result;
+
+impl App {
+    /// Takes the axis's directory of organs into the store. Returns how many lines came.
+    ///
+    /// The whole directory tells names and codes before re-coding; its changes tell versions and what
+    /// is closed. An axis without the second call leaves the first as it is.
+    pub fn sync_directory(&self) -> Result<u32> {
+        let axis = self.client()?;
+        let taken = match self.store.directory().version()? {
+            Some(version) if version > 0 => 0,
+            _ => self.take_directory(&axis)?,
+        };
+        Ok(taken.max(
+            self.take_changes(&axis).or_else(
+                |error| {
+                    if taken > 0 { Ok(taken) } else { Err(error) }
+                },
+            )?,
+        ))
+    }
+
+    fn take_directory(&self, axis: &AxisClient) -> Result<u32> {
+        let agencies = self.wait(axis.agencies(self.now()))?.value;
+        let codes: HashMap<&str, &str> = agencies
+            .iter()
+            .map(|a| (a.id.as_str(), a.code.as_str()))
+            .collect();
+        let units = agencies.iter().filter_map(|agency| {
+            Some(Unit {
+                code: OrganId::new(&agency.code)?,
+                old_code: old_code(agency),
+                parent: codes
+                    .get(agency.pid.as_str())
+                    .and_then(|code| OrganId::new(code)),
+                name: agency.name.clone(),
+                email: agency.mail.clone(),
+                active: true,
+                version: 0,
+            })
+        });
+        Ok(self.store.directory().put_all(units, self.now())?)
+    }
+
+    /// Lines newer than our copy. What such a line does not tell stays as it is: an old code is told
+    /// by the whole directory only.
+    fn take_changes(&self, axis: &AxisClient) -> Result<u32> {
+        let known = self.store.directory().version()?.unwrap_or(0);
+        let changes = self.wait(axis.synchronize_unit(self.now()))?.value;
+        let codes: HashMap<&str, &str> = changes
+            .iter()
+            .map(|u| (u.id.as_str(), u.code.as_str()))
+            .collect();
+        let mut units = Vec::new();
+        for change in changes.iter().filter(|change| change.version > known) {
+            let Some(code) = OrganId::new(&change.code) else {
+                continue;
+            };
+            let before = self.store.directory().get(&code)?;
+            let before = before.filter(|unit| unit.code == code);
+            units.push(Unit {
+                old_code: before.as_ref().and_then(|unit| unit.old_code.clone()),
+                parent: codes
+                    .get(change.pid.as_str())
+                    .and_then(|code| OrganId::new(code))
+                    .or_else(|| before.and_then(|unit| unit.parent)),
+                code,
+                name: change.name.clone(),
+                email: change.mail.clone(),
+                active: !change.deleted,
+                version: change.version,
+            });
+        }
+        Ok(self.store.directory().put_all(units, self.now())?)
+    }
+}
+
+/// The code before re-coding: under its own key, or the code of QCVN 102.
+fn old_code(agency: &Agency) -> Option<OrganId> {
+    [&agency.old_code, &agency.code102]
+        .into_iter()
+        .filter(|old| **old != agency.code)
+        .find_map(|old| OrganId::new(old))
+}

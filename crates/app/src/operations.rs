@@ -1,0 +1,178 @@
+//! Hold and undo before dispatch; recall, update and replacement after it.
+//!
+//! Decree 30/2020 art. 18.3 has errors of content amended or replaced by a document of equal form,
+//! so an update changes what stands around the document (due date, urgency, subject line), never
+//! the file; what is wrong in the file is replaced or recalled.
+
+use trien_domain::{DocumentFacts, Operation, OrganId, SendState, Urgency};
+use trien_store::{NewSend, Outgoing, OutgoingId, SendId, Settlement, Subject};
+
+use crate::app::App;
+use crate::drafts::{civil, row};
+use crate::error::{AppError, ErrorCode, Result};
+use crate::view::{DocumentKey, Id, UpdateForm};
+
+impl App {
+    /// Lấy lại trước khi gửi: takes a package back that has not left.
+    ///
+    /// # Errors
+    /// `NotNow` where it has left.
+    pub fn take_back(&self, send: Id) -> Result<()> {
+        let id = SendId(i64::from(send));
+        let who = &self.profile.person.full_name;
+        self.store
+            .sends()
+            .settle(id, &Settlement::TakeBack, who, "", self.now())?;
+        if let Subject::Document { outgoing, .. } = self.store.sends().get(id)?.subject {
+            self.outgoing_changed(outgoing)?;
+        }
+        Ok(())
+    }
+
+    /// Thu hồi: asks recipients, all of them if none is named, to cancel a document of ours.
+    ///
+    /// # Errors
+    /// `ReasonMissing`, `NoRecipients` where nobody has it.
+    pub fn recall(&self, id: Id, recipients: &[String], reason: &str) -> Result<DocumentKey> {
+        let document = self.store.outgoing().get(row(id))?;
+        let holders = self.holders(&document, recipients)?;
+        let mut facts = self.package_facts(&document, &holders)?;
+        facts.operation = Operation::Recall;
+        self.send_operation(&document, facts, holders, reason)
+    }
+
+    /// Cập nhật: tells recipients what changed around a document of ours.
+    ///
+    /// # Errors
+    /// As [`App::recall`]; `BadArgument` for a date that is none.
+    pub fn update(
+        &self,
+        id: Id,
+        form: &UpdateForm,
+        recipients: &[String],
+        reason: &str,
+    ) -> Result<DocumentKey> {
+        let document = self.store.outgoing().get(row(id))?;
+        let holders = self.holders(&document, recipients)?;
+        let mut facts = self.package_facts(&document, &holders)?;
+        facts.operation = Operation::Update;
+        facts.concerns = vec![facts.id.clone()];
+        if let Some(due) = &form.due {
+            let wrong = || AppError::new(ErrorCode::BadArgument, due.clone());
+            facts.due = Some(civil(due).ok_or_else(wrong)?);
+        }
+        if let Some(urgency) = form.urgency {
+            facts.urgency = Urgency::from_code(urgency);
+        }
+        if let Some(subject) = &form.subject {
+            facts.subject = trien_domain::text::compose(subject);
+        }
+        self.send_operation(&document, facts, holders, reason)
+    }
+
+    /// Thay thế: sends a sealed document in the place of others of ours.
+    ///
+    /// # Errors
+    /// `ReasonMissing`, `NoRecipients`; `NotSealed` where either document is not.
+    pub fn replace(
+        &self,
+        id: Id,
+        replaces: &[Id],
+        recipients: &[String],
+        reason: &str,
+    ) -> Result<DocumentKey> {
+        let document = self.store.outgoing().get(row(id))?;
+        let mut concerns = Vec::new();
+        let mut replaced = Vec::new();
+        for old in replaces {
+            let old = self.store.outgoing().get(row(*old))?;
+            concerns.push(old.document_id.clone().ok_or(ErrorCode::NotSealed)?);
+            replaced.push(old.id);
+        }
+        let first = replaced.first().ok_or(ErrorCode::NotFound)?;
+        let recipients = match recipients {
+            [] => self.holders(&self.store.outgoing().get(*first)?, &[])?,
+            chosen => self.recipients(chosen)?,
+        };
+        let mut facts = self.package_facts(&document, &recipients)?;
+        facts.operation = Operation::Replace;
+        facts.concerns = concerns;
+        let key = self.send_operation(&document, facts, recipients, reason)?;
+        self.store
+            .sends()
+            .note_replaced(&self.organ.id, document.id, &replaced)?;
+        Ok(key)
+    }
+
+    fn send_operation(
+        &self,
+        document: &Outgoing,
+        mut facts: DocumentFacts,
+        recipients: Vec<(OrganId, String)>,
+        reason: &str,
+    ) -> Result<DocumentKey> {
+        if reason.trim().is_empty() {
+            return Err(ErrorCode::ReasonMissing.into());
+        }
+        if recipients.is_empty() {
+            return Err(ErrorCode::NoRecipients.into());
+        }
+        facts.reason = reason.to_owned();
+        let operation = facts.operation;
+        let package = self.package_of(document, &facts)?;
+        let new = NewSend {
+            organ: self.organ.id.clone(),
+            subject: Subject::Document {
+                outgoing: document.id,
+                operation,
+            },
+            package: self.store.blobs().put(&package)?,
+            recipients,
+            not_before: self.now() + self.hold(),
+        };
+        self.store.sends().add(&new, self.now())?;
+        if operation == Operation::Replace {
+            let all = super::dispatch::everybody(document, new.recipients);
+            self.store.outgoing().set_recipients(document.id, &all)?;
+        }
+        self.outgoing_changed(document.id)
+    }
+
+    /// Those of the named recipients, or of all, to whom the document went or may have gone.
+    fn holders(&self, document: &Outgoing, named: &[String]) -> Result<Vec<(OrganId, String)>> {
+        let all = self.reached(document.id)?;
+        if named.is_empty() {
+            return Ok(all);
+        }
+        let named = self.recipients(named)?;
+        Ok(all
+            .into_iter()
+            .filter(|(id, _)| named.iter().any(|(wanted, _)| wanted == id))
+            .collect())
+    }
+
+    fn reached(&self, id: OutgoingId) -> Result<Vec<(OrganId, String)>> {
+        let mut reached: Vec<(OrganId, String)> = Vec::new();
+        for send in self.store.sends().of_outgoing(id)? {
+            let carries = matches!(
+                send.subject,
+                Subject::Document {
+                    operation: Operation::New | Operation::Replace,
+                    ..
+                }
+            );
+            if !carries || !matches!(send.state, SendState::Sent | SendState::Unclear) {
+                continue;
+            }
+            for delivery in self.store.sends().deliveries(send.id)? {
+                if reached
+                    .iter()
+                    .all(|(known, _)| *known != delivery.recipient)
+                {
+                    reached.push((delivery.recipient, delivery.name));
+                }
+            }
+        }
+        Ok(reached)
+    }
+}

@@ -1,0 +1,227 @@
+//! Recalls, updates, replacements and duplicates: asked by one office, decided by the other's clerk.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
+
+use serde_json::{Value, json};
+use trien_practice::office::DEPARTMENT;
+use trien_store::Store;
+use trien_tests::{Desk, Office, rows};
+
+/// The row of a document that came, by its code and what its sender asks.
+fn row_of(desk: &Desk, folder: &str, code: &str, asks: bool) -> Value {
+    let found = rows(desk, "inbox", folder)
+        .into_iter()
+        .find(|row| row["code"] == code && row["hint"].is_null() != asks);
+    found.unwrap_or_else(|| panic!("{code} in {folder}"))
+}
+
+fn id(row: &Value) -> String {
+    row["key"]["id"].to_string()
+}
+
+fn shown(desk: &Desk, id: &str) -> Value {
+    desk.ok(["show", "in", id])
+}
+
+/// The code of the department's first letter, which the commune has.
+fn first_letter(office: &Office) -> String {
+    let letter = office.documents_from(DEPARTMENT.id).remove(0);
+    let id = letter["document_id"].as_str().unwrap();
+    id.rsplit_once(',').unwrap().1.to_owned()
+}
+
+/// The statuses that the commune told the department about its first letter.
+fn told(sender: &Desk) -> Vec<String> {
+    let row = sender.ok(["tracking", "1"])["rows"][0].clone();
+    let cells = row["cells"].as_array().unwrap();
+    let codes = cells.iter().map(|cell| cell["code"].as_str().unwrap());
+    codes.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_recall_is_decided_by_the_clerk_freezes_the_document_and_is_answered() {
+    let office = Office::new();
+    let (clerk, sender) = (office.clerk(), office.receiver());
+    clerk.ok(["sync"]);
+    let code = first_letter(&office);
+    let letter = id(&row_of(&clerk, "to-accept", &code, false));
+
+    sender.refused(["recall", "1", "--reason", " "], "reason_missing");
+    sender.ok(["recall", "1", "--reason", "Gửi nhầm nơi nhận"]);
+    assert_eq!(sender.ok(["sync"])["sent"], 1);
+    assert_eq!(clerk.ok(["sync"])["received"], 1);
+
+    let asks = row_of(&clerk, "to-accept", &code, true);
+    let asking = shown(&clerk, &id(&asks));
+    let request = asking["banners"][0]["request"].to_string();
+    assert_eq!(asking["acts"], json!(["agree_change", "refuse_change"]));
+    assert_eq!(asking["banners"][0]["reason"], "Gửi nhầm nơi nhận");
+    assert_eq!(shown(&clerk, &letter)["banners"][0]["kind"], "recall_asked");
+    clerk.refused(["change", &request, "refuse"], "reason_missing");
+    clerk.refused(["accept", &id(&asks)], "not_now");
+    clerk.ok(["change", &request, "agree"]);
+    clerk.refused(["change", &request, "agree"], "not_now");
+
+    let frozen = shown(&clerk, &letter);
+    assert_eq!(frozen["banners"][0]["kind"], "recalled");
+    assert_eq!(
+        [&frozen["acts"], &frozen["files"]],
+        [&json!([]), &json!([])]
+    );
+    clerk.refused(["accept", &letter], "not_now");
+    clerk.ok(["sync"]);
+    sender.ok(["sync"]);
+    assert!(
+        told(&sender).contains(&"15".to_owned()),
+        "{:?}",
+        told(&sender)
+    );
+    let cells = sender.ok(["tracking", "1"])["rows"][0]["cells"].clone();
+    assert_eq!(
+        cells[0]["raw"].as_str().unwrap().len(),
+        64,
+        "the raw message"
+    );
+}
+
+#[test]
+fn an_update_shows_its_new_values_once_agreed_and_a_refusal_says_why() {
+    let office = Office::new();
+    let (clerk, sender) = (office.clerk(), office.receiver());
+    clerk.ok(["sync"]);
+    let code = first_letter(&office);
+    let letter = id(&row_of(&clerk, "to-accept", &code, false));
+    let due = "2027-01-15";
+    for (reason, decision) in [("Lùi hạn", "refuse"), ("Lùi hạn lần nữa", "agree")] {
+        sender.ok(["update", "1", "--reason", reason, "--due", due]);
+        sender.ok(["sync"]);
+        clerk.ok(["sync"]);
+        let asking = shown(&clerk, &id(&row_of(&clerk, "to-accept", &code, true)));
+        let request = asking["banners"][0]["request"].to_string();
+        clerk.ok(["change", &request, decision, "--reason", "Đã giải quyết"]);
+    }
+    let updated = shown(&clerk, &letter);
+    let kinds: Vec<&Value> = updated["banners"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|banner| &banner["kind"])
+        .collect();
+    assert_eq!(kinds, ["refused", "updated"]);
+    assert!(
+        updated["facts"].to_string().contains("15/01/2027"),
+        "{updated}"
+    );
+    assert_eq!(
+        updated["files"].as_array().unwrap().len(),
+        2,
+        "both versions"
+    );
+    clerk.ok(["sync"]);
+    sender.ok(["sync"]);
+    let told = told(&sender);
+    assert!(
+        told.ends_with(&["16".to_owned(), "15".to_owned()]),
+        "{told:?}"
+    );
+    clerk.ok(["accept", &letter]);
+}
+
+#[test]
+fn a_document_that_bears_anothers_number_is_listed_and_admitted_when_the_clerk_wants_it() {
+    let mut office = Office::new();
+    let letter = office.letter(900);
+    office.plant_for_commune(letter.as_bytes());
+    office.plant_for_commune(letter.replace("-900", "-901").as_bytes());
+    office.plant_for_commune(letter.replace("-900", "-902").as_bytes());
+    let clerk = office.clerk();
+    let before = rows(&clerk, "inbox", "to-accept").len();
+    assert_eq!(clerk.ok(["sync"])["duplicates"], 2);
+
+    let twins = rows(&clerk, "inbox", "duplicates");
+    assert_eq!(twins.len(), 2);
+    let [first, second] = [id(&twins[0]), id(&twins[1])];
+    let admitted = clerk.ok(["admit-anyway", &first]);
+    assert_eq!(admitted["code"], twins[0]["code"]);
+    clerk.refused(["admit-anyway", &first], "not_now");
+    clerk.ok(["dismiss", &second, "--reason", "Gửi hai lần"]);
+    assert_eq!(rows(&clerk, "inbox", "duplicates").len(), 0);
+    assert_eq!(rows(&clerk, "inbox", "to-accept").len(), before + 2);
+    clerk.ok(["sync"]);
+    let accepted = clerk.ok(["accept", &admitted["key"]["id"].to_string()]);
+    assert!(accepted["arrival_number"].is_u64());
+}
+
+#[test]
+fn what_is_held_can_be_taken_back_before_it_leaves() {
+    let office = Office::new();
+    let sender = office.receiver();
+    hold(&sender, 3600);
+    let elsewhere = "000.00.05.H99";
+    sender.ok(["send", "1", "--to", elsewhere]);
+    assert_eq!(sender.ok(["sync"])["sent"], 0, "it waits");
+    let held = sender.ok(["tracking", "1"])["held"][0].clone();
+    sender.ok(["take-back", &held["send"].to_string()]);
+    sender.refused(["take-back", &held["send"].to_string()], "not_now");
+    let tracking = sender.ok(["tracking", "1"]);
+    assert_eq!(
+        [&tracking["held"], &tracking["troubles"]],
+        [&json!([]), &json!([])]
+    );
+    assert_eq!(rows(&sender, "outbox", "send-trouble").len(), 0);
+
+    hold(&sender, 0);
+    sender.ok(["send", "1", "--to", elsewhere]);
+    assert_eq!(
+        sender.ok(["sync"])["sent"],
+        1,
+        "taken back, it may be sent again"
+    );
+}
+
+fn hold(desk: &Desk, seconds: u32) {
+    let store = Store::open(desk.data()).unwrap();
+    let text = store.settings().get("profile").unwrap().unwrap();
+    let mut profile: Value = serde_json::from_str(&text).unwrap();
+    profile["axis"]["wire"]["hold"] = json!(seconds);
+    let settings = store.settings();
+    settings.set("profile", &profile.to_string()).unwrap();
+}
+
+#[test]
+fn a_status_that_the_axis_refuses_is_listed_and_told_again() {
+    let mut office = Office::new();
+    let (clerk, sender) = (office.clerk(), office.receiver());
+    sender.ok(["sync"]);
+    clerk.ok(["sync"]);
+    office.plant_letter(900);
+    let refused = json!({ "kind": "refuse", "code": "18", "description": "khong co" });
+    office.plan(&json!([{ "function": "sendEdoc", "messagetype": "status", "fault": refused }]));
+    clerk.ok(["sync"]);
+    office.plan(&json!([]));
+    let troubles = clerk.ok(["troubles"]);
+    assert_eq!(troubles[0]["kind"], "status_not_told", "{troubles}");
+    assert_eq!(clerk.ok(["sync", "--status"])["troubles"], 1);
+    clerk.ok(["retry", &troubles[0]["send"].to_string()]);
+    assert_eq!(clerk.ok(["sync"])["sent"], 1);
+    assert_eq!(clerk.ok(["troubles"]), json!([]));
+    assert_eq!(sender.ok(["sync"])["statuses"], 1);
+}
+
+#[test]
+fn an_acknowledgement_that_the_axis_refuses_is_not_repeated_in_each_round() {
+    let mut office = Office::new();
+    let clerk = office.clerk();
+    let copy = office.plant_letter(900);
+    let refused = json!({ "kind": "refuse", "code": "10", "description": "khong tim thay" });
+    office.plan(&json!([{ "function": "updateStatus", "times": 100, "fault": refused }]));
+    clerk.run(["sync"]);
+    assert_eq!(
+        clerk.ok(["sync"])["received"],
+        0,
+        "the second round is quiet"
+    );
+    let troubles = clerk.ok(["troubles"]);
+    assert_eq!(troubles[0]["kind"], "acknowledgement_refused", "{troubles}");
+    assert_eq!(office.acknowledgements(&copy), 0);
+    assert_eq!(rows(&clerk, "inbox", "to-accept")[0]["unread"], true);
+}
