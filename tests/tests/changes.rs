@@ -118,11 +118,9 @@ fn an_update_shows_its_new_values_once_agreed_and_a_refusal_says_why() {
     );
     clerk.ok(["sync"]);
     sender.ok(["sync"]);
-    let told = told(&sender);
-    assert!(
-        told.ends_with(&["16".to_owned(), "15".to_owned()]),
-        "{told:?}"
-    );
+    let mut answers = told(&sender);
+    answers.retain(|code| code != "01");
+    assert_eq!(answers, ["16", "15"]);
     clerk.ok(["accept", &letter]);
 }
 

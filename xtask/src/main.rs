@@ -14,6 +14,7 @@ cargo xtask test [--only NAME]  install what is missing, run every check (or one
 cargo xtask demo --out DIR      the whole job, headless, judged from the files it leaves in DIR
 cargo xtask bench [OPTIONS]     the figures, release profile, each beside its peer; --large adds files of
                                 500 MB, --out FILE keeps the figures as JSON
+cargo xtask soak [ROUNDS]       kill the exchange at random, 5,000 times or as often as is said
 cargo xtask setup               only install what is missing
 cargo xtask package [--release] build the .deb";
 
@@ -38,6 +39,8 @@ fn task(arguments: &[&str]) -> Result<ExitCode, Error> {
         ["run", "--desk", desk] => run::office(&workspace, desk)?,
         ["demo", "--out", folder] => run::demo(&workspace, folder.as_ref())?,
         ["bench", options @ ..] => run::bench(&workspace, options)?,
+        ["soak"] => run::soak(&workspace, "5000")?,
+        ["soak", rounds] => run::soak(&workspace, rounds)?,
         ["setup"] => setup::everything(&workspace)?,
         ["package"] => print(package::build(&workspace, false)?),
         ["package", "--release"] => print(package::build(&workspace, true)?),

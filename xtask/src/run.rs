@@ -90,6 +90,30 @@ pub fn bench(workspace: &Workspace, options: &[&str]) -> Result<(), Error> {
     finish(with_tools(workspace, command))
 }
 
+/// Kills the exchange at random, so many times; the axis's ledger is the witness.
+pub fn soak(workspace: &Workspace, rounds: &str) -> Result<(), Error> {
+    setup::everything(workspace)?;
+    let programs = [
+        "-p",
+        "trien",
+        "-p",
+        "trien-render",
+        "-p",
+        "trien-pkcs11-shim",
+    ];
+    run(
+        workspace,
+        "cargo",
+        ["build", "--locked"].into_iter().chain(programs),
+    )?;
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "--locked", "-p", "trien-tests", "--test", "crashes"])
+        .args(["--", "--nocapture", "killed_at_random"])
+        .env("TRIEN_CRASH_ROUNDS", rounds);
+    finish(with_tools(workspace, command))
+}
+
 /// A program of the development build, told where its tools are.
 fn program(workspace: &Workspace, name: &str) -> Command {
     let mut command = with_tools(workspace, Command::new(workspace.built("debug", name)));
