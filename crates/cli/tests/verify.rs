@@ -1,5 +1,7 @@
 //! `trien verify` as a program: every run prints one JSON object and ends with its verdict's code (signing.md 3.7).
 
+#![allow(clippy::unwrap_used)] // In helpers too, a failure is a failed test.
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
