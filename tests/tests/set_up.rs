@@ -1,5 +1,7 @@
 //! Making a desk from an office file.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::PathBuf;
 

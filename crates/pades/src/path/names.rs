@@ -174,7 +174,7 @@ fn host(uri: &str) -> Option<String> {
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit('@').next()?;
     let host = host.split(':').next()?.to_ascii_lowercase();
-    let is_address = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
+    let is_address = host.starts_with('[') || host.parse::<core::net::Ipv4Addr>().is_ok();
     (!host.is_empty() && !is_address).then_some(host)
 }
 
