@@ -68,6 +68,38 @@ fn the_leader_reads_who_asks_for_what_until_when_and_who_has_signed() {
 }
 
 #[test]
+fn a_message_that_is_no_document_has_a_pane_of_its_own_and_never_another_ones() {
+    let mut office = Office::new();
+    let clerk = office.clerk();
+    office.plant_for_commune(b"no package at all");
+    let letter = office.letter(900);
+    office.plant_for_commune(letter.as_bytes());
+    office.plant_for_commune(letter.replace("-900", "-901").as_bytes());
+    clerk.run(["sync"]);
+
+    let app = open(&clerk);
+    let unreadable = newest(&app, Folder::Unreadable);
+    assert_eq!(unreadable.key.direction, Direction::Message);
+    assert_eq!(unreadable.folder, Folder::Unreadable);
+    assert_eq!(unreadable.acts, [Act::Dismiss]);
+    assert!(unreadable.files.is_empty());
+
+    let twin = newest(&app, Folder::Duplicates);
+    assert_eq!(twin.acts, [Act::AdmitAnyway, Act::Dismiss]);
+    let known = twin.facts.last().unwrap();
+    assert_eq!(known.label.vi, "Trùng số với");
+    let admitted = app
+        .document(app.admit_anyway(twin.key.id).unwrap())
+        .unwrap();
+    assert_eq!(admitted.folder, Folder::ToAccept);
+    assert_eq!(
+        app.document(twin.key).unwrap_err().code,
+        ErrorCode::NotFound,
+        "it is a document now"
+    );
+}
+
+#[test]
 fn a_draft_that_came_back_is_changed_and_handed_over_again() {
     let office = Office::new();
     let [id, at_leader] = office.answer_at_the_leaders();

@@ -1,5 +1,6 @@
 //! The commands of the main window. Each is one use case; `tests` writes the bindings for the page.
 
+pub mod changes;
 pub mod drafts;
 pub mod incoming;
 pub mod outgoing;
@@ -52,6 +53,11 @@ pub fn builder() -> Builder<Wry> {
             outgoing::dispatch,
             outgoing::settle,
             outgoing::retry,
+            changes::agree_change,
+            changes::refuse_change,
+            changes::admit_anyway,
+            changes::recall,
+            changes::take_back,
             notices::notices,
             notices::put_away_notice,
             phrase::phrase_request,

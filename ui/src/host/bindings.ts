@@ -82,6 +82,16 @@ export const commands = {
 	settle: (send: number, decision: UnclearDecision) => __TAURI_INVOKE<null>("settle", { send, decision }),
 	/**  Thử lại ngay. */
 	retry: (send: number) => __TAURI_INVOKE<null>("retry", { send }),
+	/**  Đồng ý with a recall, an update or a replacement; the sender is told (15). */
+	agreeChange: (request: number) => __TAURI_INVOKE<null>("agree_change", { request }),
+	/**  Từ chối, with the reason that the sender reads (16). */
+	refuseChange: (request: number, reason: string) => __TAURI_INVOKE<null>("refuse_change", { request, reason }),
+	/**  Vẫn nhận a document that bears another one's number; what it returns is the document. */
+	admitAnyway: (message: number) => __TAURI_INVOKE<DocumentKey>("admit_anyway", { message }),
+	/**  Thu hồi: asks everybody who has a document of ours to cancel it. */
+	recall: (id: number, reason: string) => __TAURI_INVOKE<DocumentKey>("recall", { id, reason }),
+	/**  Lấy lại a package that has not left. */
+	takeBack: (send: number) => __TAURI_INVOKE<null>("take_back", { send }),
 	/**  What there is to know. */
 	notices: () => __TAURI_INVOKE<Notice[]>("notices"),
 	/**  The person has read one. */
@@ -137,7 +147,54 @@ export type Act =
 /**  Thử lại ngay. */
 "retry_send" | 
 /**  Đã xem gói không đọc được (asks why). */
-"dismiss";
+"dismiss" | 
+/**  Đồng ý thu hồi, cập nhật, thay thế (15). */
+"agree_change" | 
+/**  Từ chối thu hồi, cập nhật, thay thế (16, asks why). */
+"refuse_change" | 
+/**  Vẫn nhận a document that bears another one's number. */
+"admit_anyway" | 
+/**  Lấy lại before it leaves. */
+"take_back" | 
+/**  Thu hồi what was sent (asks why). */
+"recall" | 
+/**  Cập nhật what was sent (asks why). */
+"update" | 
+/**  Thay thế: send it in the place of another document of ours (asks why). */
+"send_replacement";
+
+/**  What a sender changed or asks to change. */
+export type BannerKind = 
+/**  Yêu cầu thu hồi, undecided. */
+"recall_asked" | 
+/**  Yêu cầu cập nhật, undecided. */
+"update_asked" | 
+/**  Yêu cầu thay thế, undecided. */
+"replace_asked" | 
+/**  Đã thu hồi: frozen, its content is not shown. */
+"recalled" | 
+/**  Đã cập nhật: the new version is shown first. */
+"updated" | 
+/**  Đã bị thay thế. */
+"replaced" | 
+/**  A request that was refused. */
+"refused";
+
+/**  A banner over a document. */
+export type BannerView = {
+	/**  What it says. */
+	kind: BannerKind,
+	/**  In words. */
+	text: Text,
+	/**  Why, as the sender wrote it, or why it was refused. */
+	reason: string,
+	/**  When it was asked or decided. */
+	at: string,
+	/**  The request that waits for a decision. */
+	request: number | null,
+	/**  The document at the other end: the package that asks, or the document it is about. */
+	other: DocumentKey | null,
+};
 
 /**  A book. */
 export type Book = 
@@ -217,6 +274,18 @@ export type CheckView = {
 	small: string | null,
 };
 
+/**  Until when a signed document has to be sent. */
+export type DeadlineView = {
+	/**  The earlier limit, which counts. */
+	due: string,
+	/**  Its law. */
+	law: Text,
+	/**  The later limit with its law. */
+	later: Text,
+	/**  Whether it was missed. */
+	late: boolean,
+};
+
 /**  Transport of one recipient's copy. */
 export type DeliveryView = 
 /**  Chờ gửi. */
@@ -230,12 +299,14 @@ export type DeliveryView =
 /**  Gửi lỗi. */
 "failed";
 
-/**  Incoming or outgoing. */
+/**  Incoming or outgoing, or not yet either. */
 export type Direction = 
 /**  Văn bản đến. */
 "incoming" | 
 /**  Văn bản đi. */
-"outgoing";
+"outgoing" | 
+/**  A message from the axis that is no document yet. */
+"message";
 
 /**  Before dispatch. */
 export type DispatchPreview = {
@@ -249,7 +320,7 @@ export type DispatchPreview = {
 	ready: boolean,
 };
 
-/**  Which document: rows of both directions have their own identities. */
+/**  Which document: rows of each direction have identities of their own. */
 export type DocumentKey = {
 	/**  Incoming or outgoing. */
 	direction: Direction,
@@ -277,6 +348,8 @@ export type DocumentView = {
 	verdict: VerdictView | null,
 	/**  Checks at reception (axis-domain 11.3) or before sealing. */
 	checks: CheckView[],
+	/**  What its sender changed or asks to change, or what replaces it: shown wherever it is shown. */
+	banners: BannerView[],
 	/**  What happened, oldest first; a last entry may say what will happen next. */
 	timeline: TimelineEntry[],
 	/**  The acts that are possible now, the main one first. */
@@ -556,6 +629,8 @@ export type Folder =
 "returned" | 
 /**  Không đọc được. */
 "unreadable" | 
+/**  Trùng số, ký hiệu: bears the number of a document that is here. */
+"duplicates" | 
 /**  Dự thảo: drafts at the clerk's desk, also those the leader returned. */
 "drafts" | 
 /**  Chờ ký: at the clerk's what is with the leader, at the leader's what waits for a signature. */
@@ -609,6 +684,18 @@ export type HandoverReport = {
 	taken: DocumentKey[],
 	/**  Packages that could not be taken. */
 	refused: HandoverRefusal[],
+};
+
+/**  A send that waits for its time. */
+export type HeldSend = {
+	/**  The send. */
+	send: number,
+	/**  When it leaves. */
+	at: string,
+	/**  For whom. */
+	recipients: string[],
+	/**  Why it waits, where a try failed. */
+	reason: string,
 };
 
 /**  One thing to know. */
@@ -903,6 +990,8 @@ export type StatusCell = {
 	at: string,
 	/**  What the other side wrote. */
 	description: string,
+	/**  SHA-256 of the message behind it, which is kept as it came. */
+	raw: string,
 };
 
 /**  What a synchronisation did. */
@@ -929,8 +1018,10 @@ export type SyncView = {
 	last: string | null,
 	/**  When the next one is due. */
 	next: string | null,
-	/**  Whether one runs now. */
+	/**  Whether one runs now, here or in another program. */
 	running: boolean,
+	/**  Whether the last one was killed before its end; the next one goes on from there. */
+	interrupted: boolean,
 	/**  Why the last one failed. */
 	error: ErrorView | null,
 	/**  Packages waiting to leave. */
@@ -939,6 +1030,10 @@ export type SyncView = {
 	unclear: number,
 	/**  Our clock minus the axis's, seconds. */
 	clock_skew: number | null,
+	/**  The warning where that is five minutes or more. */
+	clock_warning: Text | null,
+	/**  Messages that need a person and belong to no document's way. */
+	troubles: number,
 };
 
 /**  A text for people in both languages. */
@@ -989,6 +1084,8 @@ export type TrackingRow = {
 	delivery: DeliveryView,
 	/**  Its statuses, one cell each. */
 	cells: StatusCell[],
+	/**  The alarm, where it has told nothing for too long. */
+	silent: Text | null,
 };
 
 /**  A dispatched document's way. */
@@ -999,6 +1096,10 @@ export type TrackingView = {
 	rows: TrackingRow[],
 	/**  Sends that need a person. */
 	troubles: SendTrouble[],
+	/**  Sends that have not left and may be taken back. */
+	held: HeldSend[],
+	/**  Until when it has to be sent; `None` before it is signed. */
+	deadline: DeadlineView | null,
 };
 
 /**  The clerk's word on a send whose answer was lost. */

@@ -153,7 +153,7 @@ fn recipients(document: &Outgoing) -> String {
     names.chain(places).cloned().collect::<Vec<_>>().join("; ")
 }
 
-fn fact(vi: &str, en: &str, value: Text) -> FactView {
+pub(super) fn fact(vi: &str, en: &str, value: Text) -> FactView {
     FactView {
         label: Text::new(vi, en),
         value,

@@ -10,12 +10,12 @@ use trien_store::{
 use super::banners::{hint, is_recalled, words};
 use super::{PAGE, days_to, parse_cursor, shown};
 use crate::app::App;
-use crate::error::{ErrorCode, ErrorView, Result};
+use crate::error::Result;
 use crate::judge;
 use crate::review::row;
 use crate::view::{
     Act, BannerKind, CheckView, Direction, DocumentKey, DocumentView, FileView, Folder, Id,
-    RowPage, RowView, Text,
+    RowPage, RowView,
 };
 
 impl App {
@@ -204,74 +204,6 @@ impl App {
             .any(|request| request.decision.is_none() && request.package.is_none());
         let first = if asked_here { &DECIDE[..] } else { &[] };
         Ok(first.iter().copied().chain(acts(document.state)).collect())
-    }
-
-    /// Documents that bear another one's number, newest first. Their rows wear the identity of the
-    /// message.
-    pub(super) fn list_duplicates(&self) -> Result<RowPage> {
-        let found = self.store.raw().duplicates(&self.organ.id, COUNT_CAP)?;
-        let total = self.store.raw().count_duplicates(&self.organ.id)?;
-        let rows = found.iter().map(|raw| {
-            let of = raw.duplicate_of.map(|id| self.store.incoming().get(id));
-            let of = of.transpose()?;
-            Ok(RowView {
-                key: DocumentKey {
-                    direction: Direction::Incoming,
-                    id: crate::ids::view(raw.id.0)?,
-                },
-                who: of.as_ref().map(sender).unwrap_or_default(),
-                code: of.as_ref().map(|d| d.code.to_string()).unwrap_or_default(),
-                subject: raw.reason.clone(),
-                urgency: 0,
-                due: None,
-                due_in: None,
-                at: shown(raw.received_at),
-                unread: true,
-                error: Some(ErrorCode::DuplicateDocument),
-                hint: Some(Text::new(
-                    "Cùng số, ký hiệu và cơ quan với văn bản đã có; vẫn nhận hoặc bỏ qua",
-                    "Bears number, notation and organ of a document that is here; admit it or let it be",
-                )),
-            })
-        });
-        Ok(RowPage {
-            rows: rows.collect::<Result<_>>()?,
-            next: None,
-            total,
-        })
-    }
-
-    /// Packages that could not be taken up, newest first. Their rows wear the identity of the message.
-    pub(super) fn list_unreadable(&self) -> Result<RowPage> {
-        let stopped = self.store.raw().stopped(&self.organ.id, COUNT_CAP)?;
-        let total = self.store.raw().count_stopped(&self.organ.id)?;
-        let rows = stopped.iter().map(|raw| {
-            let error: Option<ErrorView> = serde_json::from_str(&raw.reason).ok();
-            let title = error
-                .as_ref()
-                .map_or_else(|| Text::new(&raw.reason, &raw.reason), |e| e.title.clone());
-            Ok(RowView {
-                key: DocumentKey {
-                    direction: Direction::Incoming,
-                    id: crate::ids::view(raw.id.0)?,
-                },
-                who: raw.message.axis_id.clone(),
-                code: String::new(),
-                subject: title.vi.clone(),
-                urgency: 0,
-                due: None,
-                due_in: None,
-                at: shown(raw.received_at),
-                unread: true,
-                error: error.as_ref().map(|e| e.code),
-                hint: error.map(|e| e.action),
-            })
-        });
-        Ok(RowPage {
-            rows: rows.collect::<Result<_>>()?,
-            next: None,
-            total,
-        })
     }
 }
 

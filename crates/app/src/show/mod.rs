@@ -4,6 +4,7 @@ mod banners;
 mod exchange;
 mod facts;
 mod incoming;
+mod messages;
 mod outgoing;
 mod pages;
 mod previews;
@@ -74,6 +75,7 @@ impl App {
         match key.direction {
             Direction::Incoming => self.incoming_view(key.id),
             Direction::Outgoing => self.outgoing_view(key.id),
+            Direction::Message => self.message_view(key.id),
         }
     }
 

@@ -40,7 +40,7 @@ pub enum Folder {
     Tracking,
 }
 
-/// Incoming or outgoing.
+/// Incoming or outgoing, or not yet either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
@@ -48,9 +48,11 @@ pub enum Direction {
     Incoming,
     /// Văn bản đi.
     Outgoing,
+    /// A message from the axis that is no document yet.
+    Message,
 }
 
-/// Which document: rows of both directions have their own identities.
+/// Which document: rows of each direction have identities of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 pub struct DocumentKey {
     /// Incoming or outgoing.

@@ -3,6 +3,14 @@ import type { Act } from '$host';
 import type { Key } from '$lib/i18n/index.svelte';
 import type { IconName } from '$lib/icons';
 
+/** Acts that need a form which stands at the command line only. */
+const ELSEWHERE: readonly Act[] = ['update', 'send_replacement'];
+
+/** The acts that this window offers, the main one first. */
+export function offered(acts: readonly Act[]): Act[] {
+	return acts.filter((act) => !ELSEWHERE.includes(act));
+}
+
 export const ACTS: Record<Act, { label: Key; icon: IconName }> = {
 	accept: { label: 'act_accept', icon: 'book-open-check' },
 	return: { label: 'act_return', icon: 'corner-up-left' },
@@ -19,4 +27,11 @@ export const ACTS: Record<Act, { label: Key; icon: IconName }> = {
 	settle_send: { label: 'act_settle_send', icon: 'circle-help' },
 	retry_send: { label: 'act_retry_send', icon: 'rotate-cw' },
 	dismiss: { label: 'act_dismiss', icon: 'archive' },
+	agree_change: { label: 'act_agree_change', icon: 'circle-check' },
+	refuse_change: { label: 'act_refuse_change', icon: 'x' },
+	admit_anyway: { label: 'act_admit_anyway', icon: 'inbox' },
+	take_back: { label: 'act_take_back', icon: 'corner-up-left' },
+	recall: { label: 'act_recall', icon: 'corner-up-left' },
+	update: { label: 'act_update', icon: 'rotate-cw' },
+	send_replacement: { label: 'act_send_replacement', icon: 'send' },
 };

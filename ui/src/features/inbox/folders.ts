@@ -10,6 +10,7 @@ export const ICONS: Record<Folder, IconName> = {
 	completed: 'circle-check',
 	returned: 'corner-up-left',
 	unreadable: 'file-question-mark',
+	duplicates: 'copy',
 	drafts: 'file-pen-line',
 	to_sign: 'pen-line',
 	signed: 'badge-check',
@@ -26,6 +27,7 @@ const INCOMING: readonly Folder[] = [
 	'completed',
 	'returned',
 	'unreadable',
+	'duplicates',
 ];
 
 export function isIncoming(folder: Folder): boolean {

@@ -34,6 +34,20 @@ export const ASKS: Record<Asking, Words> = {
 		act: 'act_void_number',
 		danger: true,
 	},
+	refuse_change: {
+		title: 'reason_refuse_change',
+		label: 'reason',
+		hint: 'reason_refuse_change_hint',
+		act: 'act_refuse_change',
+		danger: true,
+	},
+	recall: {
+		title: 'reason_recall',
+		label: 'reason',
+		hint: 'reason_recall_hint',
+		act: 'act_recall',
+		danger: true,
+	},
 	dismiss: {
 		title: 'reason_dismiss',
 		label: 'reason',

@@ -23,7 +23,7 @@ export type Task =
 	| { kind: 'verify'; file: FileView; subject: string };
 
 /** Acts that ask for a sentence first. */
-export type Asking = 'return' | 'assign' | 'void_number' | 'dismiss';
+export type Asking = 'return' | 'assign' | 'void_number' | 'dismiss' | 'refuse_change' | 'recall';
 
 export class ClerkDesk {
 	readonly list = new DocumentList();
@@ -115,6 +115,8 @@ export class ClerkDesk {
 			case 'assign':
 			case 'void_number':
 			case 'dismiss':
+			case 'refuse_change':
+			case 'recall':
 				this.doing.error = null;
 				this.asking = { act, document };
 				return;
@@ -122,7 +124,15 @@ export class ClerkDesk {
 			case 'retry_send':
 				this.pages = false;
 				return;
+			case 'agree_change':
+				return this.#do(() => commands.agreeChange(requestOf(document)), 'done_agree_change');
+			case 'take_back':
+				return this.#do(() => this.#takeBack(id), 'done_take_back');
+			case 'admit_anyway':
+				return this.#do(() => commands.admitAnyway(id), 'done_admit_anyway');
 			case 'sign':
+			case 'update':
+			case 'send_replacement':
 				return;
 		}
 	}
@@ -137,6 +147,11 @@ export class ClerkDesk {
 			assign: [() => commands.assign(id, text), 'done_assign'],
 			void_number: [() => commands.voidNumber(id, text), 'done_void_number'],
 			dismiss: [() => commands.dismiss(id, text), 'done_dismiss'],
+			refuse_change: [
+				() => commands.refuseChange(requestOf(asking.document), text),
+				'done_refuse_change',
+			],
+			recall: [() => commands.recall(id, text), 'done_recall'],
 		};
 		await this.#do(...acts[asking.act]);
 		if (!this.doing.error) this.asking = null;
@@ -187,6 +202,12 @@ export class ClerkDesk {
 		await this.doing.run(whole, () => t(done));
 	}
 
+	/** Whatever of a document has not left. */
+	async #takeBack(id: number): Promise<void> {
+		const { held } = await commands.tracking(id);
+		for (const { send } of held) await commands.takeBack(send);
+	}
+
 	/** The sender as the directory knows it, to stand among the recipients of the answer. */
 	async #answered(document: DocumentView) {
 		const row = this.list.rows.find((one) => keyOf(one.key) === keyOf(document.key));
@@ -194,4 +215,9 @@ export class ClerkDesk {
 		const sender = found.find((one) => one.name === row?.who) ?? null;
 		return { id: document.key.id, subject: document.subject, sender };
 	}
+}
+
+/** What its sender asks to change; the acts say that there is such a request. */
+function requestOf(document: DocumentView): number {
+	return document.banners.find(({ request }) => request !== null)?.request ?? 0;
 }

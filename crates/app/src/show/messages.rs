@@ -1,0 +1,154 @@
+//! Messages that are no document yet: a person has to look at them, so they have rows and a pane of their own.
+
+use trien_store::{COUNT_CAP, Incoming, Raw, RawId, RawState};
+
+use super::facts::fact;
+use super::incoming::sender;
+use super::shown;
+use crate::app::App;
+use crate::error::{AppError, ErrorCode, ErrorView, Result};
+use crate::view::{
+    Act, Direction, DocumentKey, DocumentView, FactView, Folder, Id, RowPage, RowView, Text,
+};
+
+impl App {
+    /// Packages that could not be taken up, newest first.
+    pub(super) fn list_unreadable(&self) -> Result<RowPage> {
+        let stopped = self.store.raw().stopped(&self.organ.id, COUNT_CAP)?;
+        let total = self.store.raw().count_stopped(&self.organ.id)?;
+        self.message_rows(&stopped, total)
+    }
+
+    /// Documents that bear another one's number, newest first.
+    pub(super) fn list_duplicates(&self) -> Result<RowPage> {
+        let found = self.store.raw().duplicates(&self.organ.id, COUNT_CAP)?;
+        let total = self.store.raw().count_duplicates(&self.organ.id)?;
+        self.message_rows(&found, total)
+    }
+
+    fn message_rows(&self, messages: &[Raw], total: u32) -> Result<RowPage> {
+        let rows = messages.iter().map(|raw| self.message_row(raw));
+        Ok(RowPage {
+            rows: rows.collect::<Result<_>>()?,
+            next: None,
+            total,
+        })
+    }
+
+    fn message_row(&self, raw: &Raw) -> Result<RowView> {
+        let told = Told::of(raw);
+        let twin = self.twin(raw)?;
+        Ok(RowView {
+            key: key(raw)?,
+            who: twin
+                .as_ref()
+                .map_or_else(|| raw.message.axis_id.clone(), sender),
+            code: twin.map(|d| d.code.to_string()).unwrap_or_default(),
+            subject: told.title.vi,
+            urgency: 0,
+            due: None,
+            due_in: None,
+            at: shown(raw.received_at),
+            unread: true,
+            error: told.code,
+            hint: Some(told.action),
+        })
+    }
+
+    /// What is known of a message, and what may be done about it.
+    pub(super) fn message_view(&self, id: Id) -> Result<DocumentView> {
+        let raw = self.store.raw().get(RawId(i64::from(id)))?;
+        let (folder, acts) = match raw.state {
+            RawState::Unreadable | RawState::SetAside => (Folder::Unreadable, vec![Act::Dismiss]),
+            RawState::Duplicate => (Folder::Duplicates, vec![Act::AdmitAnyway, Act::Dismiss]),
+            other => return Err(AppError::new(ErrorCode::NotFound, format!("{other:?}"))),
+        };
+        let told = Told::of(&raw);
+        let twin = self.twin(&raw)?;
+        let mut facts = vec![
+            fact("Gói tin", "Package", Text::same(&raw.message.axis_id)),
+            fact("Đến lúc", "Came at", Text::same(shown(raw.received_at))),
+            fact("Vì sao", "Why", told.reason),
+            fact("Việc cần làm", "What to do", told.action),
+        ];
+        facts.extend(twin.as_ref().map(same_number));
+        Ok(DocumentView {
+            key: key(&raw)?,
+            folder,
+            subject: told.title.vi,
+            code: twin.map(|d| d.code.to_string()).unwrap_or_default(),
+            urgency: 0,
+            facts,
+            files: Vec::new(),
+            verdict: None,
+            checks: Vec::new(),
+            banners: Vec::new(),
+            timeline: Vec::new(),
+            acts,
+            note: None,
+            answers: None,
+            answered_by: Vec::new(),
+            troubles: Vec::new(),
+        })
+    }
+
+    /// The document with which a duplicate shares its number.
+    fn twin(&self, raw: &Raw) -> Result<Option<Incoming>> {
+        let twin = raw.duplicate_of.map(|id| self.store.incoming().get(id));
+        Ok(twin.transpose()?)
+    }
+}
+
+fn key(raw: &Raw) -> Result<DocumentKey> {
+    Ok(DocumentKey {
+        direction: Direction::Message,
+        id: crate::ids::view(raw.id.0)?,
+    })
+}
+
+fn same_number(twin: &Incoming) -> FactView {
+    let known = format!("{}, {}", twin.code, twin.subject);
+    fact("Trùng số với", "Bears the number of", Text::same(known))
+}
+
+/// Why a message waits for a person, in words.
+struct Told {
+    code: Option<ErrorCode>,
+    title: Text,
+    reason: Text,
+    action: Text,
+}
+
+impl Told {
+    fn of(raw: &Raw) -> Self {
+        let kept: Option<ErrorView> = serde_json::from_str(&raw.reason).ok();
+        if raw.state == RawState::Duplicate {
+            return Self {
+                code: Some(ErrorCode::DuplicateDocument),
+                title: Text::new("Trùng số, ký hiệu", "Bears a number that is here"),
+                reason: Text::new(
+                    "Cùng số, ký hiệu và cơ quan với một văn bản đã có; gói tin được giữ nguyên.",
+                    "It bears number, notation and organ of a document that is here; the package is kept.",
+                ),
+                action: Text::new(
+                    "Vẫn nhận nếu là văn bản khác, hoặc cất đi.",
+                    "Admit it if it is another document, or put it away.",
+                ),
+            };
+        }
+        match kept {
+            Some(error) => Self {
+                code: Some(error.code),
+                title: error.title,
+                reason: error.reason,
+                action: error.action,
+            },
+            None => Self {
+                code: None,
+                title: Text::same(&raw.reason),
+                reason: Text::same(&raw.reason),
+                action: Text::same(""),
+            },
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What a sender asks to change in a document that came, and what we ask of those who have one of ours.
+
+use tauri::State;
+use trien_app::ErrorView;
+use trien_app::view::{DocumentKey, Id};
+
+use crate::desk::Desk;
+use crate::rounds::Nudge;
+
+/// Đồng ý with a recall, an update or a replacement; the sender is told (15).
+#[tauri::command]
+#[specta::specta]
+pub async fn agree_change(
+    desk: State<'_, Desk>,
+    nudge: State<'_, Nudge>,
+    request: Id,
+) -> Result<(), ErrorView> {
+    desk.run(move |app| app.agree_change(request)).await?;
+    nudge.now();
+    Ok(())
+}
+
+/// Từ chối, with the reason that the sender reads (16).
+#[tauri::command]
+#[specta::specta]
+pub async fn refuse_change(
+    desk: State<'_, Desk>,
+    nudge: State<'_, Nudge>,
+    request: Id,
+    reason: String,
+) -> Result<(), ErrorView> {
+    desk.run(move |app| app.refuse_change(request, &reason))
+        .await?;
+    nudge.now();
+    Ok(())
+}
+
+/// Vẫn nhận a document that bears another one's number; what it returns is the document.
+#[tauri::command]
+#[specta::specta]
+pub async fn admit_anyway(
+    desk: State<'_, Desk>,
+    nudge: State<'_, Nudge>,
+    message: Id,
+) -> Result<DocumentKey, ErrorView> {
+    let key = desk.run(move |app| app.admit_anyway(message)).await?;
+    nudge.now();
+    Ok(key)
+}
+
+/// Thu hồi: asks everybody who has a document of ours to cancel it.
+#[tauri::command]
+#[specta::specta]
+pub async fn recall(
+    desk: State<'_, Desk>,
+    nudge: State<'_, Nudge>,
+    id: Id,
+    reason: String,
+) -> Result<DocumentKey, ErrorView> {
+    let key = desk.run(move |app| app.recall(id, &[], &reason)).await?;
+    nudge.now();
+    Ok(key)
+}
+
+/// Lấy lại a package that has not left.
+#[tauri::command]
+#[specta::specta]
+pub async fn take_back(desk: State<'_, Desk>, send: Id) -> Result<(), ErrorView> {
+    desk.run(move |app| app.take_back(send)).await
+}
