@@ -8,7 +8,9 @@ use time::{Date, OffsetDateTime};
 use trien_domain::calendar::{issue_day, vietnam_day};
 use trien_domain::text::same_name;
 use trien_pades::FieldName;
-use trien_pades::report::{Change, ChangeKind, Indication, Report, Role, Signature, Subindication};
+use trien_pades::report::{
+    Change, ChangeKind, Indication, Reason, ReasonCode, Report, Role, Signature, Subindication,
+};
 use trien_pdf::Pdf;
 use trien_store::{BlobId, Outgoing, SignerRole};
 
@@ -330,7 +332,14 @@ fn unchanged(report: &Report, leader: &Signature) -> Result<String> {
     Ok(String::new())
 }
 
+/// A certificate that has expired leaves a signature without trusted time to the reader's judgement; an office puts no
+/// seal on it (Decree 30/2020 art. 32.2.d).
 fn valid(leader: &Signature) -> Result<String> {
+    let expired = |reason: &Reason| reason.code == ReasonCode::CertificateExpired;
+    if leader.indication == Indication::TotalPassed && leader.reasons.iter().any(expired) {
+        let code = ErrorCode::LeaderCertificateExpired;
+        return Err(AppError::new(code, reasons(leader)));
+    }
     let code = match (leader.indication, leader.subindication) {
         (Indication::TotalPassed, _) => return Ok(String::new()),
         (_, Some(Subindication::Revoked | Subindication::RevokedNoPoe)) => {
