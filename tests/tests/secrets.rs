@@ -13,7 +13,7 @@ use trien_tests::{Desk, Office, Outcome, code_of};
 
 /// The program's name for its entries in the key store.
 const SERVICE: &str = "vn.trien.desktop";
-const ENTRY: &str = "axis.vxp.tap.01.van-thu";
+const ENTRY: &str = "axis.vxp.tap.01.clerk";
 const SECRET: &str = "hoàng-yến-bí-mật-của-trục";
 const PASS_PHRASE: &str = "hoàng-yến-mật-khẩu-tệp-khóa";
 /// A PIN that is not the token's: typed wrong, it is a secret all the same.
