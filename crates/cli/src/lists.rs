@@ -100,31 +100,24 @@ trait Page {
     fn append(&mut self, next: Self);
 }
 
-impl Page for RowPage {
-    fn len(&self) -> usize {
-        self.rows.len()
-    }
-    fn next(&self) -> Option<String> {
-        self.next.clone()
-    }
-    fn append(&mut self, next: Self) {
-        self.rows.extend(next.rows);
-        self.next = next.next;
-    }
+macro_rules! pages_of_rows {
+    ($($page:ty),*) => {
+        $(impl Page for $page {
+            fn len(&self) -> usize {
+                self.rows.len()
+            }
+            fn next(&self) -> Option<String> {
+                self.next.clone()
+            }
+            fn append(&mut self, next: Self) {
+                self.rows.extend(next.rows);
+                self.next = next.next;
+            }
+        })*
+    };
 }
 
-impl Page for RegisterPage {
-    fn len(&self) -> usize {
-        self.rows.len()
-    }
-    fn next(&self) -> Option<String> {
-        self.next.clone()
-    }
-    fn append(&mut self, next: Self) {
-        self.rows.extend(next.rows);
-        self.next = next.next;
-    }
-}
+pages_of_rows!(RowPage, RegisterPage);
 
 /// Pages from the first wanted one on, until there are enough rows. A limit is met by whole pages, so
 /// that `next` always says where the list goes on.

@@ -1,0 +1,406 @@
+//! Commands at a desk.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::PinArgs;
+
+/// Commands at a desk.
+#[derive(Debug, Subcommand)]
+pub enum DeskCommand {
+    /// Exchange with the axis once.
+    Sync {
+        /// Only tell last, next and why not.
+        #[arg(long)]
+        status: bool,
+        /// Take the directory of organs, too.
+        #[arg(long)]
+        directory: bool,
+    },
+    /// List documents that came.
+    Inbox {
+        /// Which folder.
+        #[arg(long, value_enum, default_value_t = InFolder::ToAccept)]
+        folder: InFolder,
+        #[command(flatten)]
+        pages: Pages,
+    },
+    /// Vào sổ: register a document that came.
+    Accept {
+        /// The document.
+        id: u32,
+        /// Đơn vị hoặc người nhận.
+        #[arg(long, default_value = "")]
+        assignee: String,
+    },
+    /// Trả lại: a document to its sender (clerk) or to the clerk (leader).
+    Return {
+        /// The document.
+        id: u32,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Tell a status on a document that came: 04 (with --to), 05 or 06.
+    Status {
+        /// The document.
+        id: u32,
+        /// 04, 05 or 06.
+        code: String,
+        /// To whom, for 04.
+        #[arg(long, default_value = "")]
+        to: String,
+    },
+    /// Take a draft in: check it, find its places, prepare it.
+    Draft(Draft),
+    /// Gói trình ký: hand over, or take in what lies in the folder.
+    Handover {
+        /// Which way.
+        #[command(subcommand)]
+        way: HandoverCommand,
+    },
+    /// Ký: sign what waits for a signature at this desk.
+    SignDocuments {
+        /// The documents.
+        #[arg(required = true)]
+        ids: Vec<u32>,
+        /// Write what became of each document here, as CSV.
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+        #[command(flatten)]
+        pin: PinArgs,
+    },
+    /// Take a signed file back without a hand-over package.
+    TakeSigned {
+        /// The document.
+        id: u32,
+        /// The file that the leader signed.
+        file: PathBuf,
+    },
+    /// Go on without a co-signer who was named.
+    SkipSigner {
+        /// The document.
+        id: u32,
+        /// The co-signer's full name.
+        #[arg(long)]
+        name: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Cấp số và đóng dấu.
+    Seal {
+        /// The document.
+        id: u32,
+        #[command(flatten)]
+        pin: PinArgs,
+    },
+    /// Hủy số: give a reserved number up.
+    VoidNumber {
+        /// The document.
+        id: u32,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// List documents of ours.
+    Outbox {
+        /// Which folder.
+        #[arg(long, value_enum, default_value_t = OutFolder::Drafts)]
+        folder: OutFolder,
+        #[command(flatten)]
+        pages: Pages,
+    },
+    /// Find documents of both directions by words, newest first.
+    Search {
+        /// The words; the last one may be a beginning.
+        text: String,
+        #[command(flatten)]
+        pages: Pages,
+    },
+    /// Find organs of the directory by words of their names or codes.
+    Organs {
+        /// The words; the last one may be a beginning.
+        text: String,
+    },
+    /// Đồng ý or từ chối a recall, an update or a replacement that a sender asks for.
+    Change {
+        /// The request, as `show in` tells it in the document's banners.
+        request: u32,
+        /// What is decided.
+        #[arg(value_enum)]
+        decision: ChangeDecision,
+        /// Why not; the sender reads it.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Vẫn nhận: admit a document that bears another one's number.
+    AdmitAnyway {
+        /// The message, as in `inbox --folder duplicates`.
+        id: u32,
+    },
+    /// List what the exchange needs a person for: statuses that could not be told or that nobody
+    /// knows, refused acknowledgements, packages that the axis does not give.
+    Troubles,
+    /// Show one document.
+    Show {
+        /// Which way it went.
+        #[arg(value_enum)]
+        direction: Way,
+        /// The document.
+        id: u32,
+        /// Write its newest file here.
+        #[arg(long, value_name = "FILE")]
+        save: Option<PathBuf>,
+        /// Draw the last page of its newest file as a PNG here.
+        #[arg(long, value_name = "PNG")]
+        picture: Option<PathBuf>,
+    },
+    /// Gửi: put a sealed document into the queue.
+    Send {
+        /// The document.
+        id: u32,
+        /// Recipients by OrganId; those of the draft if none is given.
+        #[arg(long)]
+        to: Vec<String>,
+    },
+    /// Lấy lại a package that has not left.
+    TakeBack {
+        /// The send, as `tracking` tells it.
+        send: u32,
+    },
+    /// Thu hồi: ask recipients to cancel a document that was sent.
+    Recall {
+        /// The document.
+        id: u32,
+        /// Recipients by OrganId; all that have it if none is given.
+        #[arg(long)]
+        to: Vec<String>,
+        /// Why; the recipients read it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Cập nhật: tell recipients what changed around a document that was sent.
+    Update {
+        /// The document.
+        id: u32,
+        /// Recipients by OrganId; all that have it if none is given.
+        #[arg(long)]
+        to: Vec<String>,
+        /// Why; the recipients read it.
+        #[arg(long)]
+        reason: String,
+        /// The new due date, yyyy-MM-dd.
+        #[arg(long)]
+        due: Option<String>,
+        /// The new urgency, 0 to 4.
+        #[arg(long, value_parser = clap::value_parser!(u8).range(0..=4))]
+        urgency: Option<u8>,
+        /// The new subject line.
+        #[arg(long)]
+        subject: Option<String>,
+    },
+    /// Thay thế: send a sealed document in the place of others of ours.
+    Replace {
+        /// The new document.
+        id: u32,
+        /// A document that it replaces.
+        #[arg(long, required = true)]
+        old: Vec<u32>,
+        /// Recipients by OrganId; all that have the first replaced one if none is given.
+        #[arg(long)]
+        to: Vec<String>,
+        /// Why; the recipients read it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Recipient × status of a dispatched document.
+    Tracking {
+        /// The document.
+        id: u32,
+    },
+    /// Acknowledge a package that could not be taken up, now that a person has dealt with it.
+    Dismiss {
+        /// The package, as in `inbox --folder unreadable`.
+        id: u32,
+        /// What was done about it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Try a send that failed again.
+    Retry {
+        /// The send, as `tracking` tells it.
+        send: u32,
+    },
+    /// Settle a send whose answer was lost.
+    Settle {
+        /// The send.
+        send: u32,
+        /// What is so.
+        #[arg(value_enum)]
+        decision: Decision,
+    },
+    /// A book in its ten columns.
+    Register {
+        /// Which book.
+        #[arg(value_enum)]
+        book: WhichBook,
+        /// Which year; this one if not given.
+        #[arg(long)]
+        year: Option<i32>,
+        #[command(flatten)]
+        pages: Pages,
+    },
+    /// Who may sign for the office.
+    Signatories,
+}
+
+/// Which pages of a list.
+#[derive(Debug, Args, Default)]
+pub struct Pages {
+    /// Go on after a page: its `next`.
+    #[arg(long, value_name = "CURSOR")]
+    pub after: Option<String>,
+    /// Whole pages until there are so many rows; one page if not given.
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// All rows, page by page.
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
+}
+
+/// What is decided about a sender's request.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ChangeDecision {
+    /// Đồng ý.
+    Agree,
+    /// Từ chối.
+    Refuse,
+}
+
+/// A new outgoing document.
+#[derive(Debug, Args)]
+pub struct Draft {
+    /// The PDF.
+    pub file: PathBuf,
+    /// Trích yếu.
+    #[arg(long)]
+    pub subject: String,
+    /// Ký hiệu.
+    #[arg(long)]
+    pub notation: String,
+    /// Tên loại.
+    #[arg(long, default_value = "Công văn")]
+    pub kind: String,
+    /// Who signs: a row of `signatories`.
+    #[arg(long)]
+    pub signatory: u32,
+    /// The full name of somebody who initials it first (ký nháy).
+    #[arg(long, value_name = "NAME")]
+    pub initials: Vec<String>,
+    /// The full name, as printed, of somebody who signs it beside the signatory.
+    #[arg(long = "co-signer", value_name = "NAME")]
+    pub co_signers: Vec<String>,
+    /// Recipients by OrganId.
+    #[arg(long)]
+    pub to: Vec<String>,
+    /// The incoming document that it answers.
+    #[arg(long)]
+    pub answers: Option<u32>,
+    /// Due date for an answer, yyyy-MM-dd.
+    #[arg(long)]
+    pub due: Option<String>,
+    /// A note to the leader.
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// The draft in whose place it comes: one that the leader gave back.
+    #[arg(long, value_name = "ID")]
+    pub replaces: Option<u32>,
+    /// The file was signed elsewhere: it is taken in as signed, to be numbered and sealed.
+    #[arg(long, conflicts_with_all = ["replaces", "initials", "co_signers"])]
+    pub signed: bool,
+}
+
+/// Hand over, or take in.
+#[derive(Debug, Subcommand)]
+pub enum HandoverCommand {
+    /// Trình ký a prepared document (clerk), or hand back what is signed (leader, without an id).
+    Out {
+        /// The document.
+        id: Option<u32>,
+        /// A note.
+        #[arg(long, default_value = "")]
+        note: String,
+        /// The person to sign, instead of the next one: out of turn, or somebody who was forgotten.
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
+    },
+    /// Take in what lies in the folder for this desk.
+    In,
+}
+
+/// Folders of documents that came.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum InFolder {
+    /// Chờ tiếp nhận.
+    ToAccept,
+    /// Đã vào sổ.
+    Registered,
+    /// Đang xử lý.
+    InProgress,
+    /// Đã hoàn thành.
+    Completed,
+    /// Bị trả lại.
+    Returned,
+    /// Không đọc được.
+    Unreadable,
+    /// Trùng số, ký hiệu.
+    Duplicates,
+}
+
+/// Folders of documents of ours.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum OutFolder {
+    /// Dự thảo.
+    Drafts,
+    /// Chờ ký.
+    ToSign,
+    /// Đã ký.
+    Signed,
+    /// Chờ cấp số.
+    ToNumber,
+    /// Chờ gửi.
+    ToSend,
+    /// Gửi lỗi.
+    SendTrouble,
+    /// Theo dõi.
+    Tracking,
+}
+
+/// Incoming or outgoing.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Way {
+    /// Văn bản đến.
+    In,
+    /// Văn bản đi.
+    Out,
+}
+
+/// What is so of a send whose answer was lost.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Decision {
+    /// The receiver has it.
+    CountAsSent,
+    /// It did not arrive.
+    SendAgain,
+}
+
+/// A book.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum WhichBook {
+    /// Sổ đăng ký văn bản đi.
+    Out,
+    /// Sổ đăng ký văn bản đến.
+    In,
+}
