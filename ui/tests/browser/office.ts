@@ -67,10 +67,13 @@ export function session(role: Role): SessionView {
 			last: ago(0.1),
 			next: ago(-0.1),
 			running: false,
+			interrupted: false,
 			error: null,
 			waiting: 2,
 			unclear: 1,
 			clock_skew: 0,
+			clock_warning: null,
+			troubles: 0,
 		},
 		token: {
 			present: true,
@@ -184,6 +187,7 @@ export function document(key: DocumentKey, role: Role): DocumentView {
 			passed('organ', 'Người ký thuộc Sở Nội vụ'),
 			{ check: 'pages', outcome: 'warning', sentence: text('Khai 3 trang, tệp có 2 trang'), small: null },
 		],
+		banners: [],
 		timeline: [
 			{ text: text('Đã đến'), who: 'Tự động', at: ago(2), code: '01' },
 			{ text: text('Mở xem'), who: 'Lò Thị Mai', at: ago(1), code: '' },
@@ -344,6 +348,7 @@ const cell = (code: string, vi: string, hours: number, description = ''): Status
 	text: text(vi),
 	at: ago(hours),
 	description,
+	raw: SHA,
 });
 const arrived = cell('01', 'Đã đến', 5);
 const accepted = cell('03', 'Tiếp nhận, vào sổ', 4);
@@ -351,15 +356,17 @@ const accepted = cell('03', 'Tiếp nhận, vào sổ', 4);
 export const tracking: TrackingView = {
 	key: { direction: 'outgoing', id: 601 },
 	rows: [
-		{ organ_id: 'H99.09', organ_name: 'Sở Nông nghiệp và Môi trường', delivery: 'fetched', cells: [arrived, accepted, cell('04', 'Phân công Chi cục Kiểm lâm', 2), cell('05', 'Đang xử lý', 1)] },
-		{ organ_id: 'H99.09.04', organ_name: 'Chi cục Kiểm lâm', delivery: 'fetched', cells: [arrived, accepted, cell('06', 'Hoàn thành', 1)] },
-		{ organ_id: 'H99.31', organ_name: 'UBND phường Tân Thịnh', delivery: 'on_axis', cells: [] },
-		{ organ_id: 'H99.29', organ_name: 'UBND xã Khe Vài', delivery: 'fetched', cells: [arrived, cell('02', 'Trả lại', 3, 'thiếu phụ lục 1')] },
-		{ organ_id: 'H99.33', organ_name: 'UBND xã Tả Ngần', delivery: 'unclear', cells: [] },
+		{ organ_id: 'H99.09', organ_name: 'Sở Nông nghiệp và Môi trường', delivery: 'fetched', cells: [arrived, accepted, cell('04', 'Phân công Chi cục Kiểm lâm', 2), cell('05', 'Đang xử lý', 1)], silent: null },
+		{ organ_id: 'H99.09.04', organ_name: 'Chi cục Kiểm lâm', delivery: 'fetched', cells: [arrived, accepted, cell('06', 'Hoàn thành', 1)], silent: null },
+		{ organ_id: 'H99.31', organ_name: 'UBND phường Tân Thịnh', delivery: 'on_axis', cells: [], silent: null },
+		{ organ_id: 'H99.29', organ_name: 'UBND xã Khe Vài', delivery: 'fetched', cells: [arrived, cell('02', 'Trả lại', 3, 'thiếu phụ lục 1')], silent: null },
+		{ organ_id: 'H99.33', organ_name: 'UBND xã Tả Ngần', delivery: 'unclear', cells: [], silent: null },
 	],
 	troubles: [
 		{ send: 9, unclear: true, error: { ...error('send_unclear'), title: text('Chưa rõ Trục đã nhận hay chưa'), reason: text('Câu trả lời bị mất sau khi gói đã rời máy. Gói không tự gửi lại để tránh gửi hai lần.') }, recipients: ['H99.33'] },
 	],
+	held: [],
+	deadline: null,
 };
 
 export function register(book: Book): RegisterPage {

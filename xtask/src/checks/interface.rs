@@ -7,10 +7,11 @@ use crate::error::Error;
 use crate::shell::finish;
 use crate::workspace::Workspace;
 
-/// Scripts of `ui/package.json`, the bundle last: the window's program holds it.
-const SCRIPTS: &[&str] = &["lint", "check", "test", "build"];
+/// Scripts of `ui/package.json`, the bundle first: the window's program holds it, and a fault that one of the
+/// others finds must not hide what the later steps would say.
+const SCRIPTS: &[&str] = &["build", "lint", "check", "test"];
 
-/// Lint, type check, tests and bundle. A script that `package.json` does not have is an error: a check that
+/// Bundle, lint, type check and tests. A script that `package.json` does not have is an error: a check that
 /// went missing must not pass.
 pub fn check(workspace: &Workspace) -> Result<(), Error> {
     let manifest = workspace.ui().join("package.json");

@@ -12,7 +12,9 @@ const row = (delivery: DeliveryView, ...codes: string[]): TrackingRow => ({
 		text: { vi: code, en: code },
 		at: '2026-11-20T10:02:00+07:00',
 		description: '',
+		raw: '',
 	})),
+	silent: null,
 });
 
 test('a status stands in its own column, what is not yet there is empty', () => {
@@ -35,6 +37,8 @@ test('the summary leaves out what is zero', () => {
 		key: { direction: 'outgoing', id: 1 } as const,
 		rows: [row('fetched', '01', '03', '06'), row('failed')],
 		troubles: [],
+		held: [],
+		deadline: null,
 	};
 	expect(summary(view).map(({ key, n }) => [key, n])).toEqual([
 		['sum_recipients', 2],
