@@ -171,7 +171,7 @@ impl App {
     }
 
     fn fetch(&self, axis: &AxisClient, row: &ReceivedRow, of: MessageType) -> Result<Fetched> {
-        let answer = self.wait(axis.get_edoc(&row.doc_id, self.now()))?;
+        let answer = self.wait(axis.get_edoc(&row.doc_id, self.now(), Vec::new()))?;
         Ok(Fetched {
             axis_id: row.doc_id.clone(),
             of,

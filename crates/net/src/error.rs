@@ -58,6 +58,14 @@ pub enum AxisError {
         /// The bound that was passed.
         limit: usize,
     },
+    /// What arrived could not be kept here: the axis is not to blame, and has the package still.
+    #[error("what arrived could not be kept: {reason}")]
+    NotKept {
+        /// What kind of trouble the system has.
+        kind: std::io::ErrorKind,
+        /// What it says.
+        reason: String,
+    },
     /// A send left us and its answer is lost: the axis may have taken the document, and sending it
     /// again could deliver it twice (`sendEdoc` is not idempotent).
     #[error("whether the axis took it is unknown: {cause}")]
@@ -82,7 +90,10 @@ impl AxisError {
     /// What may be done about it.
     pub fn fate(&self) -> Fate {
         match self {
-            Self::Unreachable { .. } | Self::TimedOut | Self::Broken { .. } => Fate::Retry,
+            Self::Unreachable { .. }
+            | Self::TimedOut
+            | Self::Broken { .. }
+            | Self::NotKept { .. } => Fate::Retry,
             Self::NotJson { http, .. } if is_client_fault(*http) => Fate::Final,
             Self::NotJson { .. } | Self::Incomplete { .. } => Fate::Retry,
             Self::Refused { refusal, .. } if refusal.is_passing() => Fate::Retry,

@@ -7,6 +7,7 @@
 mod axis;
 mod error;
 mod fetch;
+mod parcel;
 mod rows;
 mod transport;
 pub mod vxp;
@@ -14,6 +15,7 @@ pub mod vxp;
 pub use axis::{Ack, Answered, AxisClient};
 pub use error::{AxisError, Fate, Refusal};
 pub use fetch::{FetchError, Fetcher, Vouched};
+pub use parcel::Parcel;
 pub use rows::{Agency, ReceivedRow, SentRow, Unit};
 pub use transport::{AxisConfig, Proxy, Sizes, Timeouts};
 pub use vxp::MessageType;

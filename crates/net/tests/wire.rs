@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 
 use time::OffsetDateTime;
 use trien_net::vxp::Call;
-use trien_net::{Ack, AxisClient, AxisConfig, AxisError, MessageType, Proxy};
+use trien_net::{Ack, AxisClient, AxisConfig, AxisError, MessageType, Parcel, Proxy};
 
 const SECRET: &str = "canary-bi-mat";
 
@@ -116,7 +116,9 @@ async fn nothing_but_the_signed_headers_leaves() {
         .await
         .unwrap();
     assert_eq!(sent.value, "68edb8c8c2dcb14db773ce44");
-    let call = Call::send_edoc("A", &to, MessageType::Document, package);
+    let parcel = Parcel::from(package);
+    let (sha256, size) = (parcel.sha256(), parcel.size());
+    let call = Call::send_edoc("A", &to, MessageType::Document, sha256, size);
     check(seen.join().unwrap(), &call, b"<edXML/>\n\r\n", now);
 }
 

@@ -45,7 +45,7 @@ async fn a_document_reaches_two_receivers_and_their_statuses_come_back() {
     );
     assert_eq!(department.count(Document, now()).await.unwrap().value, 1);
     let bytes = department
-        .get_edoc(&rows[0].doc_id, now())
+        .get_edoc(&rows[0].doc_id, now(), Vec::new())
         .await
         .unwrap()
         .value;
@@ -111,7 +111,7 @@ async fn a_document_reaches_two_receivers_and_their_statuses_come_back() {
         .unwrap();
     let rows = commune.received_list(Status, now()).await.unwrap().value;
     let back = commune
-        .get_edoc(&rows[0].doc_id, now())
+        .get_edoc(&rows[0].doc_id, now(), Vec::new())
         .await
         .unwrap()
         .value;
@@ -222,7 +222,7 @@ async fn refusals_have_their_codes() {
     );
     let theirs = office
         .client("department")
-        .get_edoc("nobody's", now())
+        .get_edoc("nobody's", now(), Vec::new())
         .await
         .unwrap_err();
     assert_eq!(refused(theirs), Refusal::InvalidFile);
@@ -335,7 +335,10 @@ async fn a_broken_download_is_a_broken_download() {
         Fault::DropAfter,
     ] {
         office.plan("getEdoc", fault);
-        let error = department.get_edoc(&id, now()).await.unwrap_err();
+        let error = department
+            .get_edoc(&id, now(), Vec::new())
+            .await
+            .unwrap_err();
         assert!(matches!(error, AxisError::Broken { .. }), "{error:?}");
         assert_eq!(error.fate(), Fate::Retry);
     }
@@ -343,10 +346,10 @@ async fn a_broken_download_is_a_broken_download() {
     config.sizes.package = 1_000;
     let small = AxisClient::new(config, "secret of department".to_owned().into()).unwrap();
     assert_eq!(
-        small.get_edoc(&id, now()).await,
+        small.get_edoc(&id, now(), Vec::new()).await,
         Err(AxisError::TooLarge { limit: 1_000 })
     );
-    assert!(department.get_edoc(&id, now()).await.is_ok());
+    assert!(department.get_edoc(&id, now(), Vec::new()).await.is_ok());
 }
 
 #[tokio::test]

@@ -132,7 +132,7 @@ async fn header_values_are_bytes() {
 async fn every_form_of_the_hash_is_taken_and_a_wrong_one_is_not() {
     let axis = Running::start().await;
     let right = hex::encode(Sha256::digest(PACKAGE));
-    let usual = trien_net::vxp::hash_file(PACKAGE.as_bytes());
+    let usual = trien_net::vxp::hash_file(&Sha256::digest(PACKAGE).into());
     assert_ne!(right, usual, "the sample's hash has a byte below 0x10");
     let send = |hash: &str, tail: &str| {
         let params = [("from", "A"), ("messagetype", "edoc"), ("hash-file", hash)];

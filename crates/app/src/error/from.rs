@@ -1,5 +1,7 @@
 //! From the doors' errors to the codes that people are told.
 
+use std::io;
+
 use trien_edxml::EdxmlError;
 use trien_net::{AxisError, Refusal};
 use trien_pades::PadesError;
@@ -153,6 +155,12 @@ impl From<AxisError> for AppError {
             } => ErrorCode::AxisBadSecret,
             AxisError::Refused { .. } => ErrorCode::AxisRefused,
             AxisError::TooLarge { .. } => ErrorCode::PackageInvalid,
+            AxisError::NotKept { kind, .. } => match kind {
+                io::ErrorKind::StorageFull
+                | io::ErrorKind::QuotaExceeded
+                | io::ErrorKind::FileTooLarge => ErrorCode::DiskFull,
+                _ => ErrorCode::StoreFailed,
+            },
             AxisError::SendOutcomeUnknown { .. } => ErrorCode::SendUnclear,
         };
         Self::new(code, error.to_string())

@@ -1,24 +1,20 @@
 //! The client of one axis account.
 
-mod answer;
-mod edoc;
-
-use std::convert::Infallible;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::stream;
 use reqwest::{Method, RequestBuilder, Response};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 use zeroize::Zeroizing;
 
-use crate::rows::{Agency, ReceivedRow, SentRow, Unit, text};
+use crate::parcel::Parcel;
+use crate::rows::{Agency, ReceivedRow, SentRow, Unit};
 use crate::transport::{AxisConfig, Transport, bounded, judge, pieces};
-use crate::vxp::{Body, Call, MessageType, TAIL};
+use crate::vxp::{Body, Call, EdocAnswer, MessageType, answer};
 use crate::{AxisError, Fate};
 
 /// An answer with the axis's clock beside it.
@@ -77,23 +73,25 @@ impl AxisClient {
         of: MessageType,
         now: OffsetDateTime,
     ) -> Result<Answered<Vec<ReceivedRow>>, AxisError> {
-        let answered: Answered<Vec<ReceivedRow>> = self.list(Call::received_list(of), now).await?;
-        if answered.value.iter().any(|row| row.doc_id.is_empty()) {
-            return Err(AxisError::Incomplete { what: "docId" });
-        }
-        Ok(answered)
+        let patience = self.config.timeouts.transfer;
+        let call = Call::received_list(of);
+        let (http, axis_time, body) = self.answer(&call, patience, now).await?;
+        let value = answer::received(http, &body)?;
+        Ok(Answered { value, axis_time })
     }
 
-    /// One package by the receiver's id of it: the raw edXML, at most `sizes.package` bytes.
-    pub async fn get_edoc(
+    /// One package by the receiver's id of it: the raw edXML, at most `sizes.package` bytes, written
+    /// to `out` as it arrives and given back with it.
+    pub async fn get_edoc<W: Write>(
         &self,
         doc_id: &str,
         now: OffsetDateTime,
-    ) -> Result<Answered<Vec<u8>>, AxisError> {
+        out: W,
+    ) -> Result<Answered<W>, AxisError> {
         let call = Call::get_edoc(doc_id);
         let response = self.ask(&call, self.config.timeouts.transfer, now).await?;
         let (http, axis_time) = (response.status().as_u16(), clock(&response));
-        let mut answer = edoc::EdocAnswer::new(self.config.sizes.package);
+        let mut answer = EdocAnswer::new(self.config.sizes.package, out);
         pieces(response, |piece| answer.push(piece)).await?;
         let value = answer.finish(http)?;
         Ok(Answered { value, axis_time })
@@ -129,19 +127,17 @@ impl AxisClient {
         from: &str,
         to: &[String],
         of: MessageType,
-        package: Vec<u8>,
+        package: impl Into<Parcel>,
         now: OffsetDateTime,
     ) -> Result<Answered<String>, AxisError> {
-        let mut call = Call::send_edoc(from, to, of, package);
+        let package = package.into();
+        let call = Call::send_edoc(from, to, of, package.sha256(), package.size());
         let headers = call.headers(&self.config.system_id, &self.secret, now);
-        let Body::File(package) = std::mem::replace(&mut call.body, Body::None) else {
-            return Err(AxisError::Incomplete { what: "package" });
-        };
         let left = Arc::new(AtomicBool::new(false));
         let request = self
             .request(&self.transport.sends, call.function, headers)
             .timeout(self.config.timeouts.transfer)
-            .body(watched(package, Arc::clone(&left)));
+            .body(package.into_body(Arc::clone(&left)));
         match self.sent(request).await {
             Err(error) if !left.load(Ordering::SeqCst) => Err(untaken(error)),
             Err(error) => Err(error.after_sending()),
@@ -187,17 +183,9 @@ impl AxisClient {
         of: MessageType,
         now: OffsetDateTime,
     ) -> Result<Answered<u64>, AxisError> {
-        #[derive(Deserialize)]
-        struct Count {
-            #[serde(deserialize_with = "text")]
-            count: String,
-        }
         let call = Call::count(of);
         let (http, axis_time, body) = self.answer(&call, self.config.timeouts.call, now).await?;
-        let Count { count } = answer::value(http, &body, "count")?;
-        let value = count
-            .parse()
-            .map_err(|_| AxisError::Incomplete { what: "count" })?;
+        let value = answer::count(http, &body)?;
         Ok(Answered { value, axis_time })
     }
 
@@ -206,17 +194,10 @@ impl AxisClient {
         call: Call,
         now: OffsetDateTime,
     ) -> Result<Answered<Vec<T>>, AxisError> {
-        #[derive(Deserialize)]
-        struct List<T> {
-            data: Vec<T>,
-        }
         let patience = self.config.timeouts.transfer;
         let (http, axis_time, body) = self.answer(&call, patience, now).await?;
-        let List { data } = answer::value::<List<T>>(http, &body, "data")?;
-        Ok(Answered {
-            value: data,
-            axis_time,
-        })
+        let value = answer::list(http, &body)?;
+        Ok(Answered { value, axis_time })
     }
 
     async fn answer(
@@ -249,22 +230,11 @@ impl AxisClient {
     }
 
     async fn sent(&self, request: RequestBuilder) -> Result<Answered<String>, AxisError> {
-        #[derive(Deserialize)]
-        struct Sent {
-            #[serde(rename = "DocId", deserialize_with = "text")]
-            doc_id: String,
-        }
         let response = request.send().await.map_err(|e| judge(&e))?;
         let (http, axis_time) = (response.status().as_u16(), clock(&response));
         let body = bounded(response, self.config.sizes.list).await?;
-        let Sent { doc_id } = answer::value(http, &body, "DocId")?;
-        if doc_id.is_empty() {
-            return Err(AxisError::Incomplete { what: "DocId" });
-        }
-        Ok(Answered {
-            value: doc_id,
-            axis_time,
-        })
+        let value = answer::sent(http, &body)?;
+        Ok(Answered { value, axis_time })
     }
 
     fn request(
@@ -282,15 +252,6 @@ impl AxisClient {
                 |request, (name, value)| request.header(name, value),
             )
     }
-}
-
-/// A body that tells when it starts to leave: until then nothing can have been taken.
-fn watched(package: Vec<u8>, left: Arc<AtomicBool>) -> reqwest::Body {
-    let pieces = [package, TAIL.to_vec()].into_iter().map(move |piece| {
-        left.store(true, Ordering::SeqCst);
-        Ok::<_, Infallible>(piece)
-    });
-    reqwest::Body::wrap_stream(stream::iter(pieces))
 }
 
 /// An error before the body left: whatever it was, the axis has no document.

@@ -2,7 +2,10 @@
 //!
 //! A package of 60 MB is 80 MB of JSON text; holding it and its decoded form together would cost
 //! more than the document is worth. So the string of the top-level key `data` is decoded piece by
-//! piece, and everything else is kept as the small JSON object it is, with `""` in its place.
+//! piece into whatever takes it, and everything else is kept as the small JSON object it is, with
+//! `""` in its place.
+
+use std::io::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,7 +22,9 @@ const DATA: &[u8] = b"data";
 /// From how many base64 characters on they are decoded.
 const BATCH: usize = 16 << 10;
 
-pub(super) struct EdocAnswer {
+/// A decoder that is given the body as it arrives and writes the package as it is decoded.
+#[derive(Debug)]
+pub struct EdocAnswer<W> {
     limit: usize,
     state: State,
     depth: usize,
@@ -30,10 +35,13 @@ pub(super) struct EdocAnswer {
     has_data: bool,
     base64: Vec<u8>,
     escape: Vec<u8>,
-    package: Vec<u8>,
+    decoded: Vec<u8>,
+    /// Bytes of the package so far.
+    size: usize,
+    out: W,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum State {
     Outside,
     InString {
@@ -44,9 +52,9 @@ enum State {
     InDataEscape,
 }
 
-impl EdocAnswer {
-    /// A decoder for packages of at most `limit` bytes.
-    pub(super) fn new(limit: usize) -> Self {
+impl<W: Write> EdocAnswer<W> {
+    /// A decoder for packages of at most `limit` bytes, which go to `out`.
+    pub fn new(limit: usize, out: W) -> Self {
         Self {
             limit,
             state: State::Outside,
@@ -57,12 +65,18 @@ impl EdocAnswer {
             has_data: false,
             base64: Vec::with_capacity(BATCH),
             escape: Vec::new(),
-            package: Vec::new(),
+            decoded: Vec::new(),
+            size: 0,
+            out,
         }
     }
 
     /// Takes the next piece of the body.
-    pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), AxisError> {
+    ///
+    /// # Errors
+    /// [`AxisError::TooLarge`], [`AxisError::Incomplete`] for what is no base64, and
+    /// [`AxisError::NotKept`] where `out` does not take it.
+    pub fn push(&mut self, piece: &[u8]) -> Result<(), AxisError> {
         let mut rest = piece;
         loop {
             // The package itself is taken in runs, all else byte by byte.
@@ -80,12 +94,15 @@ impl EdocAnswer {
         }
     }
 
-    /// The package, once the body is at its end.
-    pub(super) fn finish(mut self, http: u16) -> Result<Vec<u8>, AxisError> {
+    /// What took the package, once the body is at its end.
+    ///
+    /// # Errors
+    /// As [`EdocAnswer::push`], and whatever the axis said instead of a package.
+    pub fn finish(mut self, http: u16) -> Result<W, AxisError> {
         answer::verdict(http, &self.rest)?;
         self.decode()?;
-        if self.has_data && !self.package.is_empty() {
-            Ok(self.package)
+        if self.has_data && self.size > 0 {
+            Ok(self.out)
         } else {
             Err(AxisError::Incomplete { what: "data" })
         }
@@ -157,8 +174,10 @@ impl EdocAnswer {
     }
 
     fn digits(&mut self, run: &[u8]) -> Result<(), AxisError> {
-        let digits = run.iter().filter(|byte| !byte.is_ascii_whitespace());
-        self.base64.extend(digits);
+        // Servers that break lines do so every 76 digits; most do not, and a run is taken whole.
+        for piece in run.split(u8::is_ascii_whitespace) {
+            self.base64.extend_from_slice(piece);
+        }
         if self.base64.len() >= BATCH {
             let last = self.base64.split_off(self.base64.len() / 4 * 4);
             self.decode()?;
@@ -168,14 +187,16 @@ impl EdocAnswer {
     }
 
     fn decode(&mut self) -> Result<(), AxisError> {
+        self.decoded.clear();
         STANDARD
-            .decode_vec(&self.base64, &mut self.package)
+            .decode_vec(&self.base64, &mut self.decoded)
             .map_err(|_| NOT_BASE64)?;
         self.base64.clear();
-        if self.package.len() > self.limit {
+        self.size += self.decoded.len();
+        if self.size > self.limit {
             return Err(AxisError::TooLarge { limit: self.limit });
         }
-        Ok(())
+        self.out.write_all(&self.decoded).map_err(|e| not_kept(&e))
     }
 
     /// Keeps what is not the package; beyond the bound it is no answer of an axis, and what was
@@ -194,6 +215,13 @@ impl EdocAnswer {
     }
 }
 
+fn not_kept(error: &std::io::Error) -> AxisError {
+    AxisError::NotKept {
+        kind: error.kind(),
+        reason: error.to_string(),
+    }
+}
+
 const NOT_BASE64: AxisError = AxisError::Incomplete {
     what: "data in base64",
 };
@@ -203,7 +231,7 @@ mod tests {
     use super::*;
 
     fn read(body: &[u8], size: usize) -> Result<Vec<u8>, AxisError> {
-        let mut answer = EdocAnswer::new(100_000);
+        let mut answer = EdocAnswer::new(100_000, Vec::new());
         for piece in body.chunks(size) {
             answer.push(piece)?;
         }
@@ -220,6 +248,24 @@ mod tests {
         for size in [1, 7, 4096, usize::MAX] {
             assert_eq!(read(body.as_bytes(), size).as_ref(), Ok(&package));
         }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_one() {
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                Err(std::io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut answer = EdocAnswer::new(100, Full);
+        let pushed = answer.push(br#"{"ErrorCode":"0","data":"QUJD"}"#);
+        let told = pushed.and_then(|()| answer.finish(200).map(drop));
+        let kind = std::io::ErrorKind::StorageFull;
+        assert!(matches!(told, Err(AxisError::NotKept { kind: k, .. }) if k == kind));
     }
 
     #[test]

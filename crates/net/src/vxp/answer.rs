@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::rows::text;
+use crate::rows::{ReceivedRow, text};
 use crate::{AxisError, Refusal};
 
 /// How much of a foreign answer is kept as evidence, in characters.
@@ -22,7 +22,10 @@ struct Verdict {
 
 /// Says whether the axis said yes. HTML, an empty body and JSON without ErrorCode are failures,
 /// never an empty inbox.
-pub(super) fn verdict(http: u16, body: &[u8]) -> Result<(), AxisError> {
+///
+/// # Errors
+/// [`AxisError::NotJson`] or [`AxisError::Refused`].
+pub fn verdict(http: u16, body: &[u8]) -> Result<(), AxisError> {
     let verdict: Verdict = serde_json::from_slice(body).map_err(|_| foreign(http, body))?;
     match verdict.code.trim() {
         "0" => Ok(()),
@@ -34,18 +37,71 @@ pub(super) fn verdict(http: u16, body: &[u8]) -> Result<(), AxisError> {
     }
 }
 
+/// The rows of a list.
+///
+/// # Errors
+/// As [`verdict`]; [`AxisError::Incomplete`] where there is no list.
+pub fn list<T: DeserializeOwned>(http: u16, body: &[u8]) -> Result<Vec<T>, AxisError> {
+    #[derive(Deserialize)]
+    struct List<T> {
+        data: Vec<T>,
+    }
+    let List { data } = value(http, body, "data")?;
+    Ok(data)
+}
+
+/// The packages that wait; each has the identifier that it is asked for by.
+///
+/// # Errors
+/// As [`list`].
+pub fn received(http: u16, body: &[u8]) -> Result<Vec<ReceivedRow>, AxisError> {
+    let rows: Vec<ReceivedRow> = list(http, body)?;
+    if rows.iter().any(|row| row.doc_id.is_empty()) {
+        return Err(AxisError::Incomplete { what: "docId" });
+    }
+    Ok(rows)
+}
+
+/// The axis's identifier of a send.
+///
+/// # Errors
+/// As [`verdict`]; [`AxisError::Incomplete`] where it names none.
+pub fn sent(http: u16, body: &[u8]) -> Result<String, AxisError> {
+    #[derive(Deserialize)]
+    struct Sent {
+        #[serde(rename = "DocId", deserialize_with = "text")]
+        doc_id: String,
+    }
+    let Sent { doc_id } = value(http, body, "DocId")?;
+    if doc_id.is_empty() {
+        return Err(AxisError::Incomplete { what: "DocId" });
+    }
+    Ok(doc_id)
+}
+
+/// How many packages wait.
+///
+/// # Errors
+/// As [`verdict`]; [`AxisError::Incomplete`] where it tells no number.
+pub fn count(http: u16, body: &[u8]) -> Result<u64, AxisError> {
+    #[derive(Deserialize)]
+    struct Count {
+        #[serde(deserialize_with = "text")]
+        count: String,
+    }
+    let Count { count } = value(http, body, "count")?;
+    let wrong = AxisError::Incomplete { what: "count" };
+    count.trim().parse().map_err(|_| wrong)
+}
+
 /// The value of an answer that says yes; `what` names it where it is missing.
-pub(super) fn value<T: DeserializeOwned>(
-    http: u16,
-    body: &[u8],
-    what: &'static str,
-) -> Result<T, AxisError> {
+fn value<T: DeserializeOwned>(http: u16, body: &[u8], what: &'static str) -> Result<T, AxisError> {
     verdict(http, body)?;
     serde_json::from_slice(body).map_err(|_| AxisError::Incomplete { what })
 }
 
 /// An answer that is not the axis's.
-pub(super) fn foreign(http: u16, body: &[u8]) -> AxisError {
+fn foreign(http: u16, body: &[u8]) -> AxisError {
     let head = body.get(..4 * EVIDENCE).unwrap_or(body);
     AxisError::NotJson {
         http,

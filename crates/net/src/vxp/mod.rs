@@ -1,11 +1,17 @@
-//! VXP requests as bytes, apart from sending them: parameters, signature, hashes.
+//! VXP as bytes, apart from carrying them: parameters, signature and hashes of requests, and what
+//! answers are worth.
 //!
 //! A call's parameters travel as headers `XroadVnpt-<name>`, signed by an HMAC over a JSON object
 //! of exactly these. The order of names, the spelling of the JSON and the odd forms of time and
 //! hash are those of the public SDK, which real axes see every day.
 
+pub mod answer;
+mod edoc;
+
+pub use edoc::EdocAnswer;
+
 use hmac::{Hmac, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use time::OffsetDateTime;
 use time::macros::{format_description, offset};
 use unicode_normalization::UnicodeNormalization;
@@ -55,8 +61,8 @@ pub enum Body {
     None,
     /// JSON; the SDK sends `{}` where there is nothing to say.
     Json(String),
-    /// The package of `sendEdoc`, raw, to which the sender appends [`TAIL`].
-    File(Vec<u8>),
+    /// The package of `sendEdoc`, raw, to which the sender appends [`TAIL`]: its size in bytes.
+    File(u64),
 }
 
 /// What follows the package in a `sendEdoc` body; it is not part of `hash-file`.
@@ -93,18 +99,25 @@ impl Call {
         call
     }
 
-    /// A package to receivers. Without `to` the axis routes by the package itself.
-    pub fn send_edoc(from: &str, to: &[String], of: MessageType, package: Vec<u8>) -> Self {
+    /// A package of this SHA-256 and so many bytes to receivers. Without `to` the axis routes by the
+    /// package itself.
+    pub fn send_edoc(
+        from: &str,
+        to: &[String],
+        of: MessageType,
+        sha256: &[u8; 32],
+        size: u64,
+    ) -> Self {
         let call = Self::new("sendEdoc", Body::None)
             .with("servicetype", "eDoc")
             .with("messagetype", of.word())
-            .with("hash-file", &hash_file(&package))
+            .with("hash-file", &hash_file(sha256))
             .with("from", from);
         let mut call = match to {
             [] => call,
             to => call.with("to", &serde_json::json!(to).to_string()),
         };
-        call.body = Body::File(package);
+        call.body = Body::File(size);
         call
     }
 
@@ -173,8 +186,8 @@ impl Call {
                 plain("Content-Length", &text.len().to_string());
                 plain("Expect", "100-continue");
             }
-            Body::File(bytes) => {
-                plain("Content-Length", &(bytes.len() + TAIL.len()).to_string());
+            Body::File(size) => {
+                plain("Content-Length", &(size + TAIL.len() as u64).to_string());
                 plain("Cache-Control", "no-cache");
                 plain("Pragma", "no-cache");
             }
@@ -226,13 +239,10 @@ pub fn hmac_hex(secret: &str, message: &str) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
-/// `hash-file`: SHA-256 in hex as every SDK writes it, without the leading zero of bytes below
+/// `hash-file`: a SHA-256 in hex as every SDK writes it, without the leading zero of bytes below
 /// 0x10 — a bug that axes see every day, so the correct form is the risky one.
-pub fn hash_file(package: &[u8]) -> String {
-    Sha256::digest(package)
-        .iter()
-        .map(|byte| format!("{byte:x}"))
-        .collect()
+pub fn hash_file(sha256: &[u8; 32]) -> String {
+    sha256.iter().map(|byte| format!("{byte:x}")).collect()
 }
 
 /// The SDK's time: `ddMMyyyyTHHmmss+0mmm` in Vietnam's time. What follows the plus sign is
@@ -264,6 +274,7 @@ fn ascii(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use sha2::Digest;
     use time::macros::datetime;
 
     use super::*;
@@ -300,7 +311,7 @@ mod tests {
     fn the_hash_drops_zeros_as_every_sdk_does() {
         // SHA-256 of "abc" holds the bytes 0x01, 0x03 and 0x00.
         assert_eq!(
-            hash_file(b"abc"),
+            hash_file(&Sha256::digest(b"abc").into()),
             "ba7816bf8f1cfea414140de5dae2223b0361a396177a9cb410ff61f2015ad"
         );
     }
