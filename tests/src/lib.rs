@@ -18,7 +18,9 @@ mod desk;
 mod exchange;
 mod faults;
 mod job;
+mod judges;
 mod office;
+pub mod papers;
 mod post;
 mod programs;
 

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use rand::Rng;
 use time::OffsetDateTime;
-use trien_domain::{
-    Code, DeliveryState, DocumentFacts, Operation, OrganId, OutgoingState, SendState,
-};
+use trien_domain::{DeliveryState, DocumentFacts, Operation, OrganId, OutgoingState, SendState};
 use trien_edxml::Attachment;
 use trien_net::{AxisClient, AxisError, Fate, MessageType};
 use trien_store::{
@@ -135,10 +133,7 @@ impl App {
                 .iter()
                 .map(|(id, name)| trien_domain::Organ::named(id.clone(), name))
                 .collect(),
-            code: Code {
-                number: trien_domain::number::printed(number),
-                notation: draft.notation.clone(),
-            },
+            code: draft.code(number),
             place: draft.place.clone(),
             date: document.issued_on,
             kind: draft.kind.clone(),

@@ -5,7 +5,8 @@ use trien_domain::text::{compose, fold};
 use trien_domain::{OrganId, OutgoingState, Signatory, Urgency};
 use trien_pades::FieldName;
 use trien_store::{
-    BlobId, Draft, Move, NewRevision, OutgoingId, RegisteredSignatory, RevisionKind, SignerRole,
+    BlobId, Document, Draft, Move, NewRevision, OutgoingId, RegisteredSignatory, RevisionKind,
+    SignerRole,
 };
 use uuid::Uuid;
 
@@ -13,7 +14,8 @@ use crate::app::App;
 use crate::elsewhere;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
-use crate::prepare::{self, Marks, Signers};
+use crate::layouts::Layout;
+use crate::prepare::{self, Marks, Prepared, Signers, Wishes};
 use crate::signers::SignerFields;
 use crate::view::{Direction, DocumentKey, DraftEdit, DraftForm, Id, SignatoryView};
 
@@ -30,10 +32,10 @@ impl App {
     pub fn create_draft(&self, form: &DraftForm, pdf: &[u8]) -> Result<DocumentKey> {
         let signatory = self.signatory(form.signatory)?;
         let prepared = self.prepare(pdf, &signatory, form)?;
-        let draft = self.draft_of(form, &signatory)?;
+        let draft = self.draft_of(form, &signatory, &prepared.layout)?;
         let (store, who, now) = (&self.store, &self.profile.person.full_name, self.now());
         let original = self.keep(pdf, RevisionKind::Draft)?;
-        let revision = self.keep(&prepared, RevisionKind::Prepared)?;
+        let revision = self.keep(&prepared.pdf, RevisionKind::Prepared)?;
         let id = store
             .outgoing()
             .create(&Uuid::new_v4().to_string(), &draft, who, now)?;
@@ -45,6 +47,7 @@ impl App {
             detail: &form.note,
         };
         store.outgoing().step(id, &step, now)?;
+        self.tell_written_anew(id, &prepared)?;
         self.outgoing_changed(id)
     }
 
@@ -56,7 +59,6 @@ impl App {
     /// `PdfLockedByCertification` and `CertifiedElsewhere` where nothing may follow.
     pub fn take_signed_elsewhere(&self, form: &DraftForm, pdf: &[u8]) -> Result<DocumentKey> {
         let signatory = self.signatory(form.signatory)?;
-        let draft = self.draft_of(form, &signatory)?;
         let opened = crate::pdf::open(pdf)?;
         if elsewhere::is_prepared(&opened)? {
             return Err(AppError::new(
@@ -65,6 +67,11 @@ impl App {
             ));
         }
         elsewhere::check_open(&opened, self.profile.number_after_certification)?;
+        let path = self.store.blobs().path(&self.store.blobs().put(pdf)?);
+        let texts = prepare::texts(self.renderer()?, &path, &opened.latest().pages()?)?;
+        let layouts = self.layouts()?;
+        let layout = layouts.choose(self.wanted_layout(form), texts.first())?;
+        let draft = self.draft_of(form, &signatory, layout)?;
         self.check_signed_elsewhere(pdf, &draft.signatory.full_name)?;
         let (store, who, now) = (&self.store, &self.profile.person.full_name, self.now());
         let id = store
@@ -87,13 +94,13 @@ impl App {
     pub fn replace_draft(&self, id: Id, form: &DraftForm, pdf: &[u8]) -> Result<DocumentKey> {
         let signatory = self.signatory(form.signatory)?;
         let prepared = self.prepare(pdf, &signatory, form)?;
-        let draft = self.draft_of(form, &signatory)?;
+        let draft = self.draft_of(form, &signatory, &prepared.layout)?;
         let (row, who, now) = (row(id), &self.profile.person.full_name, self.now());
         self.store.outgoing().update(row, &draft)?;
         self.store
             .outgoing()
             .add_revision(row, &self.keep(pdf, RevisionKind::Draft)?, who, now)?;
-        let revision = Some(self.keep(&prepared, RevisionKind::Prepared)?);
+        let revision = Some(self.keep(&prepared.pdf, RevisionKind::Prepared)?);
         let step = Move {
             to: OutgoingState::Prepared,
             revision,
@@ -101,6 +108,7 @@ impl App {
             detail: &form.note,
         };
         self.store.outgoing().step(row, &step, now)?;
+        self.tell_written_anew(row, &prepared)?;
         self.outgoing_changed(row)
     }
 
@@ -132,6 +140,7 @@ impl App {
             form: DraftForm {
                 subject: draft.subject,
                 notation: draft.notation,
+                layout: draft.layout,
                 kind: draft.kind.name,
                 urgency: draft.urgency.code(),
                 due: draft.due.map(|due| due.to_string()),
@@ -151,7 +160,7 @@ impl App {
         pdf: &[u8],
         signatory: &RegisteredSignatory,
         form: &DraftForm,
-    ) -> Result<Vec<u8>> {
+    ) -> Result<Prepared> {
         let path = self.store.blobs().path(&self.store.blobs().put(pdf)?);
         let marks = Marks {
             leader_aspect: self.mark_aspect(signatory)?,
@@ -163,7 +172,30 @@ impl App {
             initials: names(&form.initials),
             co_signers: names(&form.co_signers),
         };
-        prepare::prepare(self.renderer()?, &path, pdf, &signers, &marks)
+        let wishes = Wishes {
+            signers: &signers,
+            marks: &marks,
+            layouts: &self.layouts()?,
+            layout: self.wanted_layout(form),
+        };
+        prepare::prepare(self.renderer()?, &path, pdf, &wishes)
+    }
+
+    /// The layout of a form, else the profile's; empty where the page tells.
+    fn wanted_layout<'a>(&'a self, form: &'a DraftForm) -> &'a str {
+        match form.layout.as_str() {
+            "" => &self.profile.layout,
+            chosen => chosen,
+        }
+    }
+
+    /// Tells in the timeline that a draft is not byte for byte the file that was given.
+    fn tell_written_anew(&self, id: OutgoingId, prepared: &Prepared) -> Result<()> {
+        if !prepared.written_anew {
+            return Ok(());
+        }
+        let (this, organ) = (Document::Outgoing(id), &self.organ.id);
+        Ok((self.store.timeline()).append(organ, this, "written_anew", "", "", self.now())?)
     }
 
     /// Width by height of a signatory's mark.
@@ -175,7 +207,12 @@ impl App {
         Ok(stored.and_then(|text| text.parse().ok()))
     }
 
-    fn draft_of(&self, form: &DraftForm, signatory: &RegisteredSignatory) -> Result<Draft> {
+    fn draft_of(
+        &self,
+        form: &DraftForm,
+        signatory: &RegisteredSignatory,
+        layout: &Layout,
+    ) -> Result<Draft> {
         let due = match form.due.as_deref() {
             Some(due) => Some(
                 civil(due)
@@ -202,7 +239,9 @@ impl App {
         Ok(Draft {
             place: organ.place.clone(),
             kind: kind_named(&form.kind),
-            notation: compose(form.notation.trim().trim_start_matches('/')),
+            notation: compose(form.notation.trim().trim_start_matches(layout.number.joint)),
+            joint: layout.number.joint,
+            layout: layout.key.clone(),
             subject: compose(form.subject.trim()),
             content: compose(form.subject.trim()),
             signatory: Signatory {

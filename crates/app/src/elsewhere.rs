@@ -16,6 +16,7 @@ use trien_token::LoggedIn;
 use crate::acts::Act;
 use crate::desk_token::DeskToken;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::layouts::Layout;
 use crate::placement;
 use crate::prepare::{Marks, Places, person_box};
 
@@ -73,6 +74,7 @@ pub(crate) fn leader_of<'r>(report: &'r Report, full_name: &str) -> Option<&'r S
 pub(crate) fn places(
     pdf: &Pdf<&[u8]>,
     texts: &[PageText],
+    layout: &Layout,
     leader: &Signature,
     full_name: &str,
     known: &Marks,
@@ -87,11 +89,11 @@ pub(crate) fn places(
         Some(place) => place,
         None => person_box(
             &pages,
-            &placement::signature_space(texts, full_name)?,
+            &placement::signature_space(texts, &layout.signature, full_name)?,
             known.leader_aspect,
         )?,
     };
-    let head = placement::head(texts)?;
+    let head = placement::head(texts, layout)?;
     Places::around(&pages, &head, leader, known)
 }
 

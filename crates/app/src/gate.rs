@@ -19,6 +19,7 @@ use crate::desk_token::DeskToken;
 use crate::elsewhere;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::placement;
+use crate::prepare::as_shown;
 use crate::view::{CheckOutcome, CheckView, Text};
 
 /// The gate's findings: what is shown, and why it stays shut.
@@ -107,7 +108,7 @@ impl App {
             "year",
             "Năm in trên trang là năm cấp số",
             "The year on the page is that of the number",
-            self.year_fits(file, day),
+            self.year_fits(file, &opened, document, day),
         );
         gate.note(
             "seal",
@@ -157,9 +158,19 @@ impl App {
 
     /// Day and month are filled in, the year is printed: it must be the number's year, by which the
     /// series begins again (Decree 30/2020 art. 15.2).
-    fn year_fits(&self, file: &BlobId, day: Date) -> Result<String> {
+    fn year_fits(
+        &self,
+        file: &BlobId,
+        pdf: &Pdf<&[u8]>,
+        document: &Outgoing,
+        day: Date,
+    ) -> Result<String> {
         let first = self.renderer()?.text(&self.store.blobs().path(file), 0)?;
-        let printed = placement::printed_year(&first)?;
+        let pages = pdf.latest().pages()?;
+        let page = pages.first().ok_or(ErrorCode::PdfBroken)?;
+        let layouts = self.layouts()?;
+        let line = &layouts.of(&document.draft.layout)?.date;
+        let printed = placement::printed_year(&as_shown(first, page), line)?;
         if printed == day.year() {
             return Ok(printed.to_string());
         }

@@ -25,6 +25,7 @@ pub mod handover;
 pub mod host;
 mod ids;
 pub mod judge;
+mod layouts;
 pub mod levels;
 mod look_over;
 mod number_and_seal;

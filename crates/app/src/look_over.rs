@@ -229,10 +229,7 @@ mod tests {
 
     #[test]
     fn the_number_is_found_on_the_page_or_in_its_field() {
-        let code = Code {
-            number: "12".to_owned(),
-            notation: "UBND-VP".to_owned(),
-        };
+        let code = Code::new("12", "UBND-VP");
         let (printed, open) = (fold("Số: 12/UBND-VP"), fold("Số:      /UBND-VP"));
         assert!(code_on_page(&printed, None, &code));
         assert!(code_on_page(&open, Some("12"), &code));

@@ -2,9 +2,9 @@
 //! revision → our own verifier → register entry, all or nothing.
 
 use time::Date;
-use trien_domain::number::{OUTGOING, printed};
+use trien_domain::number::printed;
 use trien_domain::register::OutgoingEntry;
-use trien_domain::{Code, DocumentId, NumberState, OutgoingState, Series};
+use trien_domain::{DocumentId, NumberState, OutgoingState, Series};
 use trien_pades::FieldName;
 use trien_store::{BlobId, Outgoing, Reservation, RevisionKind, Sealing, Taken, kind_and_subject};
 
@@ -77,19 +77,21 @@ impl App {
         }
     }
 
-    /// The common series of the year of a date.
-    pub(crate) fn series(&self, date: Date) -> Series {
-        Series {
+    /// The series of a document's kind in the year of a date.
+    pub(crate) fn series(&self, document: &Outgoing, date: Date) -> Result<Series> {
+        let layouts = self.layouts()?;
+        let draft = &document.draft;
+        Ok(Series {
             organ: self.organ.id.clone(),
             year: date.year(),
-            key: OUTGOING.to_owned(),
-        }
+            key: layouts.of(&draft.layout)?.series_key(&draft.kind),
+        })
     }
 
     /// The number of this file: the next one of the year, or the one that it has already.
     fn reserve(&self, document: &Outgoing, file: BlobId, passed: &Passed) -> Result<Taken> {
         let date = passed.day;
-        let series = self.series(date);
+        let series = self.series(document, date)?;
         let who = self.profile.person.full_name.as_str();
         let reservation = Reservation {
             series: &series,
@@ -185,13 +187,16 @@ impl App {
         }
         let report = self.judge(pdf)?;
         let leader = leader_in(&report, document).ok_or(ErrorCode::LeaderSignatureMissing)?;
-        let texts = texts(self.renderer()?, &self.store.blobs().path(file))?;
+        let pages = opened.latest().pages()?;
+        let texts = texts(self.renderer()?, &self.store.blobs().path(file), &pages)?;
+        let layouts = self.layouts()?;
+        let layout = layouts.of(&document.draft.layout)?;
         let marks = Marks {
             leader_aspect: None,
             seal_diameter_mm: self.profile.mark.as_ref().and_then(|mark| mark.diameter_mm),
         };
         let full_name = &document.draft.signatory.full_name;
-        elsewhere::places(&opened, &texts, leader, full_name, &marks).map(Some)
+        elsewhere::places(&opened, &texts, layout, leader, full_name, &marks).map(Some)
     }
 
     /// The sealed revision, the number used, the line in the book and the identifier: together.
@@ -203,10 +208,7 @@ impl App {
         token: &DeskToken,
     ) -> Result<()> {
         let draft = &document.draft;
-        let code = Code {
-            number: printed(taken.number),
-            notation: draft.notation.clone(),
-        };
+        let code = draft.code(taken.number);
         let recipients: Vec<&str> = draft
             .recipients
             .iter()

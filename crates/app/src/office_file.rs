@@ -46,6 +46,9 @@ pub struct OfficeFile {
     /// Whether the office numbers and seals documents that were certified elsewhere (DocMDP P=2).
     #[serde(default)]
     pub number_after_certification: bool,
+    /// The layout of this office's papers, by key; empty: the one that a draft's first page is known by.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub layout: String,
     /// The timestamp authority of this desk's signatures.
     #[serde(default)]
     pub tsa: Option<String>,
@@ -203,6 +206,7 @@ impl Desk {
             mark: None,
             handover_folder: office.handover_folder.map(|path| self.folder.join(path)),
             number_after_certification: office.number_after_certification,
+            layout: office.layout.clone(),
             tsa: office.tsa.clone(),
         })
     }

@@ -19,8 +19,10 @@ pub use crate::desk_token::TokenChoice;
 use crate::elsewhere::{self, Marking};
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Host;
+pub use crate::layouts::{Layout, Layouts};
 use crate::number_and_seal::words;
-pub use crate::prepare::{Marks, Signers};
+use crate::prepare::Wishes;
+pub use crate::prepare::{Marks, Prepared, Signers};
 use crate::signers::SignerFields;
 use crate::view::Text;
 
@@ -50,13 +52,19 @@ pub fn signed_revision(pdf: &Path, field: &str, password: &str, out: &mut File) 
     copied.map_err(|e| AppError::new(ErrorCode::StoreFailed, e.to_string()))
 }
 
-/// Prepares a draft for its signers: the bytes with fields and signature fields added.
+/// Prepares a draft for its signers by the layout of that key, or the one that its first page is known by.
 ///
 /// # Errors
 /// What the lint refuses, `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`.
-pub fn prepare(pdf: &[u8], signers: &Signers, marks: &Marks) -> Result<Vec<u8>> {
+pub fn prepare(pdf: &[u8], signers: &Signers, marks: &Marks, layout: &str) -> Result<Prepared> {
     let (renderer, file) = (start_renderer()?, temporary(pdf)?);
-    crate::prepare::prepare(&renderer, file.path(), pdf, signers, marks)
+    let wishes = Wishes {
+        signers,
+        marks,
+        layouts: &Layouts::built_in()?,
+        layout,
+    };
+    crate::prepare::prepare(&renderer, file.path(), pdf, &wishes)
 }
 
 /// Where a signature field is made that nobody prepared: in mm from the upper left of the page as shown.
@@ -220,8 +228,10 @@ fn number_and_seal_elsewhere(
         seal_diameter_mm: numbering.seal_diameter_mm,
     };
     let (renderer, file) = (start_renderer()?, temporary(pdf)?);
-    let texts = crate::prepare::texts(&renderer, file.path())?;
-    let places = elsewhere::places(&opened, &texts, leader, signer, &marks)?;
+    let texts = crate::prepare::texts(&renderer, file.path(), &opened.latest().pages()?)?;
+    let layouts = Layouts::built_in()?;
+    let layout = layouts.choose("", texts.first())?;
+    let places = elsewhere::places(&opened, &texts, layout, leader, signer, &marks)?;
     let token = choice.find()?;
     let marking = Marking {
         places: &places,

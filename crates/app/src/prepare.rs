@@ -1,14 +1,16 @@
 //! From a draft to a file that can be signed: lint, places, fields (profile H1, signing.md 2.5).
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use trien_pades::{
-    FieldName, FieldPlan, PageFrame, PlannedField, lint, marks, prepare as add_fields,
+    FieldName, FieldPlan, FindingCode, PageFrame, PlannedField, lint, marks, prepare as add_fields,
 };
 use trien_pdf::{Page, Rect};
 use trien_render::{PageText, Renderer};
 
 use crate::error::{AppError, ErrorCode, Result};
+use crate::layouts::{Layout, Layouts, SignatureBlock};
 use crate::placement::{self, Anchors, Head, Place, SignatureSpace};
 
 /// Width by height of a leader's mark where nobody knows it: a written name is some two and a half
@@ -37,39 +39,116 @@ pub struct Marks {
     pub seal_diameter_mm: Option<f64>,
 }
 
-/// Prepares a PDF, which also lies under `path` for the renderer: the bytes with fields added.
+/// What a draft is prepared for.
+#[derive(Clone, Copy)]
+pub struct Wishes<'a> {
+    /// Who signs.
+    pub signers: &'a Signers,
+    /// What their marks are like.
+    pub marks: &'a Marks,
+    /// The layouts to choose from.
+    pub layouts: &'a Layouts,
+    /// The layout by key; empty: the one that the page is known by.
+    pub layout: &'a str,
+}
+
+/// A draft that can be signed.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The file with fields and signature fields.
+    pub pdf: Vec<u8>,
+    /// How it is laid out.
+    pub layout: Layout,
+    /// Whether the draft was written anew first, because Acrobat would call any signature over it invalid.
+    pub written_anew: bool,
+}
+
+/// Prepares a PDF, which also lies under `path` for the renderer.
 ///
 /// # Errors
 /// What the lint refuses, `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`; `BadArgument` for more signers
-/// than there are letters to tell their fields apart.
+/// than there are letters to tell their fields apart, and for a layout that there is not.
 pub fn prepare(
     renderer: &Renderer,
     path: &Path,
     pdf: &[u8],
-    signers: &Signers,
-    known: &Marks,
-) -> Result<Vec<u8>> {
-    let opened = crate::pdf::open(pdf)?;
+    wishes: &Wishes<'_>,
+) -> Result<Prepared> {
+    let whole = in_one_piece(pdf)?;
+    let opened = crate::pdf::open(&whole)?;
     let findings = lint(&opened)?;
     if findings.iter().any(|finding| finding.refuses) {
         return Err(trien_pades::PadesError::Lint(findings).into());
     }
-    let texts = texts(renderer, path)?;
-    let anchors = placement::find(&texts, &signers.leader)?;
     let pages = opened.latest().pages()?;
-    let mut plan = plan(&pages, &anchors, &signers.leader, known)?;
-    add_co_signers(&mut plan, &pages, &texts, &signers.co_signers)?;
-    add_initials(&mut plan, &texts, &signers.initials)?;
+    let texts = texts(renderer, path, &pages)?;
+    let layout = wishes.layouts.choose(wishes.layout, texts.first())?;
+    let signers = wishes.signers;
+    let anchors = placement::find(&texts, layout, &signers.leader)?;
+    let mut plan = plan(&pages, &anchors, &signers.leader, wishes.marks)?;
+    let block = &layout.signature;
+    add_co_signers(&mut plan, &pages, &texts, block, &signers.co_signers)?;
+    add_initials(&mut plan, &pages, &texts, &signers.initials)?;
     let appended = add_fields(&opened, &plan)?;
-    Ok([pdf, &appended.bytes].concat())
+    Ok(Prepared {
+        pdf: [whole.as_ref(), &appended.bytes].concat(),
+        layout: layout.clone(),
+        written_anew: matches!(whole, Cow::Owned(_)),
+    })
 }
 
-/// The text of every page.
-pub(crate) fn texts(renderer: &Renderer, path: &Path) -> Result<Vec<PageText>> {
-    let pages = u32::try_from(renderer.open(path)?.pages.len()).unwrap_or(u32::MAX);
-    (0..pages)
-        .map(|page| Ok(renderer.text(path, page)?))
+/// The draft, written anew where its first cross-reference table is in pieces: Acrobat calls the first signature over
+/// such a file invalid. What is signed already stays as it is.
+fn in_one_piece(pdf: &[u8]) -> Result<Cow<'_, [u8]>> {
+    let opened = crate::pdf::open(pdf)?;
+    let findings = lint(&opened)?;
+    let has = |code| findings.iter().any(|finding| finding.code == code);
+    let unsigned = !opened.encrypted() && opened.byte_range_dictionaries()?.is_empty();
+    if !has(FindingCode::FragmentedXref) || !unsigned {
+        return Ok(Cow::Borrowed(pdf));
+    }
+    let mut anew = Vec::with_capacity(pdf.len());
+    trien_pdf::normalise(&opened, &mut anew)?;
+    Ok(Cow::Owned(anew))
+}
+
+/// The text of every page, as a reader sees it.
+pub(crate) fn texts(renderer: &Renderer, path: &Path, pages: &[Page]) -> Result<Vec<PageText>> {
+    (0..)
+        .zip(pages)
+        .map(|(number, page)| Ok(as_shown(renderer.text(path, number)?, page)))
         .collect()
+}
+
+/// Turns the text of a page from its default user space, in which PDFium gives it, upright: what is searched is what a
+/// reader sees, whatever /Rotate, /CropBox and /UserUnit do.
+pub(crate) fn as_shown(mut text: PageText, page: &Page) -> PageText {
+    let frame = PageFrame::of(page);
+    for glyph in &mut text.chars {
+        let (x, y) = glyph.origin;
+        let origin = frame.to_shown(Rect::new(x, y, x, y));
+        glyph.origin = (origin.x0, origin.y0);
+        glyph.size *= frame.unit();
+        if !glyph.rect.is_empty() {
+            glyph.rect = of_renderer(frame.to_shown(of_pdf(glyph.rect)));
+        }
+    }
+    text.geometry.view = trien_render::Rect {
+        x0: 0.0,
+        y0: 0.0,
+        x1: frame.width(),
+        y1: frame.height(),
+    };
+    text
+}
+
+fn of_pdf(rect: trien_render::Rect) -> Rect {
+    Rect::new(rect.x0, rect.y0, rect.x1, rect.y1)
+}
+
+fn of_renderer(rect: Rect) -> trien_render::Rect {
+    let Rect { x0, y0, x1, y1 } = rect;
+    trien_render::Rect { x0, y0, x1, y1 }
 }
 
 /// Where number, date, leader and seal go.
@@ -117,14 +196,8 @@ impl Places {
     ) -> Result<Self> {
         let text = |place: &Place| -> Result<(usize, Rect)> {
             let frame = PageFrame::of(page_of(pages, place.page)?);
-            let line = frame.to_shown(Rect::new(
-                place.rect.x0,
-                place.baseline,
-                place.rect.x1,
-                place.rect.y1,
-            ));
-            let rect = frame.to_user(marks::text_box(line.x0, line.x1, line.y0));
-            Ok((place.page as usize, rect))
+            let shown = marks::text_box(place.rect.x0, place.rect.x1, place.baseline);
+            Ok((place.page as usize, frame.to_user(shown)))
         };
         let (page, mark) = leader;
         let page_number = u32::try_from(page).unwrap_or(u32::MAX);
@@ -148,15 +221,14 @@ pub(crate) fn person_box(
     aspect: Option<f64>,
 ) -> Result<(usize, Rect)> {
     let frame = PageFrame::of(page_of(pages, space.page)?);
-    let gap = frame.to_shown(Rect::new(
-        space.centre,
-        space.name_top,
-        space.centre,
-        space.title_bottom,
-    ));
-    let centre = f64::midpoint(gap.x0, gap.x1);
     let aspect = aspect.unwrap_or(USUAL_ASPECT);
-    let shown = marks::leader_rect(gap.y1, gap.y0, centre, aspect, marks::LEADER_MAX_MM)
+    let SignatureSpace {
+        centre,
+        name_top,
+        title_bottom,
+        ..
+    } = *space;
+    let shown = marks::leader_rect(title_bottom, name_top, centre, aspect, marks::LEADER_MAX_MM)
         .ok_or(ErrorCode::NoPlaceForSignature)?;
     Ok((space.page as usize, frame.to_user(shown)))
 }
@@ -165,10 +237,11 @@ fn add_co_signers(
     plan: &mut FieldPlan,
     pages: &[Page],
     texts: &[PageText],
+    block: &SignatureBlock,
     names: &[String],
 ) -> Result<()> {
     for (letter, name) in lettered(names)? {
-        let space = placement::signature_space(texts, name)?;
+        let space = placement::signature_space(texts, block, name)?;
         let (page, rect) = person_box(pages, &space, None)?;
         plan.fields.push(PlannedField {
             name: FieldName::CoSigner(letter),
@@ -180,26 +253,35 @@ fn add_co_signers(
     Ok(())
 }
 
-fn add_initials(plan: &mut FieldPlan, texts: &[PageText], names: &[String]) -> Result<()> {
-    let places = placement::initials(texts, names.len(), &taken(plan))?;
+fn add_initials(
+    plan: &mut FieldPlan,
+    pages: &[Page],
+    texts: &[PageText],
+    names: &[String],
+) -> Result<()> {
+    let places = placement::initials(texts, names.len(), &taken(plan, pages)?)?;
     for ((letter, name), place) in lettered(names)?.zip(places) {
-        let rect = place.rect;
         plan.fields.push(PlannedField {
             name: FieldName::Initials(letter),
             page: place.page as usize,
-            rect: Rect::new(rect.x0, rect.y0, rect.x1, rect.y1),
+            rect: initials_box(pages, &place)?,
             signer: Some(name.clone()),
         });
     }
     Ok(())
 }
 
-/// The boxes of a plan as the renderer's geometry has them.
-pub(crate) fn taken(plan: &FieldPlan) -> Vec<(u32, trien_render::Rect)> {
+/// The box of an initial in default user space.
+pub(crate) fn initials_box(pages: &[Page], place: &Place) -> Result<Rect> {
+    Ok(PageFrame::of(page_of(pages, place.page)?).to_user(of_pdf(place.rect)))
+}
+
+/// The boxes of a plan as a reader sees them.
+pub(crate) fn taken(plan: &FieldPlan, pages: &[Page]) -> Result<Vec<(u32, trien_render::Rect)>> {
     let fields = plan.fields.iter().map(|field| {
-        let Rect { x0, y0, x1, y1 } = field.rect;
         let page = u32::try_from(field.page).unwrap_or(u32::MAX);
-        (page, trien_render::Rect { x0, y0, x1, y1 })
+        let shown = PageFrame::of(page_of(pages, page)?).to_shown(field.rect);
+        Ok((page, of_renderer(shown)))
     });
     fields.collect()
 }

@@ -28,6 +28,9 @@ pub struct Profile {
     /// these invalid afterwards.
     #[serde(default)]
     pub number_after_certification: bool,
+    /// The layout of this office's papers, by key; empty: the one that a draft's first page is known by.
+    #[serde(default)]
+    pub layout: String,
     /// The timestamp authority for signatures made at this desk; `None`: they get no timestamp.
     #[serde(default)]
     pub tsa: Option<String>,

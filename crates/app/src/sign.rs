@@ -3,7 +3,7 @@
 use trien_domain::OutgoingState;
 use trien_domain::text::same_name;
 use trien_pades::{FieldName, Mark, NewField, planned};
-use trien_pdf::{Pdf, Rect};
+use trien_pdf::Pdf;
 use trien_store::{BlobId, Document, Move, Outgoing, RevisionKind};
 use trien_token::LoggedIn;
 
@@ -14,7 +14,7 @@ use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
 use crate::placement;
-use crate::prepare::{person_box, taken, texts};
+use crate::prepare::{initials_box, person_box, taken, texts};
 use crate::signers::SignerFields;
 use crate::view::{DocumentKey, Id, Text};
 
@@ -160,22 +160,20 @@ impl App {
             ));
         }
         let full = || AppError::from(ErrorCode::NoPlaceForSignature);
-        let texts = texts(self.renderer()?, &self.store.blobs().path(blob))?;
-        let (name, (page, rect)) = match placement::signature_space(&texts, holder) {
+        let pages = opened.latest().pages()?;
+        let texts = texts(self.renderer()?, &self.store.blobs().path(blob), &pages)?;
+        let layouts = self.layouts()?;
+        let block = &layouts.of(&document.draft.layout)?.signature;
+        let (name, (page, rect)) = match placement::signature_space(&texts, block, holder) {
             Ok(space) => {
-                let pages = opened.latest().pages()?;
                 let name = fields.unused(FieldName::CoSigner).ok_or_else(full)?;
                 (name, person_box(&pages, &space, None)?)
             }
             Err(_) => {
-                let places = placement::initials(&texts, 1, &taken(&planned(opened)?))?;
+                let places = placement::initials(&texts, 1, &taken(&planned(opened)?, &pages)?)?;
                 let place = places.first().ok_or_else(full)?;
-                let r = place.rect;
                 let name = fields.unused(FieldName::Initials).ok_or_else(full)?;
-                (
-                    name,
-                    (place.page as usize, Rect::new(r.x0, r.y0, r.x1, r.y1)),
-                )
+                (name, (place.page as usize, initials_box(&pages, place)?))
             }
         };
         let new = NewField {

@@ -254,6 +254,13 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
                     .collect()
             });
         }
+        DeskCommand::Layouts => {
+            output::result(&app.layout_views()?, json, |all| {
+                all.iter()
+                    .map(|layout| format!("{} – {}", layout.key, layout.name.vi))
+                    .collect()
+            });
+        }
     }
     Ok(0)
 }
@@ -417,6 +424,7 @@ fn form(draft: &Draft) -> DraftForm {
     DraftForm {
         subject: draft.subject.clone(),
         notation: draft.notation.clone(),
+        layout: draft.layout.clone(),
         kind: draft.kind.clone(),
         urgency: 0,
         due: draft.due.clone(),

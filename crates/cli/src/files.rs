@@ -72,8 +72,31 @@ fn prepare(args: &Prepare, json: bool) -> Result<()> {
         initials: args.initials.clone(),
         co_signers: args.co_signers.clone(),
     };
-    let prepared = plain::prepare(&read(&args.file)?, &signers, &marks)?;
-    write(&args.out, &prepared, json)
+    let draft = read(&args.file)?;
+    let prepared = plain::prepare(&draft, &signers, &marks, &args.layout)?;
+    place(&args.out, |beside| {
+        let failed = |e| {
+            AppError::new(
+                ErrorCode::StoreFailed,
+                format!("{}: {e}", args.out.display()),
+            )
+        };
+        beside.write_all(&prepared.pdf).map_err(failed)
+    })?;
+    let done = json!({
+        "file": args.out,
+        "bytes": prepared.pdf.len(),
+        "layout": prepared.layout.key,
+        "written_anew": prepared.written_anew,
+    });
+    output::result(&done, json, |_| {
+        let anew = "Đã ghi lại tệp trước khi chuẩn bị: bảng tham chiếu của tệp gốc rời từng mảnh, Acrobat sẽ báo chữ ký không hợp lệ.";
+        let told = prepared.written_anew.then(|| anew.to_owned());
+        std::iter::once(args.out.display().to_string())
+            .chain(told)
+            .collect()
+    });
+    Ok(())
 }
 
 fn sign(args: &Sign, json: bool) -> Result<()> {

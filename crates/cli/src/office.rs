@@ -241,6 +241,7 @@ impl Desks {
             mark: Some(mark),
             handover_folder: (office.id == COMMUNE.id).then(|| self.handover()),
             number_after_certification: false,
+            layout: String::new(),
             tsa: None,
             trust: TrustEntry {
                 roots: vec![pki("root.pem")],

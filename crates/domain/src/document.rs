@@ -11,24 +11,45 @@ use crate::organ::{Organ, OrganId};
 pub struct Code {
     /// CodeNumber, as printed: a leading zero is kept.
     pub number: String,
-    /// CodeNotation, without the slash before it.
+    /// CodeNotation, without the mark before it.
     pub notation: String,
+    /// What is printed between the two: a slash, in papers of the Party a hyphen (`12-CV/TU`). edXML does not carry
+    /// it.
+    pub joint: char,
 }
 
+/// Between number and notation by Decree 30/2020, Annex I, II.3.
+pub const SLASH: char = '/';
+/// Between number and notation in papers of the Party, whose notations hold the slash.
+const HYPHEN: char = '-';
+
 impl Code {
-    /// Takes `number/notation` apart at the first slash, as ResponseFor/Code writes it.
+    /// A number and a notation with a slash between them.
+    pub fn new(number: impl Into<String>, notation: impl Into<String>) -> Self {
+        Self {
+            number: number.into(),
+            notation: notation.into(),
+            joint: SLASH,
+        }
+    }
+
+    /// Takes `number/notation` or `number-notation` apart at the first slash or hyphen, as ResponseFor/Code writes it.
     pub fn parse(written: &str) -> Self {
-        let (number, notation) = written.split_once('/').unwrap_or((written, ""));
+        let joint = written.find([SLASH, HYPHEN]);
+        let (number, rest) = written.split_at(joint.unwrap_or(written.len()));
+        let mut rest = rest.chars();
+        let joint = rest.next().unwrap_or(SLASH);
         Self {
             number: number.trim().to_owned(),
-            notation: notation.trim().to_owned(),
+            notation: rest.as_str().trim().to_owned(),
+            joint,
         }
     }
 }
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.number, self.notation)
+        write!(f, "{}{}{}", self.number, self.joint, self.notation)
     }
 }
 
@@ -314,22 +335,25 @@ mod tests {
     #[test]
     fn an_identifier_is_composed_as_the_axis_expects() {
         let organ = OrganId::new("000.00.15.H99").unwrap();
-        let code = Code {
-            number: "125".into(),
-            notation: "UBND-VP".into(),
-        };
+        let code = Code::new("125", "UBND-VP");
         let id = DocumentId::compose(&organ, date!(2026 - 11 - 20), &code);
         assert_eq!(id.as_str(), "000.00.15.H99,2026/11/20,125/UBND-VP");
     }
 
     #[test]
-    fn a_code_splits_at_its_first_slash() {
+    fn a_code_splits_at_its_first_slash_or_hyphen() {
         let code = Code::parse("7816/VPCP-TTĐT");
         assert_eq!(
             (code.number.as_str(), code.notation.as_str()),
             ("7816", "VPCP-TTĐT")
         );
         assert_eq!(Code::parse("BINTEST123").notation, "");
+        let party = Code::parse("12-CV/TU");
+        assert_eq!(
+            (party.number.as_str(), party.joint, party.notation.as_str()),
+            ("12", '-', "CV/TU")
+        );
+        assert_eq!(party.to_string(), "12-CV/TU");
     }
 
     #[test]

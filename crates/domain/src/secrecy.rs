@@ -46,10 +46,7 @@ mod tests {
     use super::*;
 
     fn code(notation: &str) -> Code {
-        Code {
-            number: "12".into(),
-            notation: notation.into(),
-        }
+        Code::new("12", notation)
     }
 
     #[test]

@@ -153,10 +153,10 @@ fn organ(element: &Element<'_>) -> Option<Organ> {
 
 fn code(header: &Element<'_>) -> Code {
     let code = header.find("Code");
-    Code {
-        number: code.map_or(String::new(), |c| shown(c, "CodeNumber")),
-        notation: code.map_or(String::new(), |c| shown(c, "CodeNotation")),
-    }
+    Code::new(
+        code.map_or(String::new(), |c| shown(c, "CodeNumber")),
+        code.map_or(String::new(), |c| shown(c, "CodeNotation")),
+    )
 }
 
 /// DocumentId as written; where a sender left it out, the one that its parts make by custom.

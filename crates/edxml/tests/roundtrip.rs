@@ -51,7 +51,7 @@ prop_compose! {
             id: DocumentId::new(&format!("{subject},{number}")).unwrap(),
             from,
             to: to.iter().map(|(id, name)| Organ::named(OrganId::new(id).unwrap(), name)).collect(),
-            code: Code { number, notation },
+            code: Code::new(number, notation),
             place,
             date: issued,
             kind: Kind { number: kind, name },

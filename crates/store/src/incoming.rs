@@ -337,10 +337,10 @@ fn incoming_row(row: &Row<'_>) -> rusqlite::Result<Incoming> {
         operation: get(row, "operation")?,
         from_id: get(row, "from_id")?,
         from_name: row.get("from_name")?,
-        code: Code {
-            number: row.get("code_number")?,
-            notation: row.get("code_notation")?,
-        },
+        code: Code::new(
+            row.get::<_, String>("code_number")?,
+            row.get::<_, String>("code_notation")?,
+        ),
         issued_on: get_opt(row, "issued_on")?,
         place: row.get("place")?,
         kind_name: row.get("kind_name")?,

@@ -50,7 +50,7 @@ pub use outgoing::{
     Sealing,
 };
 pub use raw::{NewRaw, Raw, RawId, RawQueue, RawState};
-pub use registers::{Registers, kind_and_subject};
+pub use registers::{OutgoingLine, Registers, kind_and_subject};
 pub use search::{COUNT_CAP, SEARCH_TEXT_MAX};
 pub use sends::{Delivery, NewSend, Outcome, Send, SendId, Sends, Settlement, Subject};
 pub use settings::Settings;

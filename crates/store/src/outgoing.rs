@@ -6,8 +6,9 @@ mod steps;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use time::{Date, OffsetDateTime};
-use trien_domain::document::{Kind, Reference, Staff};
-use trien_domain::{DocumentId, OrganId, OutgoingState, Signatory, Urgency};
+use trien_domain::document::{Kind, Reference, SLASH, Staff};
+use trien_domain::number::printed;
+use trien_domain::{Code, DocumentId, OrganId, OutgoingState, Signatory, Urgency};
 
 pub use list::OutgoingCursor;
 pub use steps::{Move, NewRevision, Sealing};
@@ -20,9 +21,10 @@ use crate::error::{Result, StoreError};
 use crate::incoming::{Attachment, IncomingId, attachment_row};
 use crate::schema::Migration;
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 6,
-    sql: "
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 6,
+        sql: "
 CREATE TABLE outgoing (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     organ TEXT NOT NULL,
@@ -123,7 +125,16 @@ CREATE VIRTUAL TABLE outgoing_search USING fts5 (
     words, content = '', contentless_delete = 1,
     tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3'
 );",
-}];
+    },
+    Migration {
+        version: 19,
+        sql: "
+-- which layout its paper has, by key; '' is the usual one
+ALTER TABLE outgoing ADD COLUMN layout TEXT NOT NULL DEFAULT '';
+-- between number and notation
+ALTER TABLE outgoing ADD COLUMN joint TEXT NOT NULL DEFAULT '/' CHECK (length(joint) = 1);",
+    },
+];
 
 row_id!(
     /// A document of ours.
@@ -142,6 +153,10 @@ pub struct Draft {
     pub kind: Kind,
     /// The notation of its number to come: `UBND-VP`.
     pub notation: String,
+    /// Between number and notation.
+    pub joint: char,
+    /// Which layout its paper has, by key; empty for the usual one.
+    pub layout: String,
     /// Trích yếu.
     pub subject: String,
     /// Nội dung tóm tắt.
@@ -177,6 +192,15 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Number and notation as printed.
+    pub fn code(&self, number: u32) -> Code {
+        Code {
+            number: printed(number),
+            notation: self.notation.clone(),
+            joint: self.joint,
+        }
+    }
+
     /// An empty draft of an organ.
     pub fn new(organ: OrganId) -> Self {
         Self {
@@ -184,6 +208,8 @@ impl Draft {
             place: String::new(),
             kind: Kind::cong_van(),
             notation: String::new(),
+            joint: SLASH,
+            layout: String::new(),
             subject: String::new(),
             content: String::new(),
             signatory: Signatory::default(),

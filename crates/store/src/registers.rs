@@ -4,8 +4,8 @@
 
 use rusqlite::{Connection, Row, named_params};
 use time::Date;
-use trien_domain::Series;
 use trien_domain::register::{IncomingEntry, OutgoingEntry};
+use trien_domain::{OrganId, Series};
 
 use crate::Store;
 use crate::columns::{get, get_opt, nfc, opt, sql};
@@ -59,6 +59,17 @@ CREATE TABLE incoming_book (
 ) STRICT, WITHOUT ROWID;",
 }];
 
+/// Where a line stands in the outgoing book of a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingLine {
+    /// The document's date.
+    pub date: Date,
+    /// The key of its series.
+    pub series: String,
+    /// Its number in that series.
+    pub number: u32,
+}
+
 /// The books of a profile.
 #[derive(Debug)]
 pub struct Registers<'a>(&'a Store);
@@ -93,23 +104,36 @@ impl Registers<'_> {
         })
     }
 
-    /// A page of the outgoing book before a number, newest first.
+    /// A page of an organ's outgoing book of a year before a line, newest first, whatever the series.
     pub fn outgoing_newest(
         &self,
-        series: &Series,
-        before: Option<u32>,
+        organ: &OrganId,
+        year: i32,
+        before: Option<&OutgoingLine>,
         limit: u32,
-    ) -> Result<Vec<(u32, OutgoingEntry)>> {
+    ) -> Result<Vec<(OutgoingLine, OutgoingEntry)>> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT * FROM outgoing_book
-                 WHERE organ = ?1 AND year = ?2 AND series = ?3 AND number < ?4
-                 ORDER BY number DESC LIMIT ?5",
+                 WHERE organ = ?1 AND year = ?2
+                   AND (?3 IS NULL OR (date, series, number) < (?3, ?4, ?5))
+                 ORDER BY date DESC, series DESC, number DESC LIMIT ?6",
             )?;
-            let (organ, year, key) = key(series);
-            let before = before.unwrap_or(u32::MAX);
-            let rows = query.query_map((organ, year, key, before, limit), |row| {
-                Ok((row.get("number")?, outgoing_line(row)?))
+            let given = (
+                sql(organ),
+                year,
+                opt(before.map(|line| &line.date)),
+                before.map(|line| line.series.as_str()),
+                before.map(|line| line.number),
+                limit,
+            );
+            let rows = query.query_map(given, |row| {
+                let line = OutgoingLine {
+                    date: get(row, "date")?,
+                    series: row.get("series")?,
+                    number: row.get("number")?,
+                };
+                Ok((line, outgoing_line(row)?))
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })

@@ -378,6 +378,8 @@ export type DraftForm = {
 	subject: string,
 	/**  Ký hiệu after the slash, `UBND-VP`. */
 	notation: string,
+	/**  Which layout the paper has, by key; empty: the profile's, else the one that its first page is known by. */
+	layout?: string,
 	/**  Tên loại, `Công văn`. */
 	kind: string,
 	/**  0 normal … 4. */

@@ -149,10 +149,10 @@ codes! {
         "See the details and export the draft again as a plain PDF.";
     NoPlaceForNumber Refused
         "Không tìm thấy chỗ để ghi số"
-        "Trang 1 không có “Số:” với khoảng trống trước dấu “/”. Dự thảo giữ nguyên như cũ."
+        "Trang 1 không có dòng số còn khoảng trống trước ký hiệu, theo thể thức của văn bản. Dự thảo giữ nguyên như cũ."
         "Sửa mẫu để có chỗ trống cho số, rồi xuất lại PDF."
         "No place for the number was found"
-        "Page 1 has no “Số:” with a free space before the “/”. The draft is as it was."
+        "Page 1 has no number line with a free space before the notation, by the paper's layout. The draft is as it was."
         "Correct the template so that it leaves room, and export again.";
     NoPlaceForDate Refused
         "Không tìm thấy chỗ để ghi ngày, tháng"

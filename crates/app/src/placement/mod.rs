@@ -1,5 +1,5 @@
-//! Where number, date, signature and seal stand: found in the text of the page (signing.md 2.6;
-//! Decree 30/2020 Annex I, boxes 3, 4 and 7), never assumed.
+//! Where number, date, signature and seal stand: found in the text of the page by its layout (Decree 30/2020 Annex I,
+//! boxes 3, 4 and 7), never assumed. Pages come as a reader sees them (`PageFrame::to_shown`), and so do the places.
 
 mod date;
 mod glyphs;
@@ -10,8 +10,9 @@ mod signatory;
 use trien_render::{PageText, Rect};
 
 use crate::error::Result;
+use crate::layouts::{DateLine, Layout, SignatureBlock};
 
-/// A place on a page, in points of its default user space.
+/// A place on a page, in printed points from the lower left of the page as shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Place {
     /// Page from 0.
@@ -27,7 +28,7 @@ pub struct Place {
 /// What was found at the head of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Head {
-    /// Between `Số:` and `/`.
+    /// Between its label and its notation: `Số:` and `/`.
     pub number: Place,
     /// Between `ngày` and `tháng`.
     pub day: Place,
@@ -63,10 +64,10 @@ pub struct SignatureSpace {
 ///
 /// # Errors
 /// `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`, each with what was looked for.
-pub fn find(pages: &[PageText], full_name: &str) -> Result<Anchors> {
+pub fn find(pages: &[PageText], layout: &Layout, full_name: &str) -> Result<Anchors> {
     Ok(Anchors {
-        head: head(pages)?,
-        signature: signatory::find(pages, full_name)?,
+        head: head(pages, layout)?,
+        signature: signatory::find(pages, &layout.signature, full_name)?,
     })
 }
 
@@ -74,10 +75,10 @@ pub fn find(pages: &[PageText], full_name: &str) -> Result<Anchors> {
 ///
 /// # Errors
 /// `NoPlaceForNumber`, `NoPlaceForDate`.
-pub fn head(pages: &[PageText]) -> Result<Head> {
+pub fn head(pages: &[PageText], layout: &Layout) -> Result<Head> {
     let first = pages.first().map(glyphs::Glyphs::of).unwrap_or_default();
-    let number = number::find(&first)?;
-    let (day, month, year) = date::find(&first)?;
+    let number = number::find(&first, &layout.number)?;
+    let (day, month, year) = date::find(&first, &layout.date)?;
     Ok(Head {
         number,
         day,
@@ -90,8 +91,12 @@ pub fn head(pages: &[PageText]) -> Result<Head> {
 ///
 /// # Errors
 /// `NoPlaceForSignature`.
-pub fn signature_space(pages: &[PageText], full_name: &str) -> Result<SignatureSpace> {
-    signatory::find(pages, full_name)
+pub fn signature_space(
+    pages: &[PageText],
+    block: &SignatureBlock,
+    full_name: &str,
+) -> Result<SignatureSpace> {
+    signatory::find(pages, block, full_name)
 }
 
 /// Finds places for initials that cover neither text nor `taken` (page from 0, box).
@@ -106,8 +111,8 @@ pub fn initials(pages: &[PageText], count: usize, taken: &[(u32, Rect)]) -> Resu
 ///
 /// # Errors
 /// `NoPlaceForDate` where there is no such line.
-pub fn printed_year(first: &PageText) -> Result<i32> {
-    let (_, _, year) = date::find(&glyphs::Glyphs::of(first))?;
+pub fn printed_year(first: &PageText, line: &DateLine) -> Result<i32> {
+    let (_, _, year) = date::find(&glyphs::Glyphs::of(first), line)?;
     Ok(year)
 }
 

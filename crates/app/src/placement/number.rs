@@ -1,4 +1,4 @@
-//! The number's box: after `Số:`, before the slash of the notation.
+//! The number's box: after its label (`Số:`, `Số`), before the mark that joins the notation to it (`/`, `-`).
 
 use trien_domain::text::compose;
 use trien_render::Rect;
@@ -6,6 +6,7 @@ use trien_render::Rect;
 use super::Place;
 use super::glyphs::{Glyphs, Word};
 use crate::error::{AppError, ErrorCode, Result};
+use crate::layouts::NumberLine;
 
 /// Free points between a box and the glyphs beside it.
 const MARGIN: f64 = 2.0;
@@ -17,16 +18,17 @@ const OPEN_WIDTH: f64 = 60.0;
 const UPPER_PART: f64 = 0.7;
 
 /// Finds the number's box on the first page.
-pub fn find(first: &Glyphs) -> Result<Place> {
+pub fn find(first: &Glyphs, line: &NumberLine) -> Result<Place> {
     let words = first.words();
+    let (name, joint) = (label_of(line), line.joint);
     let missing = |why: &str| AppError::new(ErrorCode::NoPlaceForNumber, why);
     let (label, rest) = words
         .iter()
-        .find_map(|word| label_of(word).map(|rest| (word, rest)))
-        .filter(|(word, _)| in_box_three(first, word))
-        .ok_or_else(|| missing("không có “Số:” ở góc trên bên trái trang 1"))?;
-    if !rest.is_empty() && !rest.starts_with('/') {
-        return Err(missing("sau “Số:” đã có chữ"));
+        .filter(|word| in_box_three(first, word))
+        .find_map(|word| after_label(word, line).map(|rest| (word, rest)))
+        .ok_or_else(|| missing(&format!("không có “{name}” ở góc trên bên trái trang 1")))?;
+    if !rest.is_empty() && !rest.starts_with(joint) {
+        return Err(missing(&format!("sau “{name}” đã có chữ")));
     }
     let next = words
         .iter()
@@ -35,15 +37,19 @@ pub fn find(first: &Glyphs) -> Result<Place> {
         })
         .min_by(|a, b| a.rect.x0.total_cmp(&b.rect.x0));
     let right = match next {
-        Some(word) if word.text.starts_with('/') => word.rect.x0 - MARGIN,
+        Some(word) if word.text.starts_with(joint) => word.rect.x0 - MARGIN,
         Some(word) => {
             return Err(missing(&format!(
-                "sau “Số:” là “{}”, không phải khoảng trống trước “/”",
+                "sau “{name}” là “{}”, không phải khoảng trống trước “{joint}”",
                 word.text
             )));
         }
         None if rest.is_empty() => label.rect.x1 + MARGIN + OPEN_WIDTH,
-        None => return Err(missing("“Số:” viết liền “/”, không có khoảng trống")),
+        None => {
+            return Err(missing(&format!(
+                "“{name}” viết liền “{joint}”, không có khoảng trống"
+            )));
+        }
     };
     let rect = Rect {
         x0: label.rect.x1 + MARGIN,
@@ -53,7 +59,7 @@ pub fn find(first: &Glyphs) -> Result<Place> {
     };
     if rect.width() < NARROWEST {
         return Err(missing(&format!(
-            "khoảng trống sau “Số:” chỉ rộng {:.0} pt, cần {NARROWEST:.0} pt",
+            "khoảng trống sau “{name}” chỉ rộng {:.0} pt, cần {NARROWEST:.0} pt",
             rect.width()
         )));
     }
@@ -65,12 +71,18 @@ pub fn find(first: &Glyphs) -> Result<Place> {
     })
 }
 
-/// What stands right after `Số:` in the same word; `None` where the word is not the label.
-fn label_of(word: &Word) -> Option<String> {
+fn label_of(line: &NumberLine) -> &str {
+    line.labels.first().map_or("", String::as_str)
+}
+
+/// What stands right after the label in the same word; `None` where the word does not begin with one. The longest label
+/// is taken, and after one that ends in a letter no letter may follow: `Số` does not begin `Sốt`.
+fn after_label(word: &Word, line: &NumberLine) -> Option<String> {
     let text = compose(&word.text);
-    text.strip_prefix("Số:")
-        .or_else(|| text.strip_prefix("SỐ:"))
-        .map(str::to_owned)
+    let mut labels: Vec<String> = line.labels.iter().map(|label| compose(label)).collect();
+    labels.sort_by_key(|label| std::cmp::Reverse(label.len()));
+    let rest = labels.iter().find_map(|label| text.strip_prefix(label))?;
+    (!rest.starts_with(char::is_alphabetic)).then(|| rest.to_owned())
 }
 
 fn in_box_three(first: &Glyphs, word: &Word) -> bool {

@@ -6,14 +6,10 @@ use trien_render::PageText;
 use super::SignatureSpace;
 use super::glyphs::{Glyphs, Word};
 use crate::error::{AppError, ErrorCode, Result};
-
-/// A title stands above the name if it reaches into this many points left or right of its middle.
-const COLUMN: f64 = 60.0;
-/// Least height for a signature: 12 mm, below which no hand is legible.
-const LEAST_HEIGHT: f64 = 34.0;
+use crate::layouts::SignatureBlock;
 
 /// Finds the printed name, from the last page backwards and from its foot upwards.
-pub fn find(pages: &[PageText], full_name: &str) -> Result<SignatureSpace> {
+pub fn find(pages: &[PageText], block: &SignatureBlock, full_name: &str) -> Result<SignatureSpace> {
     let wanted = fold(full_name);
     let missing = |why: String| AppError::new(ErrorCode::NoPlaceForSignature, why);
     for (number, page) in pages.iter().enumerate().rev() {
@@ -21,7 +17,7 @@ pub fn find(pages: &[PageText], full_name: &str) -> Result<SignatureSpace> {
         let Some(name) = last_name(&words, &wanted) else {
             continue;
         };
-        let Some(title_bottom) = title_above(&words, &name) else {
+        let Some(title_bottom) = title_above(&words, &name, block.column()) else {
             return Err(missing(format!("phía trên “{full_name}” không có chức vụ")));
         };
         let space = SignatureSpace {
@@ -30,7 +26,7 @@ pub fn find(pages: &[PageText], full_name: &str) -> Result<SignatureSpace> {
             name_top: name.rect.y1,
             title_bottom,
         };
-        if space.title_bottom - space.name_top < LEAST_HEIGHT {
+        if space.title_bottom - space.name_top < block.least_height() {
             let millimetres = (space.title_bottom - space.name_top) / 72.0 * 25.4;
             return Err(missing(format!(
                 "phía trên “{full_name}” chỉ còn {millimetres:.0} mm"
@@ -58,12 +54,12 @@ fn last_name(words: &[Word], wanted: &str) -> Option<Word> {
 }
 
 /// The lower edge of the nearest text above the name in its column.
-fn title_above(words: &[Word], name: &Word) -> Option<f64> {
+fn title_above(words: &[Word], name: &Word, column: f64) -> Option<f64> {
     let centre = (name.rect.x0 + name.rect.x1) / 2.0;
     words
         .iter()
         .filter(|word| word.baseline > name.baseline && !word.same_line(name))
-        .filter(|word| word.rect.x1 > centre - COLUMN && word.rect.x0 < centre + COLUMN)
+        .filter(|word| word.rect.x1 > centre - column && word.rect.x0 < centre + column)
         .map(|word| word.rect.y0)
         .min_by(f64::total_cmp)
 }

@@ -2,10 +2,23 @@
 
 use trien_render::{PageGeometry, PageSize, PageText, Rect, TextChar};
 
-use super::{find, printed_year};
-use crate::error::ErrorCode;
+use super::{Anchors, Layout};
+use crate::error::{ErrorCode, Result};
+use crate::layouts::Layouts;
 
 const NUMBER_LINE: (&str, f64, f64) = ("Số:", 100.0, 742.0);
+
+fn layout(key: &str) -> Layout {
+    Layouts::built_in().unwrap().of(key).unwrap().clone()
+}
+
+fn find(pages: &[PageText], full_name: &str) -> Result<Anchors> {
+    super::find(pages, &layout(""), full_name)
+}
+
+fn printed_year(first: &PageText) -> Result<i32> {
+    super::printed_year(first, &layout("").date)
+}
 
 fn page(runs: &[(&str, f64, f64)]) -> PageText {
     let mut chars = Vec::new();
@@ -142,4 +155,29 @@ fn the_name_is_found_whatever_its_case_and_only_if_it_is_there() {
     assert!(find(&[letter(&number, &DATE)], "VI ĐỨC THUẬN").is_ok());
     let error = find(&[letter(&number, &DATE)], "Lò Thị Mai").unwrap_err();
     assert_eq!(error.code, ErrorCode::NoPlaceForSignature);
+}
+
+#[test]
+fn a_paper_of_the_party_is_known_by_its_heading_and_has_its_own_line() {
+    let party = |number: &[(&'static str, f64, f64)]| {
+        let mut page = letter(number, &DATE);
+        let head = self::page(&[("ĐẢNG CỘNG SẢN VIỆT NAM", 330.0, 780.0)]);
+        page.chars.extend(head.chars);
+        page
+    };
+    let paper = party(&[("Số", 100.0, 742.0), ("-CV/TU", 165.0, 742.0)]);
+    let layouts = Layouts::built_in().unwrap();
+    let known = layouts.choose("", Some(&paper)).unwrap();
+    assert_eq!(known.key, "dang");
+    let found = super::find(std::slice::from_ref(&paper), known, "Vi Đức Thuận").unwrap();
+    assert!(found.head.number.rect.x0 > 112.0 && found.head.number.rect.x1 < 165.0);
+    for number in [
+        &[("Số", 100.0, 742.0), ("/UBND", 165.0, 742.0)][..],
+        &[("Sốt", 100.0, 742.0), ("-CV/TU", 165.0, 742.0)],
+    ] {
+        let refused = super::find(&[party(number)], known, "Vi Đức Thuận").unwrap_err();
+        assert_eq!(refused.code, ErrorCode::NoPlaceForNumber, "{number:?}");
+    }
+    let state = letter(&[NUMBER_LINE, ("/UBND-VP", 165.0, 742.0)], &DATE);
+    assert_eq!(layouts.choose("", Some(&state)).unwrap().key, "hanh-chinh");
 }

@@ -278,7 +278,7 @@ pub(super) fn key_of(id: OutgoingId) -> Result<DocumentKey> {
 /// Number and notation; before numbering the notation alone.
 pub(super) fn code(document: &Outgoing) -> String {
     match document.number {
-        Some(number) => format!("{}/{}", printed(number), document.draft.notation),
+        Some(number) => document.draft.code(number).to_string(),
         None => document.draft.notation.clone(),
     }
 }

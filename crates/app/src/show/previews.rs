@@ -2,9 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use trien_domain::OrganId;
-use trien_domain::number::{printed, printed_day, printed_month};
+use trien_domain::document::Kind;
+use trien_domain::number::{OUTGOING, printed, printed_day, printed_month};
 use trien_domain::text::fold;
+use trien_domain::{OrganId, Series};
 use trien_pades::Mark;
 use trien_pades::{FieldName, PageFrame, PlannedField, planned};
 use trien_store::Unit;
@@ -78,7 +79,7 @@ impl App {
         let gate = self.gate(&blob, &pdf, &document, &token)?;
         let taken = self.store.numbers().of_file(&self.organ.id, &blob)?;
         let date = gate.day;
-        let series = self.series(date);
+        let series = self.series(&document, date)?;
         let next = self
             .store
             .numbers()
@@ -151,10 +152,7 @@ impl App {
             sha256: blob.to_string(),
             shown: shown.to_string(),
             pages: boxes.pages,
-            series: Text::new(
-                format!("Văn bản đi {}, dãy số chung", date.year()),
-                format!("Outgoing {}, common series", date.year()),
-            ),
+            series: series_name(&series, &document.draft.kind),
             number,
             printed: printed(number),
             reserved: taken.is_some(),
@@ -368,6 +366,21 @@ impl Boxes {
             caption,
         })
     }
+}
+
+/// A series in words.
+fn series_name(series: &Series, kind: &Kind) -> Text {
+    let (year, kind) = (series.year, &kind.name);
+    if series.key == OUTGOING {
+        return Text::new(
+            format!("Văn bản đi {year}, dãy số chung"),
+            format!("Outgoing {year}, common series"),
+        );
+    }
+    Text::new(
+        format!("Văn bản đi {year}, dãy số riêng: {kind}"),
+        format!("Outgoing {year}, a series of its own: {kind}"),
+    )
 }
 
 /// A check whose failure is an error with a sentence of its own.

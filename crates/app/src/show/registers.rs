@@ -2,12 +2,14 @@
 
 use trien_domain::Series;
 use trien_domain::calendar::{vietnam_day, written};
-use trien_domain::number::{INCOMING, OUTGOING, printed};
+use trien_domain::number::{INCOMING, printed};
 use trien_domain::register::{INCOMING_COLUMNS, IncomingEntry, OUTGOING_COLUMNS, OutgoingEntry};
+use trien_store::OutgoingLine;
 
 use super::{PAGE, parse_cursor};
 use crate::app::App;
-use crate::error::Result;
+use crate::drafts::civil;
+use crate::error::{AppError, ErrorCode, Result};
 use crate::view::{Book, RegisterPage};
 
 impl App {
@@ -18,34 +20,24 @@ impl App {
 
     /// A page of a book, newest number first.
     pub fn register(&self, book: Book, year: i32, cursor: Option<&str>) -> Result<RegisterPage> {
-        let before: Option<u32> = parse_cursor(cursor)?;
-        let series = |key: &str| Series {
-            organ: self.organ.id.clone(),
-            year,
-            key: key.to_owned(),
-        };
+        let organ = &self.organ.id;
+        let registers = self.store.registers();
         let (columns, rows, last) = match book {
             Book::Outgoing => {
-                let lines =
-                    self.store
-                        .registers()
-                        .outgoing_newest(&series(OUTGOING), before, PAGE)?;
-                let last = lines.last().map(|(number, _)| *number);
-                (
-                    OUTGOING_COLUMNS,
-                    lines
-                        .into_iter()
-                        .map(|(_, line)| outgoing_line(line))
-                        .collect::<Vec<_>>(),
-                    last,
-                )
+                let before = cursor.map(line_of).transpose()?;
+                let lines = registers.outgoing_newest(organ, year, before.as_ref(), PAGE)?;
+                let last = lines.last().map(|(line, _)| cursor_of(line));
+                let rows = lines.into_iter().map(|(_, line)| outgoing_line(line));
+                (OUTGOING_COLUMNS, rows.collect::<Vec<_>>(), last)
             }
             Book::Incoming => {
-                let lines =
-                    self.store
-                        .registers()
-                        .incoming_newest(&series(INCOMING), before, PAGE)?;
-                let last = lines.last().map(|line| line.number);
+                let series = Series {
+                    organ: organ.clone(),
+                    year,
+                    key: INCOMING.to_owned(),
+                };
+                let lines = registers.incoming_newest(&series, parse_cursor(cursor)?, PAGE)?;
+                let last = lines.last().map(|line| line.number.to_string());
                 (
                     INCOMING_COLUMNS,
                     lines.into_iter().map(incoming_line).collect(),
@@ -59,9 +51,27 @@ impl App {
             year,
             columns: columns.map(str::to_owned).to_vec(),
             rows,
-            next: last.filter(|_| full).map(|number| number.to_string()),
+            next: last.filter(|_| full),
         })
     }
+}
+
+/// A place in the outgoing book as a cursor: `2026-11-20/125/di`.
+fn cursor_of(line: &OutgoingLine) -> String {
+    format!("{}/{}/{}", line.date, line.number, line.series)
+}
+
+fn line_of(cursor: &str) -> Result<OutgoingLine> {
+    let mut parts = cursor.splitn(3, '/');
+    let mut part = || parts.next().unwrap_or_default();
+    let (date, number, series) = (civil(part()), part().parse().ok(), part());
+    let bad = || AppError::new(ErrorCode::BadArgument, format!("cursor {cursor:?}"));
+    let (date, number) = date.zip(number).ok_or_else(bad)?;
+    Ok(OutgoingLine {
+        date,
+        series: series.to_owned(),
+        number,
+    })
 }
 
 fn outgoing_line(line: OutgoingEntry) -> Vec<String> {

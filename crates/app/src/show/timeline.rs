@@ -67,6 +67,10 @@ pub(super) fn words(what: &str) -> (&str, &str) {
         "replace_refused" => ("Từ chối thay thế", "Replacement refused"),
         "created" => ("Soạn văn bản", "Drafted"),
         "prepared" => ("Đã chuẩn bị ô số, ngày, chữ ký", "Prepared for signing"),
+        "written_anew" => (
+            "Đã ghi lại tệp trước khi chuẩn bị: bảng tham chiếu rời từng mảnh",
+            "Written anew before preparing: its cross-reference table was in pieces",
+        ),
         "handed_over" => ("Trình ký", "Handed over"),
         "signed" => ("Lãnh đạo đã ký", "Signed by the leader"),
         "timestamp_pending" => ("Chờ dấu thời gian", "Waiting for a timestamp"),

@@ -13,6 +13,9 @@ pub struct DraftForm {
     pub subject: String,
     /// Ký hiệu after the slash, `UBND-VP`.
     pub notation: String,
+    /// Which layout the paper has, by key; empty: the profile's, else the one that its first page is known by.
+    #[serde(default)]
+    pub layout: String,
     /// Tên loại, `Công văn`.
     pub kind: String,
     /// 0 normal … 4.
@@ -55,6 +58,17 @@ pub struct SignatoryView {
     pub competence: String,
     /// Chức vụ, `CHỦ TỊCH`.
     pub position: String,
+}
+
+/// How a kind of paper is laid out.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct LayoutView {
+    /// Its stable name, as a draft's form and the profile give it.
+    pub key: String,
+    /// Its name.
+    pub name: Text,
+    /// The clauses that it follows.
+    pub sources: Vec<String>,
 }
 
 /// A rectangle on a page in points, origin at the bottom left of the page as shown.

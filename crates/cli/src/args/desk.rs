@@ -254,6 +254,8 @@ pub enum DeskCommand {
     },
     /// Who may sign for the office.
     Signatories,
+    /// How papers can be laid out.
+    Layouts,
 }
 
 /// Which pages of a list.
@@ -288,8 +290,12 @@ pub struct Draft {
     #[arg(long)]
     pub subject: String,
     /// Ký hiệu.
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub notation: String,
+    /// How the paper is laid out: a key of `layouts`; the profile's, else the one that its first page is known by, if not
+    /// given.
+    #[arg(long, value_name = "KEY", default_value = "")]
+    pub layout: String,
     /// Tên loại.
     #[arg(long, default_value = "Công văn")]
     pub kind: String,

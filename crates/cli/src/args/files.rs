@@ -83,6 +83,9 @@ pub struct Prepare {
     /// The picture that the signer will use, for its proportions.
     #[arg(long, value_name = "PNG")]
     pub mark: Option<PathBuf>,
+    /// How the paper is laid out: `hanh-chinh`, `dang`; the one that its first page is known by if not given.
+    #[arg(long, value_name = "KEY", default_value = "")]
+    pub layout: String,
 }
 
 /// Sign a prepared file, in the field that names the certificate's holder.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, Transaction, named_params};
 use time::OffsetDateTime;
-use trien_domain::document::{Kind, Reference, Staff};
+use trien_domain::document::{Kind, Reference, SLASH, Staff};
 use trien_domain::{Code, OutgoingState, Signatory};
 
 use super::{Draft, Outbox, Outgoing, OutgoingId, get_outgoing};
@@ -122,7 +122,7 @@ fn refuse_fixed(tx: &Transaction<'_>, id: OutgoingId) -> Result<Outgoing> {
 fn write(tx: &Transaction<'_>, id: OutgoingId, draft: &Draft) -> Result<()> {
     tx.prepare_cached(
         "UPDATE outgoing SET place = :place, kind_number = :kind_number, kind_name = :kind_name,
-             notation = :notation, subject = :subject, content = :content,
+             notation = :notation, joint = :joint, layout = :layout, subject = :subject, content = :content,
              signatory_competence = :signatory_competence,
              signatory_position = :signatory_position, signatory_name = :signatory_name,
              due_on = :due_on, urgency = :urgency, sphere = :sphere, typist = :typist,
@@ -137,6 +137,8 @@ fn write(tx: &Transaction<'_>, id: OutgoingId, draft: &Draft) -> Result<()> {
         ":kind_number": draft.kind.number,
         ":kind_name": nfc(&draft.kind.name),
         ":notation": nfc(&draft.notation),
+        ":joint": draft.joint.to_string(),
+        ":layout": draft.layout,
         ":subject": nfc(&draft.subject),
         ":content": nfc(&draft.content),
         ":signatory_competence": nfc(&draft.signatory.competence),
@@ -222,10 +224,10 @@ pub(super) fn load_lists(db: &Connection, document: &mut Outgoing) -> Result<()>
     let rows = references.query_map([document.id.0], |row| {
         let reference = Reference {
             organ: get(row, "ref_organ")?,
-            code: Code {
-                number: row.get("ref_number")?,
-                notation: row.get("ref_notation")?,
-            },
+            code: Code::new(
+                row.get::<_, String>("ref_number")?,
+                row.get::<_, String>("ref_notation")?,
+            ),
             id: get(row, "ref_document_id")?,
             date: get_opt(row, "ref_date")?,
         };
@@ -246,6 +248,12 @@ pub(super) fn outgoing_row(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
             name: row.get("kind_name")?,
         },
         notation: row.get("notation")?,
+        joint: row
+            .get::<_, String>("joint")?
+            .chars()
+            .next()
+            .unwrap_or(SLASH),
+        layout: row.get("layout")?,
         subject: row.get("subject")?,
         content: row.get("content")?,
         signatory: Signatory {

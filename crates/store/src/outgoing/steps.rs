@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Transaction};
 use time::{Date, OffsetDateTime};
 use trien_domain::register::OutgoingEntry;
-use trien_domain::{Code, DocumentId, OutgoingState, Series};
+use trien_domain::{DocumentId, OutgoingState, Series};
 
 use super::{Outbox, Outgoing, OutgoingId, RevisionKind, draft, get_outgoing};
 use crate::audit::{self, NewAudit};
@@ -157,10 +157,7 @@ pub(crate) fn numbered(
     tx.prepare_cached("UPDATE outgoing SET number = ?2, issued_on = ?3 WHERE id = ?1")?
         .execute((id.0, number, sql(&date)))?;
     let document = get_outgoing(tx, id)?;
-    let code = Code {
-        number: trien_domain::number::printed(number),
-        notation: document.draft.notation.clone(),
-    };
+    let code = document.draft.code(number);
     told(tx, &document, "numbered", "", &code.to_string(), now)
 }
 

@@ -168,10 +168,7 @@ pub fn reservation(series: &Series, file: BlobId, id: Option<OutgoingId>) -> Res
 }
 
 pub fn code(number: u32) -> Code {
-    Code {
-        number: trien_domain::number::printed(number),
-        notation: "UBND-VP".into(),
-    }
+    Code::new(trien_domain::number::printed(number), "UBND-VP")
 }
 
 pub fn entry(number: u32) -> OutgoingEntry {
@@ -201,10 +198,7 @@ pub fn draft() -> Draft {
 /// Document `n` of Sở Nội vụ: `n/SNV-VP`.
 pub fn facts(n: u32) -> DocumentFacts {
     let from = organ("H99.02");
-    let code = Code {
-        number: n.to_string(),
-        notation: "SNV-VP".into(),
-    };
+    let code = Code::new(n.to_string(), "SNV-VP");
     DocumentFacts {
         id: DocumentId::compose(&from, date!(2026 - 11 - 20), &code),
         from: Organ::named(from, "Sở Nội vụ tỉnh Mẫu Sơn"),

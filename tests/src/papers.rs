@@ -1,0 +1,150 @@
+//! Drafts that a word processor or a scanner leaves: a paper of the Party, pages that lie turned, cut out or scaled, a
+//! cross-reference table in pieces.
+
+use trien_pdf::write::{A4, Cut, Document, MM, Style};
+use trien_pdf::{Dict, Limits, Object, ObjectSink, Pdf, PdfError, Update, normalise};
+
+/// A công văn of a Party committee by Hướng dẫn 36-HD/VPTW: no Quốc hiệu, `Số … -CV/TU`.
+///
+/// # Errors
+/// Where a text has a letter that the font lacks.
+pub fn party_letter(signer: &str, year: i32) -> Result<Vec<u8>, PdfError> {
+    let mut page = Document::new()?;
+    page.page(A4);
+    let (regular, bold) = (Style::new(Cut::Regular, 14.0), Style::new(Cut::Bold, 14.0));
+    let italic = Style::new(Cut::Italic, 14.0);
+    page.centred(165.0, 780.0, regular, "TỈNH ỦY MẪU SƠN")?;
+    page.centred(
+        165.0,
+        762.0,
+        Style::new(Cut::Bold, 14.0),
+        "ĐẢNG ỦY XÃ AN HÒA",
+    )?;
+    page.centred(430.0, 780.0, bold, "ĐẢNG CỘNG SẢN VIỆT NAM")?;
+    page.text(110.0, 738.0, regular, "Số")?;
+    page.text(168.0, 738.0, regular, "-CV/ĐU")?;
+    page.text(330.0, 738.0, italic, "An Hòa, ngày")?;
+    page.text(432.0, 738.0, italic, "tháng")?;
+    page.text(494.0, 738.0, italic, &format!("năm {year}"))?;
+    page.centred(297.0, 690.0, regular, "Kính gửi: Ban Tổ chức Tỉnh ủy")?;
+    page.text(
+        85.0,
+        650.0,
+        regular,
+        "Đảng ủy xã An Hòa báo cáo kết quả sinh hoạt chi bộ quý IV./.",
+    )?;
+    page.centred(440.0, 560.0, bold, "T/M BAN THƯỜNG VỤ")?;
+    page.centred(440.0, 542.0, bold, "BÍ THƯ")?;
+    page.centred(440.0, 542.0 - 36.0 * MM - 20.0, bold, signer)?;
+    page.finish()
+}
+
+/// How a page lies in its file; it looks the same in all of them.
+#[derive(Debug, Clone, Copy)]
+pub enum Lying {
+    /// `/Rotate`, in degrees clockwise, over content that is turned back.
+    Turned(u16),
+    /// A `/CropBox` within a larger `/MediaBox`.
+    Cropped,
+    /// A `/UserUnit` of 2 over everything at half its size.
+    Scaled,
+}
+
+/// The same one-page paper, lying otherwise.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn lying(pdf: &[u8], how: Lying) -> Result<Vec<u8>, PdfError> {
+    let (w, h) = (A4.x1, A4.y1);
+    let turned = Some(("Rotate", 0.0));
+    let (matrix, media, crop, key) = match how {
+        Lying::Turned(90) => (
+            [0.0, 1.0, -1.0, 0.0, h, 0.0],
+            [0.0, 0.0, h, w],
+            None,
+            turned,
+        ),
+        Lying::Turned(180) => ([-1.0, 0.0, 0.0, -1.0, w, h], [0.0, 0.0, w, h], None, turned),
+        Lying::Turned(_) => (
+            [0.0, -1.0, 1.0, 0.0, 0.0, w],
+            [0.0, 0.0, h, w],
+            None,
+            turned,
+        ),
+        Lying::Cropped => (
+            [1.0, 0.0, 0.0, 1.0, 20.0, 40.0],
+            [-50.0, -30.0, w + 70.0, h + 90.0],
+            Some([20.0, 40.0, w + 20.0, h + 40.0]),
+            None,
+        ),
+        Lying::Scaled => (
+            [0.5, 0.0, 0.0, 0.5, 0.0, 0.0],
+            [0.0, 0.0, w / 2.0, h / 2.0],
+            None,
+            Some(("UserUnit", 2.0)),
+        ),
+    };
+    change_page(pdf, |page, update| {
+        let numbers = |of: &[f64]| of.iter().map(|n| Object::Real(*n)).collect::<Vec<_>>();
+        let matrix = matrix.map(|n: f64| n.to_string()).join(" ");
+        let before = update.add_stream(Dict::new(), format!("q {matrix} cm").into_bytes(), false);
+        let after = update.add_stream(Dict::new(), b"Q".to_vec(), false);
+        let content = page.get("Contents").cloned().unwrap_or(Object::Null);
+        let parts = vec![Object::Reference(before), content, Object::Reference(after)];
+        page.set("Contents", parts);
+        page.set("MediaBox", numbers(&media));
+        if let Some(crop) = crop {
+            page.set("CropBox", numbers(&crop));
+        }
+        match (how, key) {
+            (Lying::Turned(degrees), Some((key, _))) => page.set(key, i64::from(degrees)),
+            (_, Some((key, value))) => page.set(key, Object::Real(value)),
+            (_, None) => {}
+        }
+    })
+}
+
+/// Changes the only page and writes the file anew as one revision.
+fn change_page(
+    pdf: &[u8],
+    change: impl FnOnce(&mut Dict, &mut Update<'_, &[u8]>),
+) -> Result<Vec<u8>, PdfError> {
+    let opened = Pdf::open(pdf, Limits::default())?;
+    let pages = opened.latest().pages()?;
+    let mut update = Update::new(&opened)?;
+    if let Some(page) = pages.first() {
+        let mut dict = page.dict.clone();
+        change(&mut dict, &mut update);
+        update.set(page.id, dict);
+    }
+    let whole = [pdf, &update.finish()?.bytes].concat();
+    let mut clean = Vec::new();
+    normalise(&Pdf::open(whole.as_slice(), Limits::default())?, &mut clean)?;
+    Ok(clean)
+}
+
+/// The same file with its cross-reference table in two pieces; `None` where it has no table that can be cut.
+pub fn fragmented(pdf: &[u8]) -> Option<Vec<u8>> {
+    const ENTRY: usize = 20;
+    let table = pdf
+        .windows(5)
+        .rposition(|w| w == b"xref\n")
+        .filter(|at| *at > 9)?;
+    // The last `xref` is that of `startxref`.
+    let table = pdf
+        .get(..table - 5)?
+        .windows(5)
+        .rposition(|w| w == b"xref\n")?;
+    let head = table + 5;
+    let line = pdf.get(head..)?.iter().position(|byte| *byte == b'\n')?;
+    let text = std::str::from_utf8(pdf.get(head..head + line)?).ok()?;
+    let count: usize = text.strip_prefix("0 ")?.trim().parse().ok()?;
+    let entries = head + line + 1;
+    let cut = entries + 2 * ENTRY;
+    let mut pieces = pdf.get(..head)?.to_vec();
+    pieces.extend(b"0 2\n");
+    pieces.extend(pdf.get(entries..cut)?);
+    pieces.extend(format!("2 {}\n", count - 2).bytes());
+    pieces.extend(pdf.get(cut..)?);
+    Some(pieces)
+}
