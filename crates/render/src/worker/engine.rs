@@ -220,11 +220,66 @@ fn text_char(one: &PdfPageTextChar) -> TextChar {
         .origin()
         .map(|(x, y)| (x.value.into(), y.value.into()))
         .unwrap_or_default();
+    let axes = Axes::of(one);
     TextChar {
         ch,
-        rect: one.loose_bounds().as_ref().map(rect).unwrap_or_default(),
+        rect: axes.advance_box(one, origin).unwrap_or_default(),
         origin,
-        size: one.scaled_font_size().value.into(),
+        size: f64::from(one.unscaled_font_size().value) * axes.up.0.hypot(axes.up.1),
+    }
+}
+
+/// Where a character's line leads, and where it is up, in the page's default user space.
+struct Axes {
+    along: (f64, f64),
+    up: (f64, f64),
+}
+
+impl Axes {
+    fn of(one: &PdfPageTextChar) -> Self {
+        let matrix = one.matrix();
+        let part = |a: f32, b: f32| (f64::from(a), f64::from(b));
+        matrix.map_or(
+            Self {
+                along: (1.0, 0.0),
+                up: (0.0, 1.0),
+            },
+            |m| Self {
+                along: part(m.a(), m.b()),
+                up: part(m.c(), m.d()),
+            },
+        )
+    }
+
+    /// As wide as the glyph's advance and as high as the font's line. PDFium makes that box of text that runs from left
+    /// to right only; of a scan's or a landscape page's, which is turned back by /Rotate, it is made of the glyph's ink
+    /// along the line and of the font's size across it.
+    fn advance_box(&self, one: &PdfPageTextChar, (x, y): (f64, f64)) -> Option<Rect> {
+        /// What of a line's height lies above and below the base line, of Times and its kin.
+        const ABOVE: f64 = 0.8;
+        const BELOW: f64 = -0.2;
+        let (a, b) = self.along;
+        let level = a > 0.0 && b == 0.0;
+        if level {
+            return one.loose_bounds().as_ref().map(rect).ok();
+        }
+        let ink = one.tight_bounds().as_ref().map(rect).ok()?;
+        let size = f64::from(one.unscaled_font_size().value);
+        let across = |origin: f64, up: f64| {
+            let (one, other) = (origin + ABOVE * size * up, origin + BELOW * size * up);
+            (one.min(other), one.max(other))
+        };
+        if ink.is_empty() {
+            None
+        } else if a == 0.0 {
+            let (x0, x1) = across(x, self.up.0);
+            Some(Rect { x0, x1, ..ink })
+        } else if b == 0.0 {
+            let (y0, y1) = across(y, self.up.1);
+            Some(Rect { y0, y1, ..ink })
+        } else {
+            Some(ink)
+        }
     }
 }
 
