@@ -318,7 +318,7 @@ CREATE TABLE outgoing (
     reason TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,
     changed_at INTEGER NOT NULL
-, layout TEXT NOT NULL DEFAULT '', joint TEXT NOT NULL DEFAULT '/' CHECK (length(joint) = 1)) STRICT;
+, layout TEXT NOT NULL DEFAULT '', joint TEXT NOT NULL DEFAULT '/' CHECK (length(joint) = 1), copy TEXT CHECK (copy IN ('sao_y', 'sao_luc', 'trich_sao'))) STRICT;
 
 CREATE INDEX outgoing_code ON outgoing (organ, number) WHERE number IS NOT NULL;
 

@@ -1,5 +1,5 @@
-//! Drafts that a word processor or a scanner leaves: a paper of the Party, pages that lie turned, cut out or scaled, a
-//! cross-reference table in pieces.
+//! Files that a word processor or a scanner leaves: a paper of the Party, pages that lie turned, cut out or scaled, a
+//! cross-reference table in pieces, scans, appendices.
 
 use trien_pdf::write::{A4, Cut, Document, MM, Style};
 use trien_pdf::{Dict, Limits, Object, ObjectSink, Pdf, PdfError, Update, normalise};
@@ -147,4 +147,51 @@ pub fn fragmented(pdf: &[u8]) -> Option<Vec<u8>> {
     pieces.extend(format!("2 {}\n", count - 2).bytes());
     pieces.extend(pdf.get(cut..)?);
     Some(pieces)
+}
+
+/// A sheet of A4 as a scanner leaves it: one picture over the page, white, with this many pixels, colours named by a
+/// device's colour space.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn scan(pixels: (i64, i64), space: &str) -> Result<Vec<u8>, PdfError> {
+    let mut page = Document::new()?;
+    page.page(A4);
+    let components = if space == "DeviceGray" { 1 } else { 3 };
+    let white = vec![u8::MAX; usize::try_from(pixels.0 * pixels.1 * components).unwrap_or(0)];
+    change_page(&page.finish()?, |page, update| {
+        let image = Dict::new()
+            .with("Type", Object::name("XObject"))
+            .with("Subtype", Object::name("Image"))
+            .with("Width", pixels.0)
+            .with("Height", pixels.1)
+            .with("BitsPerComponent", 8i64)
+            .with("ColorSpace", Object::name(space));
+        let image = update.add_stream(image, white, true);
+        let draw = format!("q {} 0 0 {} 0 0 cm /Im0 Do Q", A4.x1, A4.y1);
+        let draw = update.add_stream(Dict::new(), draw.into_bytes(), false);
+        page.set("Contents", draw);
+        let objects = Dict::new().with("Im0", image);
+        page.set("Resources", Dict::new().with("XObject", objects));
+    })
+}
+
+/// A plain page with a heading, as an appendix or an extract is set.
+///
+/// # Errors
+/// Where a text has a letter that the font lacks.
+pub fn plain(heading: &str, in_the_corner: Option<&str>) -> Result<Vec<u8>, PdfError> {
+    let mut page = Document::new()?;
+    page.page(A4);
+    page.centred(297.0, 760.0, Style::new(Cut::Bold, 14.0), heading)?;
+    page.text(
+        85.0,
+        720.0,
+        Style::new(Cut::Regular, 14.0),
+        "1. Số hồ sơ đã số hóa: 4.128.",
+    )?;
+    if let Some(text) = in_the_corner {
+        page.text(460.0, 815.0, Style::new(Cut::Regular, 10.0), text)?;
+    }
+    page.finish()
 }

@@ -73,6 +73,34 @@ impl Act {
     }
 }
 
+/// Acts on one file, each upon the revision before, by one login.
+pub(crate) struct Acts(pub(crate) Vec<Act>);
+
+impl Acts {
+    /// What the file will be, but for the signatures; made before a PIN is asked, since a mark may not fit.
+    pub(crate) fn unsigned(&self, pdf: &[u8], token: &DeskToken) -> Result<Vec<u8>> {
+        let mut file = pdf.to_vec();
+        for act in &self.0 {
+            file = act.begin(&file, token)?.unsigned();
+        }
+        Ok(file)
+    }
+
+    /// The field of the last one: the seal.
+    pub(crate) fn last_field(&self) -> FieldName {
+        self.0.last().map_or(FieldName::Seal, |act| act.field)
+    }
+
+    /// Signs all of them.
+    pub(crate) fn sign(&self, pdf: &[u8], token: &DeskToken, login: &LoggedIn) -> Result<Vec<u8>> {
+        let mut file = pdf.to_vec();
+        for act in &self.0 {
+            file = act.begin(&file, token)?.finish(token, login)?;
+        }
+        Ok(file)
+    }
+}
+
 impl Begun<'_> {
     /// The file as it will look, its signature still missing.
     pub(crate) fn unsigned(&self) -> Vec<u8> {

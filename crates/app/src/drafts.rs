@@ -177,6 +177,7 @@ impl App {
             marks: &marks,
             layouts: &self.layouts()?,
             layout: self.wanted_layout(form),
+            urgency: Urgency::from_code(form.urgency),
         };
         prepare::prepare(self.renderer()?, &path, pdf, &wishes)
     }
@@ -355,7 +356,7 @@ pub(crate) fn row(id: Id) -> OutgoingId {
 }
 
 /// The kinds of documents that an office issues most, by the ordinal that edXML gives them.
-fn kind_named(name: &str) -> Kind {
+pub(crate) fn kind_named(name: &str) -> Kind {
     let known = trien_domain::document::KINDS
         .iter()
         .find(|(_, known)| fold(known) == fold(name));

@@ -11,10 +11,8 @@ use trien_pades::report::{Report, Signature};
 use trien_pades::{FieldName, Finding, FindingCode, Mark, NewField, lint, planned};
 use trien_pdf::{Pdf, Rect};
 use trien_render::PageText;
-use trien_token::LoggedIn;
 
-use crate::acts::Act;
-use crate::desk_token::DeskToken;
+use crate::acts::{Act, Acts};
 use crate::error::{AppError, ErrorCode, Result};
 use crate::layouts::Layout;
 use crate::placement;
@@ -111,7 +109,7 @@ pub(crate) struct Marking<'a> {
 
 impl Marking<'_> {
     /// The acts in the order in which they are signed.
-    fn acts(&self) -> [Act; 4] {
+    pub(crate) fn acts(&self) -> Acts {
         let line = |text, italic| Mark::Line { text, italic };
         let act = |field, (page, rect): (usize, Rect), mark| Act {
             field,
@@ -126,7 +124,7 @@ impl Marking<'_> {
             number: None,
         };
         let (places, date) = (self.places, self.date);
-        [
+        Acts(vec![
             act(
                 FieldName::NumberMark,
                 places.number,
@@ -143,25 +141,7 @@ impl Marking<'_> {
                 line(printed_month(date), true),
             ),
             act(FieldName::Seal, places.seal, self.seal.clone()),
-        ]
-    }
-
-    /// What the file will be, but for the signatures; made before a PIN is asked, since a mark may not fit.
-    pub(crate) fn unsigned(&self, pdf: &[u8], token: &DeskToken) -> Result<Vec<u8>> {
-        let mut file = pdf.to_vec();
-        for act in self.acts() {
-            file = act.begin(&file, token)?.unsigned();
-        }
-        Ok(file)
-    }
-
-    /// Signs all four by one login.
-    pub(crate) fn sign(&self, pdf: &[u8], token: &DeskToken, login: &LoggedIn) -> Result<Vec<u8>> {
-        let mut file = pdf.to_vec();
-        for act in self.acts() {
-            file = act.begin(&file, token)?.finish(token, login)?;
-        }
-        Ok(file)
+        ])
     }
 }
 

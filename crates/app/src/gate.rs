@@ -5,6 +5,7 @@ mod persons;
 
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime};
+use trien_domain::CopyForm;
 use trien_domain::calendar::{issue_day, vietnam_day};
 use trien_domain::text::same_name;
 use trien_pades::FieldName;
@@ -15,6 +16,7 @@ use trien_pdf::Pdf;
 use trien_store::{BlobId, Outgoing, SignerRole};
 
 use crate::app::App;
+use crate::attachments::is_sealed;
 use crate::desk_token::DeskToken;
 use crate::elsewhere;
 use crate::error::{AppError, ErrorCode, Result};
@@ -95,9 +97,13 @@ impl App {
         document: &Outgoing,
         token: &Result<DeskToken>,
     ) -> Result<Gate> {
-        let report = self.judge(pdf)?;
         let reserved = self.store.numbers().of_file(&self.organ.id, file)?;
         let opened = crate::pdf::open(pdf)?;
+        if let Some(form) = document.draft.copy {
+            let day = reserved.map_or_else(|| vietnam_day(self.now()), |taken| taken.dated);
+            return self.copy_gate(day, &opened, form, document, token);
+        }
+        let report = self.judge(pdf)?;
         let leader = leader_in(&report, document);
         let day = reserved.map_or_else(|| self.issue_day(leader), |taken| taken.dated);
         let mut gate = Gate::on(day);
@@ -110,6 +116,7 @@ impl App {
             "The year on the page is that of the number",
             self.year_fits(file, &opened, document, day),
         );
+        self.attachments_check(&mut gate, document)?;
         gate.note(
             "seal",
             "Con dấu của cơ quan đã cắm",
@@ -117,6 +124,66 @@ impl App {
             self.seal_usable(token),
         );
         Ok(gate)
+    }
+
+    /// An organisation seals copies that it makes itself without a leader's signature (art. 32.2.d); what they copy bears
+    /// one.
+    fn copy_gate(
+        &self,
+        day: Date,
+        pdf: &Pdf<&[u8]>,
+        form: CopyForm,
+        document: &Outgoing,
+        token: &Result<DeskToken>,
+    ) -> Result<Gate> {
+        let mut gate = Gate::on(day);
+        let open = elsewhere::check_open(pdf, self.profile.number_after_certification);
+        gate.note(
+            "copy",
+            "Bản sao do cơ quan thực hiện",
+            "A copy that the office makes",
+            open.map(|_| form.printed().to_owned()),
+        );
+        self.attachments_check(&mut gate, document)?;
+        gate.note(
+            "seal",
+            "Con dấu của cơ quan đã cắm",
+            "The office's seal is plugged in",
+            self.seal_usable(token),
+        );
+        Ok(gate)
+    }
+
+    /// Attachments that are PDFs have room for the office's text; others go along without a seal.
+    fn attachments_check(&self, gate: &mut Gate, document: &Outgoing) -> Result<()> {
+        let files = self.store.outgoing().attachments(document.id)?;
+        if files.is_empty() {
+            return Ok(());
+        }
+        let number = document.number.unwrap_or_default();
+        let names = |sealed: bool| {
+            let names = files.iter().filter(|file| is_sealed(file) == sealed);
+            names
+                .map(|file| file.name.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        gate.note(
+            "attachments",
+            "Tệp kèm theo được đóng dấu cùng văn bản",
+            "The attachments are sealed with the document",
+            self.attached(document, number).map(|_| names(true)),
+        );
+        let others = names(false);
+        if !others.is_empty() {
+            gate.warn(
+                "attachments_unsealed",
+                "Có tệp kèm theo không phải PDF: gửi kèm, không đóng dấu được",
+                "Some attachments are no PDFs: they go along without a seal",
+                others,
+            );
+        }
+        Ok(())
     }
 
     /// Whether the leader's signature holds and is the right person's, whatever token is plugged in.

@@ -18,7 +18,7 @@ const BUILT_IN: &str = include_str!("../data/layouts.json");
 /// The setting that replaces it.
 const SETTING: &str = "layouts";
 /// Points in a millimetre.
-const POINTS_PER_MM: f64 = 72.0 / 25.4;
+pub(crate) const POINTS_PER_MM: f64 = 72.0 / 25.4;
 
 /// All layouts of an office, the usual one first.
 #[derive(Debug, Clone, Deserialize)]
@@ -43,8 +43,63 @@ pub struct Layout {
     pub date: DateLine,
     /// The block of title, signature and name.
     pub signature: SignatureBlock,
+    /// The organisation's text on attachments and copies.
+    pub corner: Corner,
+    /// The stamps of urgency.
+    pub urgency: UrgencyStamps,
     /// Which numbers its papers take.
     pub series: SeriesRule,
+}
+
+/// The organisation's text in the upper right corner.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Corner {
+    /// The widest line.
+    pub width_mm: f64,
+    /// From the upper edge of the page.
+    pub top_mm: f64,
+    /// From the right edge of the page.
+    pub right_mm: f64,
+    /// Its lines on attachments and appendices: `{code}`, `{time}`.
+    pub attachment: Vec<String>,
+    /// Its lines on copies: `{form}`, `{organ}`, `{code}`, `{time}`.
+    pub copy: Vec<String>,
+}
+
+/// The stamps of urgency.
+#[derive(Debug, Clone, Deserialize)]
+pub struct UrgencyStamps {
+    /// Where they stand.
+    pub place: StampPlace,
+    stamps: Vec<StampForm>,
+}
+
+/// Where stamps of urgency stand.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct StampPlace {
+    /// From the left edge of the page.
+    pub left_mm: f64,
+    /// From the base line of the number, at least.
+    pub below_number_mm: f64,
+}
+
+/// One stamp of urgency.
+#[derive(Debug, Clone, Deserialize)]
+pub struct StampForm {
+    code: u8,
+    /// What it says.
+    pub text: String,
+    /// Its border's width.
+    pub width_mm: f64,
+    /// Its border's height.
+    pub height_mm: f64,
+}
+
+impl UrgencyStamps {
+    /// The stamp of an urgency as edXML counts it; normal documents get none.
+    pub fn stamp(&self, code: u8) -> Option<&StampForm> {
+        self.stamps.iter().find(|stamp| stamp.code == code)
+    }
 }
 
 /// The line of number and notation.

@@ -9,7 +9,10 @@
 mod acts;
 pub mod administration;
 mod app;
+mod attachments;
 mod changes;
+mod copies;
+mod corner;
 mod deadlines;
 mod desk_token;
 mod desks;
@@ -54,6 +57,8 @@ pub mod view;
 mod wire;
 
 pub use app::App;
+pub use attachments::NewFile;
+pub use copies::CopyRequest;
 pub use error::{AppError, ErrorCode, ErrorView, Result};
 pub use host::{Changed, Host, PinAnswer};
 pub use profile::Profile;

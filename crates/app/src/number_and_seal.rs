@@ -2,14 +2,18 @@
 //! revision → our own verifier → register entry, all or nothing.
 
 use time::Date;
-use trien_domain::number::printed;
+use trien_domain::number::{COPIES, printed};
 use trien_domain::register::OutgoingEntry;
 use trien_domain::{DocumentId, NumberState, OutgoingState, Series};
 use trien_pades::FieldName;
-use trien_store::{BlobId, Outgoing, Reservation, RevisionKind, Sealing, Taken, kind_and_subject};
+use trien_store::{
+    Attachment, BlobId, Outgoing, Reservation, RevisionKind, Sealing, Taken, kind_and_subject,
+};
+use trien_token::LoggedIn;
 
-use crate::acts::{Act, check_own};
+use crate::acts::{Act, Acts, check_own};
 use crate::app::App;
+use crate::attachments::Attached;
 use crate::desk_token::DeskToken;
 use crate::drafts::row;
 use crate::elsewhere::{self, Marking};
@@ -17,6 +21,14 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::gate::{Passed, leader_in};
 use crate::prepare::{Marks, Places, texts};
 use crate::view::{DocumentKey, Id, Text};
+
+/// What an act of sealing made.
+struct Sealed {
+    pdf: Vec<u8>,
+    /// The field of the seal.
+    field: FieldName,
+    attachments: Vec<Attachment>,
+}
 
 impl App {
     /// Cấp số và đóng dấu: one act, one PIN, one revision.
@@ -38,12 +50,9 @@ impl App {
         let taken = self.reserve(&document, file, &passed)?;
         crate::fault::point("number.after_reserve");
         self.known_while_signing(document.id, || {
-            let sealed = match &places {
-                None => self.seal(&document, &pdf, &taken, &token)?,
-                Some(places) => self.seal_elsewhere(&document, &pdf, &taken, &token, places)?,
-            };
-            let sealed = self.stamped(document.id, sealed, FieldName::Seal)?;
-            self.book(&document, &taken, &sealed, &token)
+            let mut sealed = self.seal(&document, &pdf, &taken, &token, places.as_ref())?;
+            sealed.pdf = self.stamped(document.id, sealed.pdf, sealed.field)?;
+            self.book(&document, &taken, sealed, &token)
         })?;
         self.outgoing_changed(document.id)
     }
@@ -81,10 +90,14 @@ impl App {
     pub(crate) fn series(&self, document: &Outgoing, date: Date) -> Result<Series> {
         let layouts = self.layouts()?;
         let draft = &document.draft;
+        let key = match draft.copy {
+            Some(_) => COPIES.to_owned(),
+            None => layouts.of(&draft.layout)?.series_key(&draft.kind),
+        };
         Ok(Series {
             organ: self.organ.id.clone(),
             year: date.year(),
-            key: layouts.of(&draft.layout)?.series_key(&draft.kind),
+            key,
         })
     }
 
@@ -107,25 +120,74 @@ impl App {
         Ok(taken)
     }
 
-    /// Number, date and seal as one revision on top of the leader's bytes.
+    /// The sealed document and its sealed attachments, by one login. All that can fail before a PIN is asked fails
+    /// before.
     fn seal(
         &self,
         document: &Outgoing,
         pdf: &[u8],
         taken: &Taken,
         token: &DeskToken,
-    ) -> Result<Vec<u8>> {
-        let act = self.sealing(document, (taken.number, taken.dated))?;
-        let begun = act.begin(pdf, token)?;
-        let words = words(taken.number);
-        let login = self.log_in(token, words, vec![document.draft.subject.clone()])?;
-        let sealed = begun.finish(token, &login)?;
-        check_own(&self.judge(sealed.as_slice())?, FieldName::Seal)?;
-        Ok(sealed)
+        places: Option<&Places>,
+    ) -> Result<Sealed> {
+        let number = (taken.number, taken.dated);
+        let acts = self.seal_acts(document, pdf, places, number)?;
+        let attached = self.attached(document, taken.number)?;
+        acts.unsigned(pdf, token)?;
+        for (pdf, act) in attached.iter().filter_map(|file| file.sealed.as_ref()) {
+            act.begin(pdf, token)?;
+        }
+        let files = attached.iter().map(|attached| attached.file.name.clone());
+        let documents = std::iter::once(document.draft.subject.clone()).chain(files);
+        let login = self.log_in(token, words(taken.number), documents.collect())?;
+        let field = acts.last_field();
+        let pdf = acts.sign(pdf, token, &login)?;
+        check_own(&self.judge(&pdf)?, field)?;
+        let attachments = attached.into_iter();
+        let attachments = attachments.map(|file| self.seal_attached(file, token, &login));
+        Ok(Sealed {
+            pdf,
+            field,
+            attachments: attachments.collect::<Result<_>>()?,
+        })
     }
 
-    /// The clerk's act on a document: the one that seals, and the one that shows what it will be.
-    pub(crate) fn sealing(&self, document: &Outgoing, number: (u32, Date)) -> Result<Act> {
+    fn seal_attached(
+        &self,
+        attached: Attached,
+        token: &DeskToken,
+        login: &LoggedIn,
+    ) -> Result<Attachment> {
+        let Attached { file, sealed } = attached;
+        let Some((pdf, act)) = sealed else {
+            return Ok(file);
+        };
+        let sealed = act.begin(&pdf, token)?.finish(token, login)?;
+        check_own(&self.judge(&sealed)?, act.field)?;
+        Ok(Attachment {
+            blob: self.store.blobs().put(&sealed)?,
+            size: sealed.len() as u64,
+            ..file
+        })
+    }
+
+    /// The clerk's acts on a document: those that seal it, and those that show what it will be.
+    pub(crate) fn seal_acts(
+        &self,
+        document: &Outgoing,
+        pdf: &[u8],
+        places: Option<&Places>,
+        number: (u32, Date),
+    ) -> Result<Acts> {
+        match (document.draft.copy, places) {
+            (Some(form), _) => Ok(Acts(vec![self.copy_act(document, form, pdf, number.0)?])),
+            (None, Some(places)) => Ok(self.marking(document, places, number)?.acts()),
+            (None, None) => Ok(Acts(vec![self.sealing(document, number)?])),
+        }
+    }
+
+    /// Number, date and seal in one revision.
+    fn sealing(&self, document: &Outgoing, number: (u32, Date)) -> Result<Act> {
         Ok(Act {
             field: FieldName::Seal,
             new_field: None,
@@ -136,26 +198,8 @@ impl App {
         })
     }
 
-    /// Number, day, month and seal as signatures in new fields of a document that was signed elsewhere, by one login.
-    fn seal_elsewhere(
-        &self,
-        document: &Outgoing,
-        pdf: &[u8],
-        taken: &Taken,
-        token: &DeskToken,
-        places: &Places,
-    ) -> Result<Vec<u8>> {
-        let marking = self.marking(document, places, (taken.number, taken.dated))?;
-        marking.unsigned(pdf, token)?;
-        let subjects = vec![document.draft.subject.clone()];
-        let login = self.log_in(token, words(taken.number), subjects)?;
-        let sealed = marking.sign(pdf, token, &login)?;
-        check_own(&self.judge(&sealed)?, FieldName::Seal)?;
-        Ok(sealed)
-    }
-
-    /// The clerk's four acts on such a document.
-    pub(crate) fn marking<'a>(
+    /// Number, day, month and seal as signatures in new fields of a document that was signed elsewhere.
+    fn marking<'a>(
         &self,
         document: &Outgoing,
         places: &'a Places,
@@ -182,7 +226,7 @@ impl App {
         document: &Outgoing,
     ) -> Result<Option<Places>> {
         let opened = crate::pdf::open(pdf)?;
-        if elsewhere::is_prepared(&opened)? {
+        if document.draft.copy.is_some() || elsewhere::is_prepared(&opened)? {
             return Ok(None);
         }
         let report = self.judge(pdf)?;
@@ -204,7 +248,7 @@ impl App {
         &self,
         document: &Outgoing,
         taken: &Taken,
-        sealed: &[u8],
+        sealed: Sealed,
         token: &DeskToken,
     ) -> Result<()> {
         let draft = &document.draft;
@@ -217,7 +261,14 @@ impl App {
         let entry = OutgoingEntry {
             code: code.to_string(),
             date: taken.dated,
-            subject: kind_and_subject(&draft.kind.name, &draft.subject),
+            subject: match draft.copy {
+                Some(form) => format!(
+                    "{}: {}",
+                    form.printed(),
+                    kind_and_subject(&draft.kind.name, &draft.subject)
+                ),
+                None => kind_and_subject(&draft.kind.name, &draft.subject),
+            },
             signatory: draft.signatory.full_name.clone(),
             recipients: recipients.join("; "),
             archive: self.profile.person.department.clone(),
@@ -234,7 +285,8 @@ impl App {
             series: &taken.series,
             number: taken.number,
             document_id: DocumentId::compose(&self.organ.id, taken.dated, &code),
-            revision: self.keep(sealed, RevisionKind::Sealed)?,
+            revision: self.keep(&sealed.pdf, RevisionKind::Sealed)?,
+            attachments: sealed.attachments,
             entry,
             who: &self.profile.person.full_name,
             certificate: &token.certificate.sha256(),

@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use time::Date;
+use trien_domain::Urgency;
 use trien_pades::path::{Certificate, Trust};
 use trien_pades::report::Report;
 use trien_pades::verify::{not_readable, verify as judge, verify_encrypted};
@@ -63,6 +64,7 @@ pub fn prepare(pdf: &[u8], signers: &Signers, marks: &Marks, layout: &str) -> Re
         marks,
         layouts: &Layouts::built_in()?,
         layout,
+        urgency: Urgency::Normal,
     };
     crate::prepare::prepare(&renderer, file.path(), pdf, &wishes)
 }
@@ -241,9 +243,9 @@ fn number_and_seal_elsewhere(
         place: String::new(),
         now: host.now(),
     };
-    marking.unsigned(pdf, &token)?;
+    marking.acts().unsigned(pdf, &token)?;
     let login = token.log_in(host, words(numbering.number), vec![name.to_owned()])?;
-    let sealed = marking.sign(pdf, &token, &login)?;
+    let sealed = marking.acts().sign(pdf, &token, &login)?;
     check_own(&judge(sealed.as_slice(), trust), FieldName::Seal)?;
     Ok(sealed)
 }

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use trien_domain::Urgency;
 use trien_pades::{
-    FieldName, FieldPlan, FindingCode, PageFrame, PlannedField, lint, marks, prepare as add_fields,
+    FieldName, FieldPlan, FindingCode, PageFrame, PlannedField, Stamp, lint, marks, prepare_stamped,
 };
 use trien_pdf::{Page, Rect};
 use trien_render::{PageText, Renderer};
 
 use crate::error::{AppError, ErrorCode, Result};
-use crate::layouts::{Layout, Layouts, SignatureBlock};
-use crate::placement::{self, Anchors, Head, Place, SignatureSpace};
+use crate::layouts::{Layout, Layouts, SignatureBlock, StampForm};
+use crate::placement::{self, Anchors, Head, Ink, Place, SignatureSpace};
 
 /// Width by height of a leader's mark where nobody knows it: a written name is some two and a half
 /// times as wide as high.
@@ -50,6 +51,8 @@ pub struct Wishes<'a> {
     pub layouts: &'a Layouts,
     /// The layout by key; empty: the one that the page is known by.
     pub layout: &'a str,
+    /// Its stamp is drawn, unless it is printed already.
+    pub urgency: Urgency,
 }
 
 /// A draft that can be signed.
@@ -89,7 +92,19 @@ pub fn prepare(
     let block = &layout.signature;
     add_co_signers(&mut plan, &pages, &texts, block, &signers.co_signers)?;
     add_initials(&mut plan, &pages, &texts, &signers.initials)?;
-    let appended = add_fields(&opened, &plan)?;
+    let stamp = match layout.urgency.stamp(wishes.urgency.code()) {
+        Some(form)
+            if !texts
+                .first()
+                .is_some_and(|page| placement::says(page, &form.text)) =>
+        {
+            let page = page_of(&pages, 0)?;
+            let ink = Ink::of(renderer, path, 0, &PageFrame::of(page))?;
+            Some(stamp(page, &ink, &anchors.head, layout, form)?)
+        }
+        _ => None,
+    };
+    let appended = prepare_stamped(&opened, &plan, stamp.as_slice())?;
     Ok(Prepared {
         pdf: [whole.as_ref(), &appended.bytes].concat(),
         layout: layout.clone(),
@@ -97,9 +112,21 @@ pub fn prepare(
     })
 }
 
+/// Where the stamp of urgency goes.
+fn stamp(page: &Page, ink: &Ink, head: &Head, layout: &Layout, form: &StampForm) -> Result<Stamp> {
+    let frame = PageFrame::of(page);
+    let size = (frame.width(), frame.height());
+    let shown = placement::stamp(ink, size, &head.number, &layout.urgency.place, form)?;
+    Ok(Stamp {
+        page: 0,
+        rect: frame.to_user(shown),
+        text: form.text.clone(),
+    })
+}
+
 /// The draft, written anew where its first cross-reference table is in pieces: Acrobat calls the first signature over
 /// such a file invalid. What is signed already stays as it is.
-fn in_one_piece(pdf: &[u8]) -> Result<Cow<'_, [u8]>> {
+pub(crate) fn in_one_piece(pdf: &[u8]) -> Result<Cow<'_, [u8]>> {
     let opened = crate::pdf::open(pdf)?;
     let findings = lint(&opened)?;
     let has = |code| findings.iter().any(|finding| finding.code == code);

@@ -1,18 +1,19 @@
 //! Commands at a desk, each one use case of `app`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::json;
 use trien_app::view::{
     Book, Direction, DocumentKey, DraftForm, Folder, Role, UnclearDecision, UpdateForm,
 };
-use trien_app::{App, AppError, ErrorCode, Result};
+use trien_app::{App, AppError, CopyRequest, ErrorCode, NewFile, Result};
+use trien_domain::CopyForm;
 
 use crate::args::{
     ChangeDecision, Decision, DeskCommand, Draft, HandoverCommand, InFolder, OutFolder, PinArgs,
-    Way, WhichBook,
+    Way, WhichBook, WhichCopy,
 };
 use crate::host::CommandLine;
 use crate::{lists, output};
@@ -125,6 +126,30 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
                 None if draft.signed => app.take_signed_elsewhere(&form(&draft), &pdf)?,
                 None => app.create_draft(&form(&draft), &pdf)?,
             };
+            if !draft.attachments.is_empty() {
+                app.attach(key.id, attachments(&draft.attachments)?)?;
+            }
+            output::result(&key, json, |key| vec![key.id.to_string()]);
+        }
+        DeskCommand::Attach { id, files } => {
+            let key = app.attach(id, attachments(&files)?)?;
+            show(app, key, json)?;
+        }
+        DeskCommand::Copy(args) => {
+            let request = CopyRequest {
+                form: match args.form {
+                    WhichCopy::SaoY => CopyForm::TrueCopy,
+                    WhichCopy::SaoLuc => CopyForm::OfCopy,
+                    WhichCopy::TrichSao => CopyForm::Extract,
+                },
+                subject: args.subject,
+                kind: args.kind,
+                notation: args.notation,
+                signatory: args.signatory,
+                recipients: args.to,
+                due: args.due,
+            };
+            let key = app.make_copy(&request, &read(&args.file)?)?;
             output::result(&key, json, |key| vec![key.id.to_string()]);
         }
         DeskCommand::Handover {
@@ -190,6 +215,7 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             direction,
             id,
             save,
+            attachments,
             picture,
         } => {
             let direction = match direction {
@@ -198,6 +224,9 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             };
             let key = DocumentKey { direction, id };
             save_files(app, key, save.as_deref(), picture.as_deref())?;
+            if let Some(folder) = attachments {
+                save_attachments(app, key, &folder)?;
+            }
             show(app, key, json)?;
         }
         DeskCommand::Send { id, to } => {
@@ -420,13 +449,40 @@ fn save_files(
     Ok(())
 }
 
+/// Files to go with a document, by their names in the folder they lie in.
+fn attachments(paths: &[PathBuf]) -> Result<Vec<NewFile>> {
+    let file = |path: &PathBuf| {
+        let name = |part: Option<&std::ffi::OsStr>| {
+            part.map(|part| part.to_string_lossy().into_owned())
+                .unwrap_or_default()
+        };
+        Ok(NewFile {
+            name: name(path.file_name()),
+            title: name(path.file_stem()),
+            bytes: read(path)?,
+        })
+    };
+    paths.iter().map(file).collect()
+}
+
+/// Writes the files beside the document itself under their own names; a name of a sender's is no path.
+fn save_attachments(app: &App, key: DocumentKey, folder: &Path) -> Result<()> {
+    for file in app.attachments(key)? {
+        let name = Path::new(&file.name).file_name();
+        let path = folder.join(name.unwrap_or(file.sha256.as_ref()));
+        let failed = |e| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()));
+        fs::write(&path, app.file(&file.sha256)?).map_err(failed)?;
+    }
+    Ok(())
+}
+
 fn form(draft: &Draft) -> DraftForm {
     DraftForm {
         subject: draft.subject.clone(),
         notation: draft.notation.clone(),
         layout: draft.layout.clone(),
         kind: draft.kind.clone(),
-        urgency: 0,
+        urgency: draft.urgency,
         due: draft.due.clone(),
         signatory: draft.signatory,
         initials: draft.initials.clone(),

@@ -4,6 +4,7 @@
 //! a rule decides depends on its arguments alone.
 
 pub mod calendar;
+mod copy;
 pub mod delivery;
 pub mod document;
 pub mod number;
@@ -16,6 +17,7 @@ pub mod text;
 pub mod training;
 pub mod working;
 
+pub use copy::CopyForm;
 pub use delivery::{DeliveryState, SendState};
 pub use document::{Code, DocumentFacts, DocumentId, Operation, Signatory, Urgency};
 pub use number::{NumberState, Series};

@@ -18,6 +18,8 @@ pub struct Series {
 
 /// The common series of outgoing documents.
 pub const OUTGOING: &str = "di";
+/// The series of copies, one for all their forms (Decree 30 Annex I, part II).
+pub const COPIES: &str = "ban-sao";
 /// The series of arrival numbers (số đến).
 pub const INCOMING: &str = "den";
 

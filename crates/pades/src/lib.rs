@@ -17,7 +17,10 @@ pub use appearance::{POINTS_PER_MM, PageFrame, marks};
 pub use error::PadesError;
 pub use lint::{Finding, FindingCode, lint};
 pub use path::Trust;
-pub use prepare::{FieldName, FieldPlan, PlannedField, filled, planned, prepare, signed_fields};
+pub use prepare::{
+    FieldName, FieldPlan, PlannedField, Stamp, filled, planned, prepare, prepare_stamped,
+    signed_fields,
+};
 pub use report::{Report, Verdict};
 pub use sign::{
     DigestAlgorithm, Fill, Mark, NewField, SignRequest, SignatureAlgorithm, Signed, ToBeSigned,

@@ -7,7 +7,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 use trien_domain::{
-    DeliveryState, DocumentId, NumberState, Operation, OrganId, OutgoingState, SendState,
+    CopyForm, DeliveryState, DocumentId, NumberState, Operation, OrganId, OutgoingState, SendState,
     StatusCode, Urgency,
 };
 
@@ -127,6 +127,12 @@ words!(NumberState {
     Reserved = "reserved",
     Used = "used",
     Void = "void",
+});
+
+words!(CopyForm {
+    TrueCopy = "sao_y",
+    OfCopy = "sao_luc",
+    Extract = "trich_sao",
 });
 
 words!(OutgoingState {

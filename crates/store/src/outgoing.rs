@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use time::{Date, OffsetDateTime};
 use trien_domain::document::{Kind, Reference, SLASH, Staff};
 use trien_domain::number::printed;
-use trien_domain::{Code, DocumentId, OrganId, OutgoingState, Signatory, Urgency};
+use trien_domain::{Code, CopyForm, DocumentId, OrganId, OutgoingState, Signatory, Urgency};
 
 pub use list::OutgoingCursor;
 pub use steps::{Move, NewRevision, Sealing};
@@ -134,6 +134,12 @@ ALTER TABLE outgoing ADD COLUMN layout TEXT NOT NULL DEFAULT '';
 -- between number and notation
 ALTER TABLE outgoing ADD COLUMN joint TEXT NOT NULL DEFAULT '/' CHECK (length(joint) = 1);",
     },
+    Migration {
+        version: 20,
+        sql: "
+-- NULL: a document, not a copy of one
+ALTER TABLE outgoing ADD COLUMN copy TEXT CHECK (copy IN ('sao_y', 'sao_luc', 'trich_sao'));",
+    },
 ];
 
 row_id!(
@@ -157,6 +163,8 @@ pub struct Draft {
     pub joint: char,
     /// Which layout its paper has, by key; empty for the usual one.
     pub layout: String,
+    /// The form of a copy; `None` for a document.
+    pub copy: Option<CopyForm>,
     /// Trích yếu.
     pub subject: String,
     /// Nội dung tóm tắt.
@@ -210,6 +218,7 @@ impl Draft {
             notation: String::new(),
             joint: SLASH,
             layout: String::new(),
+            copy: None,
             subject: String::new(),
             content: String::new(),
             signatory: Signatory::default(),

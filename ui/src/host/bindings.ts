@@ -428,6 +428,12 @@ export type ErrorCode =
 "no_place_for_date" | 
 /** The signer's printed name was not found */
 "no_place_for_signature" | 
+/** No room for a mark is left on the first page */
+"no_place_in_corner" | 
+/** The scan is not fit for a copy */
+"copy_scan_unfit" | 
+/** A signed electronic document is not copied */
+"copy_of_electronic" | 
 /** The number is longer than its box */
 "number_too_long" | 
 /** The PIN is not right */

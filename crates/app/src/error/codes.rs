@@ -168,6 +168,27 @@ codes! {
         "The signer's printed name was not found"
         "The name does not stand at the document's end, or there is no room above it. The draft is as it was."
         "Check the name in the draft and in the register of signatories.";
+    NoPlaceInCorner Refused
+        "Không còn chỗ trống cho dấu trên trang đầu"
+        "Góc trên bên phải, hoặc chỗ dưới dòng số, của trang đầu đã kín chữ và hình. Tệp giữ nguyên như cũ."
+        "Sửa mẫu để chừa chỗ ở đầu trang, rồi xuất lại PDF."
+        "No room for a mark is left on the first page"
+        "Its upper right corner, or the space under the number, is full of text and pictures. The file is as it was."
+        "Correct the template so that it leaves room at the top, and export again.";
+    CopyScanUnfit Refused
+        "Bản quét chưa đạt để làm bản sao"
+        "Bản sao điện tử từ giấy phải là PDF từ 1.4, ảnh màu, ít nhất 200 dpi, đúng cỡ (Nghị định 30/2020, Phụ lục I, phần II). Không sao gì, tệp giữ nguyên như cũ."
+        "Quét lại bằng chế độ màu, từ 200 dpi, tỷ lệ 100 %."
+        "The scan is not fit for a copy"
+        "An electronic copy of a paper is a PDF 1.4 or later, in colour, of at least 200 dpi and true size (Decree 30/2020, Annex I, part II). Nothing was copied, the file is as it was."
+        "Scan it again in colour, at 200 dpi or more, at 100 %.";
+    CopyOfElectronic Refused
+        "Văn bản điện tử đã ký không sao y"
+        "Tệp có chữ ký số: chính tệp đó có giá trị như bản gốc (Nghị định 30/2020, Điều 5 và 25). Không sao gì, tệp giữ nguyên như cũ."
+        "Chuyển tiếp chính tệp đã ký; sao lục một bản sao y, hoặc trích sao bằng tệp dựng lại."
+        "A signed electronic document is not copied"
+        "The file is signed: it has the value of the original itself (Decree 30/2020 art. 5 and 25). Nothing was copied, the file is as it was."
+        "Forward the signed file itself; make a sao lục of a sao y, or an extract set anew.";
     NumberTooLong Refused
         "Số dài hơn chỗ dành sẵn"
         "Số không vừa ô trên trang dù đã thu nhỏ. Số vẫn được giữ, tệp giữ nguyên như cũ."

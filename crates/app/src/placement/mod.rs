@@ -1,13 +1,19 @@
 //! Where number, date, signature and seal stand: found in the text of the page by its layout (Decree 30/2020 Annex I,
 //! boxes 3, 4 and 7), never assumed. Pages come as a reader sees them (`PageFrame::to_shown`), and so do the places.
 
+mod corner;
 mod date;
 mod glyphs;
 mod initials;
+mod ink;
 mod number;
 mod signatory;
 
+use trien_domain::text::compose;
 use trien_render::{PageText, Rect};
+
+pub use corner::{corner, stamp};
+pub use ink::Ink;
 
 use crate::error::Result;
 use crate::layouts::{DateLine, Layout, SignatureBlock};
@@ -105,6 +111,16 @@ pub fn signature_space(
 /// `NoPlaceForSignature` where the pages are full.
 pub fn initials(pages: &[PageText], count: usize, taken: &[(u32, Rect)]) -> Result<Vec<Place>> {
     initials::find(pages, count, taken)
+}
+
+/// Whether a text stands on the first page, in the very letters: `KHẨN` is a stamp, `khẩn` a word.
+pub fn says(first: &PageText, text: &str) -> bool {
+    let words = glyphs::Glyphs::of(first).words();
+    let count = text.split(' ').count();
+    words.windows(count).any(|run| {
+        let run: Vec<&str> = run.iter().map(|word| word.text.as_str()).collect();
+        run.join(" ") == compose(text)
+    })
 }
 
 /// The year that is printed on the date line of the first page.

@@ -8,6 +8,7 @@ use trien_store::{COUNT_CAP, Document, IncomingId, Outgoing, OutgoingId, Revisio
 
 use super::{PAGE, days_to, parse_cursor, shown};
 use crate::app::App;
+use crate::attachments::file_view;
 use crate::drafts::row;
 use crate::error::{ErrorCode, Result};
 use crate::judge;
@@ -154,6 +155,8 @@ impl App {
             is_pdf: true,
             description: revision_name(revision.kind).to_owned(),
         });
+        let attachments = self.store.outgoing().attachments(document.id)?;
+        let attachments = attachments.into_iter().map(file_view);
         let answers = document
             .draft
             .responds_to
@@ -166,7 +169,7 @@ impl App {
             code: code(&document),
             urgency: document.draft.urgency.code(),
             facts: self.outgoing_facts(&document)?,
-            files: files.collect(),
+            files: files.chain(attachments).collect(),
             verdict,
             checks: Vec::new(),
             banners: self.outgoing_banners(document.id, answers)?,

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use trien_domain::document::Kind;
-use trien_domain::number::{OUTGOING, printed, printed_day, printed_month};
+use trien_domain::number::{COPIES, OUTGOING, printed, printed_day, printed_month};
 use trien_domain::text::fold;
 use trien_domain::{OrganId, Series};
 use trien_pades::Mark;
@@ -132,15 +132,8 @@ impl App {
         let ready = gate.is_open();
         let shown = match (&token, ready) {
             (Ok(token), true) => {
-                let unsigned = match &places {
-                    Some(places) => self
-                        .marking(&document, places, (number, date))?
-                        .unsigned(&pdf, token)?,
-                    None => {
-                        let act = self.sealing(&document, (number, date))?;
-                        act.begin(&pdf, token)?.unsigned()
-                    }
-                };
+                let acts = self.seal_acts(&document, &pdf, places.as_ref(), (number, date))?;
+                let unsigned = acts.unsigned(&pdf, token)?;
                 self.keep_preview(&unsigned)?
             }
             _ => blob,
@@ -371,6 +364,9 @@ impl Boxes {
 /// A series in words.
 fn series_name(series: &Series, kind: &Kind) -> Text {
     let (year, kind) = (series.year, &kind.name);
+    if series.key == COPIES {
+        return Text::new(format!("Bản sao {year}"), format!("Copies {year}"));
+    }
     if series.key == OUTGOING {
         return Text::new(
             format!("Văn bản đi {year}, dãy số chung"),

@@ -73,6 +73,7 @@ pub(super) fn words(what: &str) -> (&str, &str) {
         ),
         "handed_over" => ("Trình ký", "Handed over"),
         "signed" => ("Lãnh đạo đã ký", "Signed by the leader"),
+        "attached" => ("Tệp kèm theo", "Attachments"),
         "timestamp_pending" => ("Chờ dấu thời gian", "Waiting for a timestamp"),
         "asked_beside" => ("Trình thêm", "Asked beside the others"),
         "signer_skipped" => ("Bỏ qua người ký", "Goes on without a signer"),

@@ -54,6 +54,15 @@ pub enum DeskCommand {
     },
     /// Take a draft in: check it, find its places, prepare it.
     Draft(Draft),
+    /// Put the files that go with a document in the place of those that were there; PDFs are sealed with it.
+    Attach {
+        /// The document.
+        id: u32,
+        /// The files; none takes all away.
+        files: Vec<PathBuf>,
+    },
+    /// Sao y, sao lục, trích sao: take in what is to be an electronic copy; `seal` gives it number and seal.
+    Copy(CopyArgs),
     /// Gói trình ký: hand over, or take in what lies in the folder.
     Handover {
         /// Which way.
@@ -153,6 +162,9 @@ pub enum DeskCommand {
         /// Write its newest file here.
         #[arg(long, value_name = "FILE")]
         save: Option<PathBuf>,
+        /// Write the files that go with it into this folder.
+        #[arg(long, value_name = "DIR")]
+        attachments: Option<PathBuf>,
         /// Draw the last page of its newest file as a PNG here.
         #[arg(long, value_name = "PNG")]
         picture: Option<PathBuf>,
@@ -317,6 +329,12 @@ pub struct Draft {
     /// Due date for an answer, yyyy-MM-dd.
     #[arg(long)]
     pub due: Option<String>,
+    /// How urgent, 0 to 4: the stamp is drawn before anybody signs, unless it is printed.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=4))]
+    pub urgency: u8,
+    /// A file that goes with it: an attachment or an appendix.
+    #[arg(long = "attach", value_name = "FILE")]
+    pub attachments: Vec<PathBuf>,
     /// A note to the leader.
     #[arg(long, default_value = "")]
     pub note: String,
@@ -326,6 +344,45 @@ pub struct Draft {
     /// The file was signed elsewhere: it is taken in as signed, to be numbered and sealed.
     #[arg(long, conflicts_with_all = ["replaces", "initials", "co_signers"])]
     pub signed: bool,
+}
+
+/// What is to be a copy.
+#[derive(Debug, Args)]
+pub struct CopyArgs {
+    /// The scan, the sao y, or the extract, as a PDF.
+    pub file: PathBuf,
+    /// Hình thức sao.
+    #[arg(long, value_enum)]
+    pub form: WhichCopy,
+    /// Trích yếu of what is copied.
+    #[arg(long)]
+    pub subject: String,
+    /// Ký hiệu of the copy's own number: `SY-UBND`.
+    #[arg(long)]
+    pub notation: String,
+    /// Tên loại of what is copied.
+    #[arg(long, default_value = "Công văn")]
+    pub kind: String,
+    /// Who is in charge of it: a row of `signatories`.
+    #[arg(long)]
+    pub signatory: Option<u32>,
+    /// Recipients by OrganId.
+    #[arg(long)]
+    pub to: Vec<String>,
+    /// Due date for an answer, yyyy-MM-dd.
+    #[arg(long)]
+    pub due: Option<String>,
+}
+
+/// Hình thức sao.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum WhichCopy {
+    /// Of an original.
+    SaoY,
+    /// Of a sao y.
+    SaoLuc,
+    /// A part, set anew.
+    TrichSao,
 }
 
 /// Hand over, or take in.

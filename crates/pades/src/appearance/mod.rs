@@ -3,10 +3,12 @@
 mod frame;
 mod image;
 pub mod marks;
+mod stamp;
 mod text;
 
 pub use frame::{POINTS_PER_MM, PageFrame};
 pub(crate) use image::image_appearance;
+pub(crate) use stamp::stamp_form;
 pub(crate) use text::{TextRun, block_appearance, line_appearance, text_appearances};
 
 use trien_pdf::{Dict, Object, ObjectId, ObjectSink, Rect};

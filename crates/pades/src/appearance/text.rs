@@ -145,7 +145,7 @@ fn shown_line(run: &TextRun, subset: &mut Subset<'_>) -> Result<String, PadesErr
     ))
 }
 
-fn hexadecimal(codes: &[u8]) -> String {
+pub(super) fn hexadecimal(codes: &[u8]) -> String {
     codes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 

@@ -23,6 +23,9 @@ pub enum FieldName {
     Leader,
     /// `ky_condau`: the organisation's signature with its seal.
     Seal,
+    /// `ky_goc_a` …: the organisation's text in the corner of an attachment, an appendix or a copy, told apart by a letter
+    /// from `a` to `z`.
+    Corner(char),
     /// `ky_so`: the organisation's signature that shows the number of a document that was signed elsewhere.
     NumberMark,
     /// `ky_ngay`: the same for the day.
@@ -54,6 +57,7 @@ impl FieldName {
         (fixed.into_iter().find(|field| field.to_string() == name))
             .or_else(|| letter("ky_nhay_").map(Self::Initials))
             .or_else(|| letter("ky_dong_").map(Self::CoSigner))
+            .or_else(|| letter("ky_goc_").map(Self::Corner))
     }
 
     /// Whether it is a signature field; the others are text fields.
@@ -82,6 +86,7 @@ impl FieldName {
             Self::CoSigner(_) => "Chữ ký của người đồng ký",
             Self::Leader => "Chữ ký của người có thẩm quyền",
             Self::Seal => "Chữ ký của cơ quan, tổ chức",
+            Self::Corner(_) => "Chữ ký của cơ quan, tổ chức ở góc trang",
             Self::NumberMark => "Số văn bản, do cơ quan, tổ chức ký",
             Self::DayMark => "Ngày ban hành, do cơ quan, tổ chức ký",
             Self::MonthMark => "Tháng ban hành, do cơ quan, tổ chức ký",
@@ -109,6 +114,7 @@ impl fmt::Display for FieldName {
             Self::CoSigner(letter) => write!(f, "ky_dong_{letter}"),
             Self::Leader => f.write_str("ky_lanhdao"),
             Self::Seal => f.write_str("ky_condau"),
+            Self::Corner(letter) => write!(f, "ky_goc_{letter}"),
             Self::NumberMark => f.write_str("ky_so"),
             Self::DayMark => f.write_str("ky_ngay"),
             Self::MonthMark => f.write_str("ky_thang"),
@@ -210,6 +216,7 @@ mod tests {
             CoSigner('a'),
             Leader,
             Seal,
+            Corner('a'),
             NumberMark,
             DayMark,
             MonthMark,

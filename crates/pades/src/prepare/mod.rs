@@ -5,9 +5,11 @@
 
 mod fields;
 mod planned;
+mod stamp;
 
 pub use fields::{FieldName, FieldPlan, PlannedField};
 pub use planned::{filled, planned, signed_fields};
+pub use stamp::Stamp;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -37,6 +39,18 @@ const ITALIC: &str = "TiIt";
 /// [`PadesError::Lint`] where the lint refuses, [`PadesError::AlreadyPrepared`], [`PadesError::NoSuchPage`] and
 /// [`PadesError::BadPlan`]; nothing is written then.
 pub fn prepare<S: ReadAt>(pdf: &Pdf<S>, plan: &FieldPlan) -> Result<Appended, PadesError> {
+    prepare_stamped(pdf, plan, &[])
+}
+
+/// The same with stamps drawn into the pages.
+///
+/// # Errors
+/// Those of [`prepare`], and [`PadesError::TextTooWide`] for a stamp whose text does not fit its border.
+pub fn prepare_stamped<S: ReadAt>(
+    pdf: &Pdf<S>,
+    plan: &FieldPlan,
+    stamps: &[Stamp],
+) -> Result<Appended, PadesError> {
     let view = pdf.latest();
     if Form::read(&view)?.is_some_and(|form| !form.fields.is_empty()) {
         return Err(PadesError::AlreadyPrepared);
@@ -45,10 +59,11 @@ pub fn prepare<S: ReadAt>(pdf: &Pdf<S>, plan: &FieldPlan) -> Result<Appended, Pa
     if findings.iter().any(|finding| finding.refuses) {
         return Err(PadesError::Lint(findings));
     }
-    let pages = view.pages()?;
+    let mut pages = view.pages()?;
     check(plan, &pages)?;
 
     let mut update = Update::new(pdf)?;
+    stamp::draw(&mut update, &view, &mut pages, stamps)?;
     let mut widgets = Vec::new();
     let mut by_page: BTreeMap<usize, Vec<ObjectId>> = BTreeMap::new();
     for field in &plan.fields {

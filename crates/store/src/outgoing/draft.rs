@@ -54,32 +54,50 @@ impl Outbox<'_> {
         })
     }
 
-    /// Replaces its appendices that are files of their own; before the fields are in the file only.
+    /// Replaces its appendices that are files of their own; until it has a number.
     pub fn set_attachments(&self, id: OutgoingId, files: &[Attachment]) -> Result<()> {
         self.0.write(|tx| {
-            let document = refuse_fixed(tx, id)?;
-            tx.prepare_cached("DELETE FROM outgoing_attachment WHERE outgoing = ?1")?
-                .execute([id.0])?;
-            for (ordinal, file) in (0_i64..).zip(files) {
-                tx.prepare_cached(
-                    "INSERT INTO outgoing_attachment
-                         (outgoing, ordinal, organ, name, media_type, description, size, blob)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                )?
-                .execute((
-                    id.0,
-                    ordinal,
-                    sql(&document.draft.organ),
-                    nfc(&file.name),
-                    &file.media_type,
-                    nfc(&file.description),
-                    i64::try_from(file.size).unwrap_or(i64::MAX),
-                    sql(&file.blob),
-                ))?;
+            let document = get_outgoing(tx, id)?;
+            if document.number.is_some() {
+                return Err(Conflict::State {
+                    what: "document",
+                    found: format!("{:?}", document.state),
+                    wanted: "without a number".to_owned(),
+                }
+                .into());
             }
-            Ok(())
+            put_attachments(tx, &document, files)
         })
     }
+}
+
+/// Writes a document's attachments in the place of those that were there.
+pub(super) fn put_attachments(
+    tx: &Transaction<'_>,
+    document: &Outgoing,
+    files: &[Attachment],
+) -> Result<()> {
+    let id = document.id;
+    tx.prepare_cached("DELETE FROM outgoing_attachment WHERE outgoing = ?1")?
+        .execute([id.0])?;
+    for (ordinal, file) in (0_i64..).zip(files) {
+        tx.prepare_cached(
+            "INSERT INTO outgoing_attachment
+                         (outgoing, ordinal, organ, name, media_type, description, size, blob)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute((
+            id.0,
+            ordinal,
+            sql(&document.draft.organ),
+            nfc(&file.name),
+            &file.media_type,
+            nfc(&file.description),
+            i64::try_from(file.size).unwrap_or(i64::MAX),
+            sql(&file.blob),
+        ))?;
+    }
+    Ok(())
 }
 
 fn insert(
@@ -122,7 +140,7 @@ fn refuse_fixed(tx: &Transaction<'_>, id: OutgoingId) -> Result<Outgoing> {
 fn write(tx: &Transaction<'_>, id: OutgoingId, draft: &Draft) -> Result<()> {
     tx.prepare_cached(
         "UPDATE outgoing SET place = :place, kind_number = :kind_number, kind_name = :kind_name,
-             notation = :notation, joint = :joint, layout = :layout, subject = :subject, content = :content,
+             notation = :notation, joint = :joint, layout = :layout, copy = :copy, subject = :subject, content = :content,
              signatory_competence = :signatory_competence,
              signatory_position = :signatory_position, signatory_name = :signatory_name,
              due_on = :due_on, urgency = :urgency, sphere = :sphere, typist = :typist,
@@ -139,6 +157,7 @@ fn write(tx: &Transaction<'_>, id: OutgoingId, draft: &Draft) -> Result<()> {
         ":notation": nfc(&draft.notation),
         ":joint": draft.joint.to_string(),
         ":layout": draft.layout,
+        ":copy": opt(draft.copy.as_ref()),
         ":subject": nfc(&draft.subject),
         ":content": nfc(&draft.content),
         ":signatory_competence": nfc(&draft.signatory.competence),
@@ -254,6 +273,7 @@ pub(super) fn outgoing_row(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
             .next()
             .unwrap_or(SLASH),
         layout: row.get("layout")?,
+        copy: get_opt(row, "copy")?,
         subject: row.get("subject")?,
         content: row.get("content")?,
         signatory: Signatory {

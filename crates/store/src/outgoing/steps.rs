@@ -10,6 +10,7 @@ use crate::audit::{self, NewAudit};
 use crate::blobs::BlobId;
 use crate::columns::{Column as _, nfc, sql};
 use crate::error::{Conflict, Result};
+use crate::incoming::Attachment;
 use crate::numbers;
 use crate::timeline::{self, Document};
 
@@ -48,6 +49,8 @@ pub struct Sealing<'a> {
     pub document_id: DocumentId,
     /// The sealed file.
     pub revision: NewRevision,
+    /// Its attachments, sealed too; all of them.
+    pub attachments: Vec<Attachment>,
     /// Its line in the book.
     pub entry: OutgoingEntry,
     /// Who sealed it.
@@ -106,6 +109,7 @@ impl Outbox<'_> {
             }
             numbers::mark_used(tx, series, *number, entry, who, now)?;
             add_revision(tx, &document, &sealing.revision, who, now)?;
+            draft::put_attachments(tx, &document, &sealing.attachments)?;
             tx.prepare_cached("UPDATE outgoing SET document_id = ?2 WHERE id = ?1")?
                 .execute((id.0, sql(&sealing.document_id)))?;
             draft::index(tx, id, &document.draft, &entry.code)?;

@@ -97,6 +97,7 @@ impl Office {
                 blob: sealed,
                 size: 8,
             },
+            attachments: Vec::new(),
             entry: entry(number),
             who: "clerk",
             certificate: "",

@@ -1,0 +1,178 @@
+//! Attachments and appendices that are files of their own: each gets the organisation's text in its corner and its seal
+//! as the document is numbered (Decree 30/2020, Annex I, II.8b and III.1d), so that the package carries them sealed.
+
+use trien_domain::OutgoingState;
+use trien_pdf::Pdf;
+use trien_store::{Attachment, BlobId, Document, Outgoing};
+
+use crate::acts::Act;
+use crate::app::App;
+use crate::corner;
+use crate::drafts::row;
+use crate::elsewhere;
+use crate::error::{AppError, ErrorCode, Result};
+use crate::prepare::in_one_piece;
+use crate::view::{Direction, DocumentKey, FileView, Id};
+
+/// More files than this with one document are a mistake: packages of 50 MB do not hold them.
+const FILES_MAX: usize = 50;
+/// The axis takes packages of 50 MB.
+const FILE_MAX: usize = 50 * 1024 * 1024;
+/// The type of what is sealed.
+const PDF: &str = "application/pdf";
+/// The type of what goes along as it is.
+const OTHER: &str = "application/octet-stream";
+
+/// A file that is to go with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Its name for people; never a path.
+    pub name: String,
+    /// What it is: `Phụ lục I`, `Kế hoạch`.
+    pub title: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl App {
+    /// Puts the files that go with a document in the place of those that were there. PDFs are sealed with the document;
+    /// others go along as they are, and the gate says so.
+    ///
+    /// # Errors
+    /// `NotNow` once the document is numbered; `BadArgument` for too many or too large files and for names that are
+    /// paths; what the lint says of a PDF.
+    pub fn attach(&self, id: Id, files: Vec<NewFile>) -> Result<DocumentKey> {
+        let document = self.store.outgoing().get(row(id))?;
+        use OutgoingState::{Draft, HandedOver, Prepared, Returned, Signed};
+        if !matches!(
+            document.state,
+            Draft | Returned | Prepared | HandedOver | Signed
+        ) {
+            return Err(AppError::new(
+                ErrorCode::NotNow,
+                format!("{:?}", document.state),
+            ));
+        }
+        if files.len() > FILES_MAX {
+            let why = format!("{} files, {FILES_MAX} at most", files.len());
+            return Err(AppError::new(ErrorCode::BadArgument, why));
+        }
+        let kept: Result<Vec<Attachment>> =
+            files.into_iter().map(|file| self.keep_file(file)).collect();
+        let kept = kept?;
+        self.store.outgoing().set_attachments(document.id, &kept)?;
+        let names: Vec<_> = kept.iter().map(|file| file.name.as_str()).collect();
+        let (this, organ, now) = (Document::Outgoing(document.id), &self.organ.id, self.now());
+        let (who, names) = (&self.profile.person.full_name, names.join(", "));
+        (self.store.timeline()).append(organ, this, "attached", who, &names, now)?;
+        self.outgoing_changed(document.id)
+    }
+
+    /// The files that go with a document, beside the document itself.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn attachments(&self, key: DocumentKey) -> Result<Vec<FileView>> {
+        match key.direction {
+            Direction::Outgoing => {
+                let files = self.store.outgoing().attachments(row(key.id))?;
+                Ok(files.into_iter().map(file_view).collect())
+            }
+            Direction::Incoming => Ok(self.document(key)?.files.into_iter().skip(1).collect()),
+            Direction::Message => Ok(Vec::new()),
+        }
+    }
+
+    fn keep_file(&self, file: NewFile) -> Result<Attachment> {
+        let bad =
+            |why: &str| AppError::new(ErrorCode::BadArgument, format!("{}: {why}", file.name));
+        if file.name.is_empty() || file.name.contains(['/', '\\', '\0']) {
+            return Err(bad("no file's name"));
+        }
+        if file.bytes.len() > FILE_MAX {
+            return Err(bad("larger than the axis takes"));
+        }
+        let is_pdf = file.bytes.starts_with(b"%PDF-");
+        let bytes = if is_pdf {
+            let whole = in_one_piece(&file.bytes)?;
+            let after_certification = self.profile.number_after_certification;
+            elsewhere::check_open(&crate::pdf::open(&whole)?, after_certification)?;
+            whole.into_owned()
+        } else {
+            file.bytes
+        };
+        Ok(Attachment {
+            media_type: if is_pdf { PDF } else { OTHER }.to_owned(),
+            description: file.title,
+            main: false,
+            size: bytes.len() as u64,
+            blob: self.store.blobs().put(&bytes)?,
+            name: file.name,
+        })
+    }
+
+    /// The attachments of a document that are to be sealed with it, each with its act.
+    pub(crate) fn attached(&self, document: &Outgoing, number: u32) -> Result<Vec<Attached>> {
+        let layouts = self.layouts()?;
+        let form = &layouts.of(&document.draft.layout)?.corner;
+        let lines = corner::attachment_lines(form, &document.draft.code(number), self.now());
+        let files = self.store.outgoing().attachments(document.id)?;
+        let sealed = files.into_iter().map(|file| {
+            if file.media_type != PDF {
+                return Ok(Attached { file, sealed: None });
+            }
+            let pdf = self.blob(&file.blob)?;
+            let act =
+                self.corner_act(&file.blob, &crate::pdf::open(&pdf)?, form, &lines, document)?;
+            let sealed = Some((pdf, act));
+            Ok(Attached { file, sealed })
+        });
+        sealed.collect()
+    }
+
+    /// The organisation's seal as text in the corner of a file's first page.
+    pub(crate) fn corner_act(
+        &self,
+        file: &BlobId,
+        pdf: &Pdf<&[u8]>,
+        form: &crate::layouts::Corner,
+        lines: &[String],
+        document: &Outgoing,
+    ) -> Result<Act> {
+        let path = self.store.blobs().path(file);
+        let field = corner::unused_field(pdf)?;
+        let (new_field, mark) = corner::find(self.renderer()?, &path, pdf, form, lines)?;
+        Ok(Act {
+            field,
+            new_field: Some(new_field),
+            mark,
+            place: document.draft.place.clone(),
+            now: self.now(),
+            number: None,
+        })
+    }
+}
+
+/// An attachment as its document is sealed.
+pub(crate) struct Attached {
+    /// The file as it stands in the store.
+    pub(crate) file: Attachment,
+    /// Its bytes and what seals them; `None` for what is no PDF.
+    pub(crate) sealed: Option<(Vec<u8>, Act)>,
+}
+
+/// An attachment as it is shown.
+pub(crate) fn file_view(file: Attachment) -> FileView {
+    FileView {
+        sha256: file.blob.to_string(),
+        is_pdf: is_sealed(&file),
+        name: file.name,
+        bytes: file.size as f64,
+        description: file.description,
+    }
+}
+
+/// Whether an attachment is sealed with its document.
+pub(crate) fn is_sealed(file: &Attachment) -> bool {
+    file.media_type == PDF
+}
