@@ -1,9 +1,12 @@
 //! Programs of others that judge what we sign: pyHanko with its difference analysis, and poppler's `pdfsig`.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use crate::{Office, workspace_root};
+
+/// The variable that names the Python which has pyHanko.
+const PYTHON: &str = "TRIEN_JUDGE_PYTHON";
 
 impl Office {
     /// Asserts that our own verifier, pyHanko (where `TRIEN_JUDGE_PYTHON` names a Python that has it) and `pdfsig` find
@@ -21,14 +24,8 @@ impl Office {
         let report = self.clerk().ok(ours);
         let found = report["signatures"].as_array().map_or(0, Vec::len);
         assert_eq!(found, signatures, "{report:#}");
-        if let Some(python) = std::env::var_os("TRIEN_JUDGE_PYTHON") {
-            let mut judge = Command::new(python);
-            judge.arg(workspace_root().join("tests/judge/judge.py"));
-            judge.args(["--root", root, "--intermediate", issuer]);
-            judge
-                .args(["--crl", root_crl, "--crl", issuer_crl])
-                .arg(pdf);
-            let judged = judge.output().expect("the judge starts");
+        if std::env::var_os(PYTHON).is_some() {
+            let judged = pyhanko(pdf, &self.pki()).expect("the judge starts");
             let lines = String::from_utf8_lossy(&judged.stdout);
             assert!(judged.status.success(), "pyHanko: {lines}");
             assert_eq!(lines.lines().count(), signatures, "pyHanko: {lines}");
@@ -38,4 +35,22 @@ impl Office {
         let valid = said.matches("Signature is Valid").count();
         assert_eq!(valid, signatures, "pdfsig: {said}");
     }
+}
+
+/// What pyHanko says of a file's signatures (`tests/judge/judge.py`), trusting the practice authority whose `root.pem`,
+/// `issuer.pem`, `root.crl` and `issuer.crl` lie in a folder: default difference policy, nothing fetched.
+///
+/// # Errors
+/// Where `TRIEN_JUDGE_PYTHON` names no Python.
+pub fn pyhanko(pdf: &Path, pki: &Path) -> Result<Output, String> {
+    let python = std::env::var_os(PYTHON);
+    let python = python.ok_or_else(|| format!("{PYTHON} names no Python with pyHanko"))?;
+    let mut judge = Command::new(python);
+    judge.arg(workspace_root().join("tests/judge/judge.py"));
+    judge.arg("--root").arg(pki.join("root.pem"));
+    judge.arg("--intermediate").arg(pki.join("issuer.pem"));
+    judge.arg("--crl").arg(pki.join("root.crl"));
+    judge.arg("--crl").arg(pki.join("issuer.crl"));
+    let output = judge.arg(pdf).output();
+    output.map_err(|e| format!("{judge:?}: {e}"))
 }

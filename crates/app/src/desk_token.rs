@@ -232,6 +232,20 @@ impl DeskToken {
         }
     }
 
+    /// Whether this certificate may seal: the seal is the organisation's signature (Decree 30/2020 art. 33), and a
+    /// person's key makes none.
+    ///
+    /// # Errors
+    /// `SealNotOrganisation`.
+    pub(crate) fn check_organisation(&self) -> Result<()> {
+        let certificate = &self.certificate;
+        if certificate.names_organisation() && !certificate.names_person() {
+            return Ok(());
+        }
+        let name = certificate.common_name().unwrap_or_default();
+        Err(AppError::new(ErrorCode::SealNotOrganisation, name))
+    }
+
     fn pin_view(&self) -> PinView {
         if self.info.protected_auth_path {
             return PinView::OnDevice;

@@ -68,6 +68,8 @@ pub struct FoundCertificate {
     pub days_left: i64,
     /// SHA-256, by which profiles name it.
     pub sha256: String,
+    /// `CKA_ID` in hex, by which `--key-id` names its key.
+    pub key_id: String,
 }
 
 /// Looks at one module, or at all that are known and installed. No PIN is asked and none is tried.
@@ -119,7 +121,10 @@ fn describe(
 ) -> trien_token::Result<FoundToken> {
     let stored = module.certificates(&info.id)?;
     let signing = stored.iter().filter(|stored| stored.signs_documents());
-    let read = signing.filter_map(|stored| Certificate::from_der(&stored.der).ok());
+    let cards = signing.filter_map(|stored| {
+        let certificate = Certificate::from_der(&stored.der).ok()?;
+        Some(card(&certificate, &stored.id, now))
+    });
     Ok(FoundToken {
         serial: info.id.0.clone(),
         label: info.label.clone(),
@@ -132,11 +137,11 @@ fn describe(
             PinState::NotSet => "not_set",
         },
         pad: info.protected_auth_path,
-        certificates: read.map(|certificate| card(&certificate, now)).collect(),
+        certificates: cards.collect(),
     })
 }
 
-fn card(certificate: &Certificate, now: OffsetDateTime) -> FoundCertificate {
+fn card(certificate: &Certificate, key_id: &[u8], now: OffsetDateTime) -> FoundCertificate {
     let (_, not_after) = certificate.validity();
     FoundCertificate {
         holder: certificate.common_name().unwrap_or_default(),
@@ -145,6 +150,7 @@ fn card(certificate: &Certificate, now: OffsetDateTime) -> FoundCertificate {
         not_after: signing_time(not_after),
         days_left: (vietnam_day(not_after) - vietnam_day(now)).whole_days(),
         sha256: certificate.sha256(),
+        key_id: hex::encode(key_id),
     }
 }
 

@@ -6,13 +6,14 @@ mod persons;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime};
 use trien_domain::CopyForm;
-use trien_domain::calendar::{issue_day, vietnam_day};
+use trien_domain::calendar::{issue_day, vietnam_day, written};
 use trien_domain::text::same_name;
 use trien_pades::FieldName;
 use trien_pades::report::{
     Change, ChangeKind, Indication, Reason, ReasonCode, Report, Role, Signature, Subindication,
 };
 use trien_pdf::Pdf;
+use trien_render::PageText;
 use trien_store::{BlobId, Outgoing, SignerRole};
 
 use crate::app::App;
@@ -20,6 +21,7 @@ use crate::attachments::is_sealed;
 use crate::desk_token::DeskToken;
 use crate::elsewhere;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::layouts::DateLine;
 use crate::placement;
 use crate::prepare::as_shown;
 use crate::view::{CheckOutcome, CheckView, Text};
@@ -218,13 +220,11 @@ impl App {
     /// The day a document numbered now would bear: today in Vietnam, never before the leader's
     /// signature.
     fn issue_day(&self, leader: Option<&Signature>) -> Date {
-        let claimed = leader.and_then(|s| s.signed_at.claimed.as_deref());
-        let signed_at = claimed.and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
+        let signed_at = leader.and_then(claimed_time);
         issue_day(self.now(), signed_at.unwrap_or_else(|| self.now()))
     }
 
-    /// Day and month are filled in, the year is printed: it must be the number's year, by which the
-    /// series begins again (Decree 30/2020 art. 15.2).
+    /// Whether the year that is printed in a document is that of a day.
     fn year_fits(
         &self,
         file: &BlobId,
@@ -237,14 +237,7 @@ impl App {
         let page = pages.first().ok_or(ErrorCode::PdfBroken)?;
         let layouts = self.layouts()?;
         let line = &layouts.of(&document.draft.layout)?.date;
-        let printed = placement::printed_year(&as_shown(first, page), line)?;
-        if printed == day.year() {
-            return Ok(printed.to_string());
-        }
-        Err(AppError::new(
-            ErrorCode::YearDiffers,
-            format!("{printed} is printed, the number is of {}", day.year()),
-        ))
+        year_fits(&as_shown(first, page), line, day)
     }
 
     /// Whether number, date and seal have boxes, or may get new fields.
@@ -342,26 +335,22 @@ impl App {
             .iter()
             .flatten()
             .any(|name| same_name(name, &self.organ.name));
-        let refused = |code| {
-            let name = certificate.common_name().unwrap_or_default();
-            Err(AppError::new(code, name))
-        };
-        if certificate.names_person() || !certificate.names_organisation() {
-            return refused(ErrorCode::SealNotOrganisation);
-        }
+        token.check_organisation()?;
+        let name = certificate.common_name().unwrap_or_default();
         if !ours {
-            return refused(ErrorCode::SealOfAnotherOrgan);
+            return Err(AppError::new(ErrorCode::SealOfAnotherOrgan, name));
         }
         token.check_usable(self.now())?;
-        Ok(certificate.common_name().unwrap_or_default())
+        Ok(name)
     }
 }
 
 /// The part of the gate that needs no profile: the leader has signed, nothing came after, and the
-/// signature is not known to be bad. Trust that is not given is not asked for.
-pub(crate) fn check_file(report: &Report) -> Result<()> {
-    let leader = leader_of(report);
-    check_leader_file(report, leader.ok_or(ErrorCode::LeaderSignatureMissing)?)
+/// signature is not known to be bad. Trust that is not given is not asked for. Gives the leader's signature.
+pub(crate) fn check_file(report: &Report) -> Result<&Signature> {
+    let leader = leader_of(report).ok_or(ErrorCode::LeaderSignatureMissing)?;
+    check_leader_file(report, leader)?;
+    Ok(leader)
 }
 
 /// The same of a leader's signature that was found.
@@ -371,6 +360,42 @@ pub(crate) fn check_leader_file(report: &Report, leader: &Signature) -> Result<(
         Err(error) if error.code == ErrorCode::LeaderSignatureUnknown => Ok(()),
         other => other.map(|_| ()),
     }
+}
+
+/// A document bears no date on which nobody had signed it (Decree 30/2020 art. 15).
+///
+/// # Errors
+/// `DateBeforeSignature`.
+pub(crate) fn check_date(leader: &Signature, date: Date) -> Result<()> {
+    match claimed_time(leader).map(vietnam_day) {
+        Some(signed) if date < signed => Err(AppError::new(
+            ErrorCode::DateBeforeSignature,
+            format!("{} < {}", written(date), written(signed)),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Day and month are filled in, the year is printed: it must be the number's year, by which the
+/// series begins again (Decree 30/2020 art. 15.2).
+///
+/// # Errors
+/// `YearDiffers`; `NoPlaceForDate` where no year is printed.
+pub(crate) fn year_fits(first: &PageText, line: &DateLine, day: Date) -> Result<String> {
+    let printed = placement::printed_year(first, line)?;
+    if printed == day.year() {
+        return Ok(printed.to_string());
+    }
+    Err(AppError::new(
+        ErrorCode::YearDiffers,
+        format!("{printed} is printed, the number is of {}", day.year()),
+    ))
+}
+
+/// When a signature claims to be made.
+fn claimed_time(signature: &Signature) -> Option<OffsetDateTime> {
+    let claimed = signature.signed_at.claimed.as_deref()?;
+    OffsetDateTime::parse(claimed, &Rfc3339).ok()
 }
 
 fn leader_of(report: &Report) -> Option<&Signature> {

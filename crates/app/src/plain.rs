@@ -11,7 +11,8 @@ use trien_pades::path::{Certificate, Trust};
 use trien_pades::report::Report;
 use trien_pades::verify::{not_readable, verify as judge, verify_encrypted};
 use trien_pades::{FieldName, Mark, NewField, POINTS_PER_MM, PageFrame};
-use trien_pdf::{FileSource, Rect};
+use trien_pdf::{FileSource, Pdf, Rect};
+use trien_render::PageText;
 
 use crate::acts::{Act, check_own};
 use crate::app::start_renderer;
@@ -174,7 +175,8 @@ pub struct Numbering {
 /// fields. The leader must have signed, and what the trust can tell of that signature must not speak against it.
 ///
 /// # Errors
-/// `LeaderSignatureMissing`, `LeaderSignatureBroken` and the others of the gate; those of the token.
+/// `LeaderSignatureMissing`, `LeaderSignatureBroken` and the others of the gate; `DateBeforeSignature`, `YearDiffers`;
+/// `SealNotOrganisation`; those of the token.
 pub fn number_and_seal(
     pdf: &[u8],
     name: &str,
@@ -189,11 +191,16 @@ pub fn number_and_seal(
     {
         return number_and_seal_elsewhere(pdf, name, &numbering, signer, choice, trust, host);
     }
-    crate::gate::check_file(&judge(pdf, trust))?;
-    let token = choice.find()?;
     let Numbering {
         number, date, mark, ..
     } = numbering;
+    let report = judge(pdf, trust);
+    let leader = crate::gate::check_file(&report)?;
+    crate::gate::check_date(leader, date)?;
+    let (layouts, texts) = (Layouts::built_in()?, page_texts(pdf, &opened)?);
+    check_year(&texts, layouts.choose("", texts.first())?, date)?;
+    let token = choice.find()?;
+    token.check_organisation()?;
     let act = Act {
         field: FieldName::Seal,
         new_field: None,
@@ -225,16 +232,17 @@ fn number_and_seal_elsewhere(
     let leader = elsewhere::leader_of(&report, signer);
     let leader = leader.ok_or(ErrorCode::LeaderSignatureMissing)?;
     crate::gate::check_leader_file(&report, leader)?;
+    crate::gate::check_date(leader, numbering.date)?;
     let marks = Marks {
         leader_aspect: None,
         seal_diameter_mm: numbering.seal_diameter_mm,
     };
-    let (renderer, file) = (start_renderer()?, temporary(pdf)?);
-    let texts = crate::prepare::texts(&renderer, file.path(), &opened.latest().pages()?)?;
-    let layouts = Layouts::built_in()?;
+    let (layouts, texts) = (Layouts::built_in()?, page_texts(pdf, &opened)?);
     let layout = layouts.choose("", texts.first())?;
+    check_year(&texts, layout, numbering.date)?;
     let places = elsewhere::places(&opened, &texts, layout, leader, signer, &marks)?;
     let token = choice.find()?;
+    token.check_organisation()?;
     let marking = Marking {
         places: &places,
         number: numbering.number,
@@ -248,6 +256,16 @@ fn number_and_seal_elsewhere(
     let sealed = marking.acts().sign(pdf, &token, &login)?;
     check_own(&judge(sealed.as_slice(), trust), FieldName::Seal)?;
     Ok(sealed)
+}
+
+fn page_texts(pdf: &[u8], opened: &Pdf<&[u8]>) -> Result<Vec<PageText>> {
+    let (renderer, file) = (start_renderer()?, temporary(pdf)?);
+    crate::prepare::texts(&renderer, file.path(), &opened.latest().pages()?)
+}
+
+fn check_year(texts: &[PageText], layout: &Layout, date: Date) -> Result<()> {
+    let first = texts.first().ok_or(ErrorCode::PdfBroken)?;
+    crate::gate::year_fits(first, &layout.date, date).map(|_| ())
 }
 
 /// A file for the renderer, gone when it is dropped.

@@ -41,8 +41,8 @@ fn list(found: &Found) -> Vec<String> {
             lines.extend(certificates.map(|c| {
                 let until = format!("{} ({} ngày)", c.not_after, c.days_left);
                 format!(
-                    "    {} – {} – {}, đến {until}",
-                    c.holder, c.organization, c.issuer
+                    "    {} – {} – {}, đến {until}, --key-id {}",
+                    c.holder, c.organization, c.issuer, c.key_id
                 )
             }));
         }

@@ -1,7 +1,6 @@
 //! What the clerk's desk refuses of a signed file, and of a token that is to seal it.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -200,6 +199,18 @@ fn signed_by_director(world: &World, prepared: &[u8]) -> Vec<u8> {
 /// A signature that claims to be made when the certificate was valid; nothing proves that. Triện signs
 /// with no expired certificate, so `pkcs11-tool` asks the token here.
 fn signed_a_year_ago(prepared: &[u8], token: &TokenFolder, certificate: Vec<u8>) -> Vec<u8> {
+    let then = OffsetDateTime::now_utc() - Duration::days(200);
+    signed_at(then, prepared, token, "het-han", certificate)
+}
+
+/// A leader's signature that claims a time of the test's choice, made by a token of this label.
+pub fn signed_at(
+    claimed_time: OffsetDateTime,
+    prepared: &[u8],
+    token: &TokenFolder,
+    label: &str,
+    certificate: Vec<u8>,
+) -> Vec<u8> {
     let pdf = Pdf::open(prepared, Limits::default()).unwrap();
     let request = SignRequest {
         field: FieldName::Leader,
@@ -208,27 +219,28 @@ fn signed_a_year_ago(prepared: &[u8], token: &TokenFolder, certificate: Vec<u8>)
         chain: Vec::new(),
         prefer_pss: false,
         mark: Mark::None,
-        claimed_time: OffsetDateTime::now_utc() - Duration::days(200),
+        claimed_time,
         name: None,
         reason: None,
         location: None,
         fills: Vec::new(),
     };
     let to_be_signed = begin(&pdf, &request).unwrap();
-    let folder = token.conf().parent().unwrap().to_owned();
-    let signature = raw_signature(&folder, token, &to_be_signed.digest_info().unwrap());
+    let signature = raw_signature(token, label, &to_be_signed.digest_info().unwrap());
     let signed = to_be_signed.finish(&signature).unwrap();
     [prepared, &signed.appended].concat()
 }
 
-fn raw_signature(folder: &Path, token: &TokenFolder, digest_info: &[u8]) -> Vec<u8> {
+fn raw_signature(token: &TokenFolder, label: &str, digest_info: &[u8]) -> Vec<u8> {
+    let conf = token.conf();
+    let folder = conf.parent().unwrap();
     let (input, output) = (folder.join("digest-info"), folder.join("signature"));
     fs::write(&input, digest_info).unwrap();
     let (variable, conf) = token.environment();
     let mut tool = Command::new("pkcs11-tool");
     tool.env(variable, conf).arg("--module");
     tool.arg(installed_module().unwrap());
-    tool.args(["--login", "--pin", PIN, "--token-label", "het-han"]);
+    tool.args(["--login", "--pin", PIN, "--token-label", label]);
     tool.args(["--sign", "--mechanism", "RSA-PKCS", "--input-file"]);
     tool.arg(&input).arg("--output-file").arg(&output);
     let ran = tool.output().unwrap();

@@ -9,6 +9,7 @@ mod drafts;
 mod gate;
 mod handover;
 mod numbers;
+mod plain;
 mod table;
 mod tokens;
 mod world;

@@ -1,8 +1,18 @@
 //! Numbers are not lost to failures.
 
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
 use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+use trien_domain::calendar::{vietnam_day, written};
+use trien_domain::number::{printed_day, printed_month};
+use trien_practice::office::COMMUNE;
+use trien_practice::pki::softtoken::TokenFolder;
 use trien_tests::PIN_VARIABLE;
 
+use crate::gate::signed_at;
 use crate::world::{WRONG_PIN, World, seal_of};
 
 #[test]
@@ -68,6 +78,52 @@ fn a_number_that_is_given_up_stands_in_the_book_with_its_reason() {
         .map(|row| (text(&row[0]), text(&row[9])))
         .collect();
     assert_eq!(numbers, [("02/UBND-VP", ""), ("01", reason)]);
+}
+
+/// A leader's clock may run ahead of the clerk's: the document bears the day on which the leader signed.
+#[test]
+fn a_document_bears_no_day_on_which_its_leader_had_not_signed() {
+    let world = World::new();
+    let id = world.handed_over();
+    let tomorrow = OffsetDateTime::now_utc() + Duration::days(1);
+    let token = TokenFolder::prepare(&world.leader.data().join("token")).unwrap();
+    let pem = fs::read(world.office.certificate("lanh-dao")).unwrap();
+    let certificate = trien_app::plain::certificate(&pem).unwrap();
+    let prepared = world.newest_file(&world.clerk, &id);
+    let signed = world.scratch("signed-tomorrow.pdf");
+    let leader = COMMUNE.leader.name;
+    let bytes = signed_at(tomorrow, &prepared, &token, leader, certificate);
+    fs::write(&signed, bytes).unwrap();
+    let taken = ["take-signed", &id, signed.to_str().unwrap()];
+    world.ok(&world.clerk, taken);
+
+    let outcome = world.run(&world.clerk, seal_of(&id, PIN_VARIABLE));
+    let day = vietnam_day(tomorrow);
+    if day.year() != vietnam_day(OffsetDateTime::now_utc()).year() {
+        world.assert_refused(&outcome, "another year than the printed one");
+        return;
+    }
+    assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+    let book = world.clerk.ok(["register", "out"]);
+    assert_eq!(text(&book["rows"][0][1]), written(day));
+    let sealed = world.scratch("sealed-tomorrow.pdf");
+    fs::write(&sealed, world.newest_file(&world.clerk, &id)).unwrap();
+    let page = page_text(&sealed);
+    let line = format!(
+        "ngày {} tháng {} năm {}",
+        printed_day(day),
+        printed_month(day),
+        day.year()
+    );
+    assert!(page.contains(&line), "{line:?} is not in {page}");
+}
+
+/// The words of the first page, with single spaces between them.
+fn page_text(file: &Path) -> String {
+    let mut reader = Command::new("pdftotext");
+    reader.args(["-layout", "-l", "1"]).arg(file).arg("-");
+    let text = String::from_utf8(reader.output().unwrap().stdout).unwrap();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn number_of(world: &World, id: &str) -> String {

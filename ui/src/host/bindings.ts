@@ -496,6 +496,8 @@ export type ErrorCode =
 "seal_of_another_organ" | 
 /** The printed year is not that of the number */
 "year_differs" | 
+/** The date is before the leader's signature */
+"date_before_signature" | 
 /** The file just signed did not pass our check */
 "own_output_invalid" | 
 /** The package cannot be read */

@@ -406,6 +406,13 @@ codes! {
         "The printed year is not that of the number"
         "The year is printed and signed, so it cannot be changed. No number was given, the file is as it was."
         "Correct the year in the draft and have it signed again.";
+    DateBeforeSignature Refused
+        "Ngày của văn bản ở trước ngày lãnh đạo ký"
+        "Văn bản không mang ngày mà lãnh đạo chưa ký (Nghị định 30/2020, Điều 15). Không cấp số, tệp giữ nguyên như cũ."
+        "Ghi ngày lãnh đạo ký hoặc một ngày sau đó."
+        "The date is before the leader's signature"
+        "A document bears no date on which the leader had not signed (Decree 30/2020 art. 15). No number was given, the file is as it was."
+        "Give the day of the signature or a later one.";
     OwnOutputInvalid Internal
         "Bản vừa ký không qua được kiểm tra"
         "Triện tự kiểm tra tệp vừa ký và thấy không đúng, nên không dùng. Bản trước đó giữ nguyên."
