@@ -75,15 +75,18 @@ fn a_practice_root_in_the_trust_folder_counts_for_nothing_in_real_work() {
 #[test]
 fn an_office_file_that_cannot_be_used_makes_no_desk() {
     let office = Office::new();
-    let cases: [fn(&mut Value); 3] = [
-        |file| file["organ"]["id"] = "".into(),
-        |file| file["trust"]["crls"][0] = "no-such.crl".into(),
-        |file| file["mystery"] = 1.into(),
+    let cases: [(fn(&mut Value), &str); 3] = [
+        (|file| file["organ"]["id"] = "".into(), "bad_argument"),
+        (
+            |file| file["trust"]["crls"][0] = "no-such.crl".into(),
+            "file_not_readable",
+        ),
+        (|file| file["mystery"] = 1.into(), "bad_argument"),
     ];
-    for change in cases {
+    for (change, code) in cases {
         let file = changed(&office, change);
         let desk = Desk::new(&office.folder().join("moi"));
-        desk.refused(["set-up", file.to_str().unwrap()], "bad_argument");
+        desk.refused(["set-up", file.to_str().unwrap()], code);
         desk.refused(["profile"], "no_profile");
     }
 }

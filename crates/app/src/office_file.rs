@@ -130,7 +130,7 @@ impl App {
     /// has the effect of doing it once, so that a run that was cut off is simply made again.
     ///
     /// # Errors
-    /// `BadArgument` where the file, or one that it names, cannot be used; `ProfileOfAnother` where the folder is
+    /// `FileNotReadable`, `BadArgument` where the file, or one that it names, cannot be used; `ProfileOfAnother` where the folder is
     /// another desk's; `PracticeRoot`; those of the store.
     pub fn set_up(file: &Path, data: &Path, host: Arc<dyn Host>) -> Result<Self> {
         let desk = Desk::read(file)?;
@@ -175,7 +175,8 @@ struct Desk {
 impl Desk {
     fn read(file: &Path) -> Result<Self> {
         let office = serde_json::from_slice(&read(file)?).map_err(|e| unusable(file, &e))?;
-        let whole = file.canonicalize().map_err(|e| unusable(file, &e))?;
+        let whole = file.canonicalize();
+        let whole = whole.map_err(|e| AppError::not_readable(file, &e))?;
         let folder = whole.parent().map(Path::to_owned).unwrap_or_default();
         Ok(Self { office, folder })
     }
@@ -262,11 +263,12 @@ fn file_name(path: &Path) -> Result<String> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    let size = fs::metadata(path).map_err(|e| unusable(path, &e))?.len();
+    let size = fs::metadata(path);
+    let size = size.map_err(|e| AppError::not_readable(path, &e))?.len();
     if size > FILE_MAX {
         return Err(unusable(path, &"too large"));
     }
-    fs::read(path).map_err(|e| unusable(path, &e))
+    fs::read(path).map_err(|e| AppError::not_readable(path, &e))
 }
 
 fn unusable(path: &Path, why: &dyn std::fmt::Display) -> AppError {

@@ -41,15 +41,21 @@ pub fn verify(pdf: &Path, trust: &Trust, password: &str) -> Report {
 /// its length.
 ///
 /// # Errors
-/// `BadArgument` where the file cannot be read or holds no such signature; `StoreFailed` where `out` cannot be written.
+/// `FileNotReadable`; `BadArgument` where the file holds no such signature; `StoreFailed` where `out` cannot be written.
 pub fn signed_revision(pdf: &Path, field: &str, password: &str, out: &mut File) -> Result<u64> {
-    let bad = |e: String| AppError::new(ErrorCode::BadArgument, format!("{}: {e}", pdf.display()));
-    let source = FileSource::open(pdf).map_err(|e| bad(e.to_string()))?;
-    let range = trien_pades::signed_revision(source, field, password)
-        .ok_or_else(|| bad(format!("no signature {field} that covers a document")))?;
-    let mut signed = File::open(pdf)
-        .map_err(|e| bad(e.to_string()))?
-        .take(range.end);
+    if pdf.is_dir() {
+        return Err(AppError::not_readable(pdf, &"a folder"));
+    }
+    let source = FileSource::open(pdf).map_err(|e| AppError::not_readable(pdf, &e))?;
+    let range = trien_pades::signed_revision(source, field, password).ok_or_else(|| {
+        let why = format!(
+            "{}: no signature {field} that covers a document",
+            pdf.display()
+        );
+        AppError::new(ErrorCode::BadArgument, why)
+    })?;
+    let signed = File::open(pdf).map_err(|e| AppError::not_readable(pdf, &e))?;
+    let mut signed = signed.take(range.end);
     let copied = std::io::copy(&mut signed, out);
     copied.map_err(|e| AppError::new(ErrorCode::StoreFailed, e.to_string()))
 }

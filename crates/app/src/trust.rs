@@ -114,7 +114,7 @@ fn collect(paths: &[PathBuf]) -> Result<Vec<File>> {
             files.push(read(path, false)?);
             continue;
         }
-        let entries = fs::read_dir(path).map_err(|e| unreadable(path, &e))?;
+        let entries = fs::read_dir(path).map_err(|e| AppError::not_readable(path, &e))?;
         let mut entries: Vec<_> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
         entries.sort();
         for entry in entries.into_iter().filter(|entry| entry.is_file()) {
@@ -131,12 +131,7 @@ fn read(path: &Path, in_folder: bool) -> Result<File> {
     });
     Ok(File {
         name: path.display().to_string(),
-        bytes: bytes.map_err(|e| unreadable(path, &e))?,
+        bytes: bytes.map_err(|e| AppError::not_readable(path, &e))?,
         in_folder,
     })
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> AppError {
-    let why = format!("{}: {error}", path.display());
-    AppError::new(ErrorCode::BadArgument, why)
 }

@@ -1,6 +1,5 @@
 //! Commands at a desk, each one use case of `app`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +14,7 @@ use crate::args::{
     ChangeDecision, Decision, DeskCommand, Draft, HandoverCommand, InFolder, OutFolder, PinArgs,
     Way, WhichBook, WhichCopy,
 };
+use crate::disk::{read, write};
 use crate::host::CommandLine;
 use crate::{lists, output};
 
@@ -375,8 +375,7 @@ fn write_report(
         csv.push_str(&cells.join(","));
         csv.push_str("\r\n");
     }
-    fs::write(path, csv)
-        .map_err(|e| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display())))
+    write(path, csv.as_bytes())
 }
 
 fn show(app: &App, key: DocumentKey, json: bool) -> Result<()> {
@@ -434,17 +433,14 @@ fn save_files(
         .files
         .first()
         .ok_or_else(|| AppError::new(ErrorCode::NotFound, "the document has no file"))?;
-    let failed = |path: &Path, e: std::io::Error| {
-        AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()))
-    };
     if let Some(path) = save {
-        fs::write(path, app.file(&file.sha256)?).map_err(|e| failed(path, e))?;
+        write(path, &app.file(&file.sha256)?)?;
     }
     if let Some(path) = picture {
         let last = u32::try_from(app.file_pages(&file.sha256)?.len())
             .unwrap_or(1)
             .saturating_sub(1);
-        fs::write(path, app.page_png(&file.sha256, last, 2.0)?).map_err(|e| failed(path, e))?;
+        write(path, &app.page_png(&file.sha256, last, 2.0)?)?;
     }
     Ok(())
 }
@@ -470,8 +466,7 @@ fn save_attachments(app: &App, key: DocumentKey, folder: &Path) -> Result<()> {
     for file in app.attachments(key)? {
         let name = Path::new(&file.name).file_name();
         let path = folder.join(name.unwrap_or(file.sha256.as_ref()));
-        let failed = |e| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()));
-        fs::write(&path, app.file(&file.sha256)?).map_err(failed)?;
+        write(&path, &app.file(&file.sha256)?)?;
     }
     Ok(())
 }
@@ -491,11 +486,6 @@ fn form(draft: &Draft) -> DraftForm {
         answers: draft.answers,
         note: draft.note.clone(),
     }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path)
-        .map_err(|e| AppError::new(ErrorCode::BadArgument, format!("{}: {e}", path.display())))
 }
 
 fn done(json: bool) {

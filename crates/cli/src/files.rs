@@ -1,7 +1,5 @@
 //! Commands on plain files.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
@@ -16,6 +14,7 @@ use crate::args::{
     Extend, FileCommand, Level, NumberAndSeal, PasswordArgs, Prepare, Revision, Sign, TokenArgs,
     TrustArgs, Verify,
 };
+use crate::disk::{self, place, read};
 use crate::host::CommandLine;
 use crate::output;
 
@@ -201,33 +200,9 @@ fn choice(args: &TokenArgs) -> Result<TokenChoice> {
     })
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|e| bad(format!("{}: {e}", path.display())))
-}
-
 fn write(path: &Path, bytes: &[u8], json: bool) -> Result<()> {
-    place(path, |beside| {
-        let failed = |e| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()));
-        beside.write_all(bytes).map_err(failed)
-    })?;
+    disk::write(path, bytes)?;
     written(path, bytes.len() as u64, json)
-}
-
-/// Writes beside and renames, so that a file is there whole or not at all.
-fn place<T>(path: &Path, fill: impl FnOnce(&mut File) -> Result<T>) -> Result<T> {
-    let failed =
-        |e: io::Error| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()));
-    let beside = path.with_extension("part");
-    let filled = File::create(&beside)
-        .map_err(failed)
-        .and_then(|mut file| fill(&mut file));
-    let placed = filled.and_then(|done| {
-        fs::rename(&beside, path).map_err(failed)?;
-        Ok(done)
-    });
-    placed.inspect_err(|_| {
-        let _ = fs::remove_file(&beside);
-    })
 }
 
 fn written(path: &Path, bytes: u64, json: bool) -> Result<()> {

@@ -2,6 +2,7 @@
 
 mod args;
 mod desk;
+mod disk;
 mod environment;
 mod files;
 mod host;
@@ -12,11 +13,15 @@ mod practice;
 mod set_up;
 mod token;
 
+use std::io::IsTerminal as _;
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use trien_app::error::Exit;
-use trien_app::{AppError, ErrorCode};
+use trien_app::{AppError, ErrorCode, Result};
 
 use args::{Command, Trien};
 
@@ -36,18 +41,9 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     environment::enter(trien.data.as_deref());
+    start_log();
     let json = trien.json;
-    let outcome = match trien.command {
-        Command::File(command) => files::run(command, json),
-        Command::SetUp(command) => set_up::run(command, trien.data.as_deref(), json),
-        Command::Desk(command) => desk::run(command, trien.data.as_deref(), json),
-        Command::Token { command } => {
-            token::run(command, json);
-            Ok(0)
-        }
-        Command::Practice { command } => practice::run(command, json),
-    };
-    let code = match outcome {
+    let code = match guarded(|| run(trien)) {
         Ok(code) => code,
         Err(error) => {
             output::error(&error, json);
@@ -56,6 +52,43 @@ fn main() -> ExitCode {
     };
     trien_app::shut_down();
     ExitCode::from(code)
+}
+
+/// What our crates and others' note goes to standard error where `RUST_LOG` asks for it, and else nowhere.
+fn start_log() {
+    let off = LevelFilter::OFF.into();
+    let asked = EnvFilter::builder().with_default_directive(off);
+    tracing_subscriber::fmt()
+        .with_env_filter(asked.from_env_lossy())
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+fn run(trien: Trien) -> Result<u8> {
+    let (data, json) = (trien.data.as_deref(), trien.json);
+    match trien.command {
+        Command::File(command) => files::run(command, json),
+        Command::SetUp(command) => set_up::run(command, data, json),
+        Command::Desk(command) => desk::run(command, data, json),
+        Command::Token { command } => {
+            token::run(command, json);
+            Ok(0)
+        }
+        Command::Practice { command } => practice::run(command, json),
+    }
+}
+
+/// A panic is our own fault and told as one: whoever asked for JSON gets an object, and the exit code is not
+/// Rust's 101, which no contract names.
+fn guarded(run: impl FnOnce() -> Result<u8>) -> Result<u8> {
+    // What was half done lies on the stack that is gone, or in the store, whose transactions end with it.
+    std::panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        let detail = format!("panic: {}", text.unwrap_or_default());
+        Err(AppError::new(ErrorCode::Internal, detail))
+    })
 }
 
 /// clap leaves with 2 on wrong usage; ours is 64, because 2 is a verdict of `verify`. A program that asked for
@@ -69,4 +102,21 @@ fn usage(error: &clap::Error) -> ExitCode {
         let _ = error.print();
     }
     ExitCode::from(if help { 0 } else { Exit::Usage.code() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told_as_our_own_fault() {
+        let nothing: &[u8] = &[];
+        let fault = guarded(|| Ok(nothing[nothing.len()])).unwrap_err();
+        assert_eq!(
+            (fault.code, fault.code.exit().code()),
+            (ErrorCode::Internal, 70)
+        );
+        assert!(fault.detail.contains("out of bounds"), "{}", fault.detail);
+        assert_eq!(guarded(|| Ok(3)).unwrap(), 3);
+    }
 }

@@ -21,8 +21,9 @@ use trien_practice::office::{ANSWER, COMMUNE, DEPARTMENT, Letter, NEIGHBOURS, Of
 use trien_practice::pki::PracticeCa;
 use trien_practice::pki::softtoken::{TokenFolder, installed_module};
 
+use crate::disk::failed;
 use crate::output;
-use crate::practice::{self, failed, internal};
+use crate::practice::{self, internal, of_axis, of_pki};
 
 /// The PIN of every practice token: told openly, nothing of value is behind it.
 pub const PIN: &str = "12345678";
@@ -110,8 +111,8 @@ impl Desks {
 
     fn authority(&self) -> Result<()> {
         let ca =
-            PracticeCa::create(&self.pki(), None, OffsetDateTime::now_utc()).map_err(internal)?;
-        ca.publish_crls(OffsetDateTime::now_utc()).map_err(internal)
+            PracticeCa::create(&self.pki(), None, OffsetDateTime::now_utc()).map_err(of_pki)?;
+        ca.publish_crls(OffsetDateTime::now_utc()).map_err(of_pki)
     }
 
     /// Each desk's token in the desk's own folder, and the department's director's beside.
@@ -124,7 +125,7 @@ impl Desks {
             ("noi-nhan", DEPARTMENT, false),
             ("giam-doc", DEPARTMENT, true),
         ] {
-            let folder = TokenFolder::prepare(&self.desk(desk).join("token")).map_err(internal)?;
+            let folder = TokenFolder::prepare(&self.desk(desk).join("token")).map_err(of_pki)?;
             let (variable, conf) = folder.environment();
             let name = if person {
                 office.leader.name
@@ -169,7 +170,7 @@ impl Desks {
             systems: vec![system(&COMMUNE), system(&DEPARTMENT)],
             directory: neighbours.collect(),
         };
-        registry.save(&self.axis()).map_err(internal)?;
+        registry.save(&self.axis()).map_err(of_axis)?;
         practice::keep_port(&self.axis(), self.port)
     }
 
@@ -436,9 +437,9 @@ fn run(mut command: Command) -> Result<Value> {
     if output.status.success() {
         return Ok(told);
     }
+    let code = told.pointer("/error/code").cloned();
+    let code = code.and_then(|code| serde_json::from_value(code).ok());
     let stderr = String::from_utf8_lossy(&output.stderr);
-    Err(internal(format!(
-        "{command:?}: {} {told} {stderr}",
-        output.status
-    )))
+    let why = format!("{command:?}: {} {told} {stderr}", output.status);
+    Err(AppError::new(code.unwrap_or(ErrorCode::Internal), why))
 }

@@ -1,7 +1,6 @@
 //! The practice axis, PKI and tokens, each run from its folder.
 
 use std::fs;
-use std::net::SocketAddr;
 use std::path::Path;
 
 use serde_json::json;
@@ -14,7 +13,12 @@ use trien_practice::pki::{
 };
 
 use crate::args::{PracticeCommand, Token};
+use crate::disk::{self, failed};
 use crate::{office, output};
+
+mod faults;
+
+pub use faults::{internal, of_axis, of_pki};
 
 /// The Security Officer's PIN of practice tokens; nobody's secrets are on them.
 const SO_PIN: &str = "87654321";
@@ -75,7 +79,7 @@ fn axis(options: AxisOptions, port: Option<u16>, json: bool) -> Result<()> {
 
 /// What waits for whom, and how often what was sent: read beside a running axis.
 fn queues(folder: &Path, json: bool) -> Result<()> {
-    let queues = trien_practice::axis::queues(folder).map_err(internal)?;
+    let queues = trien_practice::axis::queues(folder).map_err(faults::of_axis)?;
     output::result(&queues, json, |queues| {
         let line = |copy: &trien_practice::axis::QueuedCopy| {
             format!(
@@ -90,9 +94,9 @@ fn queues(folder: &Path, json: bool) -> Result<()> {
 
 /// Fills an axis's directory with made-up organs of a country's size.
 fn directory(folder: &Path, units: u32, json: bool) -> Result<()> {
-    let mut registry = Registry::load(folder).map_err(internal)?;
+    let mut registry = Registry::load(folder).map_err(faults::of_axis)?;
     registry.fill(units);
-    registry.save(folder).map_err(internal)?;
+    registry.save(folder).map_err(faults::of_axis)?;
     output::result(&json!({ "units": registry.directory.len() }), json, |_| {
         Vec::new()
     });
@@ -104,14 +108,9 @@ pub async fn start(folder: &Path, port: u16) -> Result<Axis> {
     start_with(AxisOptions::new(folder), port).await
 }
 
-async fn start_with(options: AxisOptions, port: u16) -> Result<Axis> {
-    let options = AxisOptions {
-        listen: SocketAddr::from(([127, 0, 0, 1], port)),
-        ..options
-    };
-    Axis::start(options)
-        .await
-        .map_err(|e| AppError::new(ErrorCode::StoreFailed, e.to_string()))
+async fn start_with(mut options: AxisOptions, port: u16) -> Result<Axis> {
+    options.listen.set_port(port);
+    Axis::start(options).await.map_err(faults::of_axis)
 }
 
 /// Keeps the axis's port in its folder, so that it comes back where the profiles look for it.
@@ -129,7 +128,7 @@ fn pki(folder: &Path, revoke: Option<&Path>, serve: Option<u16>, json: bool) -> 
     } else {
         PracticeCa::create(folder, address.as_deref(), now)
     };
-    let ca = ca.map_err(internal)?;
+    let ca = ca.map_err(faults::of_pki)?;
     if let Some(path) = revoke {
         let certificate = read_certificate(path)?;
         let serial = certificate.tbs_certificate.serial_number;
@@ -138,9 +137,9 @@ fn pki(folder: &Path, revoke: Option<&Path>, serve: Option<u16>, json: bool) -> 
             date: now,
             reason: CrlReason::KeyCompromise,
         };
-        ca.revoke(&revocation, now).map_err(internal)?;
+        ca.revoke(&revocation, now).map_err(faults::of_pki)?;
     }
-    ca.publish_crls(now).map_err(internal)?;
+    ca.publish_crls(now).map_err(faults::of_pki)?;
     if let Some(port) = serve {
         return serve_pki(folder, &ca, port, json);
     }
@@ -155,8 +154,8 @@ fn serve_pki(folder: &Path, ca: &PracticeCa, port: u16, json: bool) -> Result<()
     let runtime = tokio::runtime::Runtime::new().map_err(|e| failed(folder, &e))?;
     let running = runtime
         .block_on(PkiServer::start(folder, port))
-        .map_err(internal)?;
-    ca.move_to(&running.endpoint()).map_err(internal)?;
+        .map_err(faults::of_pki)?;
+    ca.move_to(&running.endpoint()).map_err(faults::of_pki)?;
     let told = json!({ "endpoint": running.endpoint() });
     output::result(&told, json, |_| vec![running.endpoint()]);
     runtime.block_on(running.wait());
@@ -166,16 +165,16 @@ fn serve_pki(folder: &Path, ca: &PracticeCa, port: u16, json: bool) -> Result<()
 /// Makes one token; this process must have been started with the folder's SoftHSM configuration.
 fn make_token(token: &Token, json: bool) -> Result<()> {
     let now = OffsetDateTime::now_utc();
-    let folder = TokenFolder::prepare(&token.folder).map_err(internal)?;
+    let folder = TokenFolder::prepare(&token.folder).map_err(faults::of_pki)?;
     let pin = std::env::var(&token.pin_env)
         .map_err(|_| AppError::new(ErrorCode::BadArgument, token.pin_env.clone()))?;
-    let ca = PracticeCa::open(&token.ca).map_err(internal)?;
+    let ca = PracticeCa::open(&token.ca).map_err(faults::of_pki)?;
     let module = installed_module()
         .ok_or_else(|| AppError::new(ErrorCode::TokenModuleMissing, "SoftHSM2"))?;
-    let hsm = SoftHsm::open(&module, &folder).map_err(internal)?;
+    let hsm = SoftHsm::open(&module, &folder).map_err(faults::of_pki)?;
     let soft = hsm
         .new_token(&token.label, SO_PIN, &pin)
-        .map_err(internal)?;
+        .map_err(faults::of_pki)?;
     let subject = match &token.title {
         Some(title) => Subject::person(&token.name, title, &token.organ, "Mẫu Sơn"),
         None => Subject::organisation(&token.name, "Mẫu Sơn"),
@@ -187,8 +186,8 @@ fn make_token(token: &Token, json: bool) -> Result<()> {
     };
     let certificate = hsm
         .issue(&soft, &pin, KeyKind::Rsa2048, &ca, &order)
-        .map_err(internal)?;
-    fs::write(&token.out, pem(&certificate)?).map_err(|e| failed(&token.out, &e))?;
+        .map_err(faults::of_pki)?;
+    disk::write(&token.out, pem(&certificate)?.as_bytes())?;
     output::result(
         &json!({ "token": soft.label, "serial": soft.serial }),
         json,
@@ -201,25 +200,12 @@ fn pem(certificate: &Certificate) -> Result<String> {
     use der::EncodePem;
     certificate
         .to_pem(der::pem::LineEnding::LF)
-        .map_err(internal)
+        .map_err(faults::internal)
 }
 
 fn read_certificate(path: &Path) -> Result<Certificate> {
     use der::DecodePem;
-    let text = fs::read(path).map_err(|e| failed(path, &e))?;
+    let text = disk::read(path)?;
     Certificate::from_pem(text)
         .map_err(|e| AppError::new(ErrorCode::BadArgument, format!("{}: {e}", path.display())))
-}
-
-/// What goes wrong while practising is a matter of the machine, not of a document.
-pub fn internal(error: impl std::fmt::Display) -> AppError {
-    AppError::new(ErrorCode::StoreFailed, error.to_string())
-}
-
-/// A file or folder that the system refused.
-pub fn failed(path: &Path, error: &std::io::Error) -> AppError {
-    AppError::new(
-        ErrorCode::StoreFailed,
-        format!("{}: {error}", path.display()),
-    )
 }

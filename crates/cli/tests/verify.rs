@@ -41,21 +41,6 @@ fn what_cannot_be_read_has_a_report_too() {
     }
 }
 
-#[test]
-fn wrong_usage_is_told_in_json_to_who_asked_for_it() {
-    for arguments in [
-        &["verify", "--json"][..],
-        &["verify", "x.pdf", "--at", "yesterday", "--json"],
-        &["verify", "x.pdf", "--trust", "no-such-file.pem", "--json"],
-    ] {
-        let (code, answer) = trien(arguments);
-        assert_eq!(
-            (code, &answer["error"]["code"]),
-            (64, &"bad_argument".into())
-        );
-    }
-}
-
 fn verify(file: &Path, options: &[&str]) -> (i32, Value) {
     let mut arguments = vec!["verify", text(file), "--json"];
     arguments.extend(options);

@@ -402,6 +402,8 @@ export type DraftForm = {
 
 /**  One code for each thing that the interface can act on. */
 export type ErrorCode = 
+/** The chosen file cannot be read */
+"file_not_readable" | 
 /** This file is not a PDF */
 "not_a_pdf" | 
 /** The PDF is encrypted */
@@ -584,6 +586,8 @@ export type ErrorCode =
 "profile_of_another" | 
 /** This root certificate is for training only */
 "practice_root" | 
+/** The practice service cannot be started */
+"practice_unavailable" | 
 /** Triện met an internal error */
 "internal";
 

@@ -77,6 +77,13 @@ macro_rules! codes {
 }
 
 codes! {
+    FileNotReadable BadInput
+        "Không đọc được tệp đã chọn"
+        "Tệp không có ở đó, không được phép đọc, hoặc không phải là tệp. Không có gì thay đổi."
+        "Kiểm tra đường dẫn và quyền đọc, rồi thử lại."
+        "The chosen file cannot be read"
+        "It is not there, must not be read, or is no file. Nothing has changed."
+        "Check the path and the right to read it, then try again.";
     NotAPdf BadInput
         "Tệp này không phải PDF"
         "Nội dung tệp không bắt đầu như một tệp PDF. Tệp giữ nguyên như cũ."
@@ -714,6 +721,13 @@ codes! {
         "This root certificate is for training only"
         "Its key lies on the training machine, where anybody can sign with it, so a real profile does not trust it. Nothing has changed."
         "Use the root of your certification authority, or open a practice office.";
+    PracticeUnavailable Unavailable
+        "Không mở được dịch vụ tập huấn"
+        "Cổng mà dịch vụ cần đang có chương trình khác dùng. Không có gì thay đổi."
+        "Đóng chương trình kia, hoặc chọn cổng khác bằng --port."
+        "The practice service cannot be started"
+        "Another program uses the port that it needs. Nothing has changed."
+        "End that program, or choose another port by --port.";
     Internal Internal
         "Triện gặp lỗi bên trong"
         "Việc vừa rồi đã dừng; dữ liệu đã lưu không bị ảnh hưởng."

@@ -5,6 +5,8 @@ mod from;
 
 pub use codes::{ALL, ErrorCode, Exit};
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -32,6 +34,12 @@ impl AppError {
             code,
             detail: detail.into(),
         }
+    }
+
+    /// A file that was named and that the system does not give.
+    pub fn not_readable(path: &Path, why: &dyn std::fmt::Display) -> Self {
+        let detail = format!("{}: {why}", path.display());
+        Self::new(ErrorCode::FileNotReadable, detail)
     }
 
     /// The error as the shells show it.

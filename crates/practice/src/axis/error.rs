@@ -12,7 +12,15 @@ pub enum AxisError {
         /// What was asked for.
         address: SocketAddr,
     },
-    /// The disk or the network said no.
+    /// It could not listen.
+    #[error("listening on {address}: {reason}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        reason: String,
+    },
+    /// The disk said no.
     #[error("{doing} {}: {reason}", path.display())]
     Io {
         /// What was tried.

@@ -74,12 +74,12 @@ impl Axis {
             });
         }
         let server = server::Server::open(&options)?;
-        let listener = TcpListener::bind(options.listen)
-            .await
-            .map_err(|e| AxisError::io("listening", &options.folder, &e))?;
-        let address = listener
-            .local_addr()
-            .map_err(|e| AxisError::io("listening", &options.folder, &e))?;
+        let deaf = |e: std::io::Error| AxisError::Listen {
+            address: options.listen,
+            reason: e.to_string(),
+        };
+        let listener = TcpListener::bind(options.listen).await.map_err(deaf)?;
+        let address = listener.local_addr().map_err(deaf)?;
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(server::serve(listener, server, stopped));
         Ok(Self {
