@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use trien_practice::office::COMMUNE;
 use trien_secrets::{Secret, Secrets};
 use trien_tests::{Desk, Office, Outcome, code_of};
@@ -16,6 +16,10 @@ const SERVICE: &str = "vn.trien.desktop";
 const ENTRY: &str = "axis.vxp.tap.01.clerk";
 const SECRET: &str = "hoàng-yến-bí-mật-của-trục";
 const PASS_PHRASE: &str = "hoàng-yến-mật-khẩu-tệp-khóa";
+const PROXY_PASSWORD: &str = "nguoi-dung:hoang-yen-mat-khau-may-chu-trung-gian";
+/// The same as it goes over the wire, in Base64 (RFC 7617).
+const PROXY_HEADER: &str = "bmd1b2ktZHVuZzpob2FuZy15ZW4tbWF0LWtoYXUtbWF5LWNodS10cnVuZy1naWFu";
+const GATEWAY_KEY: &str = "hoang-yen-khoa-cong-vao";
 /// A PIN that is not the token's: typed wrong, it is a secret all the same.
 const PIN: &str = "90417263";
 
@@ -38,6 +42,7 @@ fn canaries_appear_in_no_file_and_no_output_of_a_whole_job_with_errors() {
     let mut office = Office::new();
     change_secret_on_axis(&mut office);
     let clerk = office.clerk();
+    put_gateway_before_the_axis(&office);
     let sealed = clerk.data().join("secrets.sealed");
     fs::remove_file(&sealed).unwrap();
     let secrets = Secrets::make_file(&sealed, &secret(PASS_PHRASE)).unwrap();
@@ -49,14 +54,33 @@ fn canaries_appear_in_no_file_and_no_output_of_a_whole_job_with_errors() {
             .args(arguments)
             .env("TRIEN_PASS_PHRASE", pass_phrase)
             .env("TRIEN_CANARY_PIN", PIN)
-            .env("RUST_LOG", "trace")
-            .env("TRIEN_LOG", "trace");
+            .env("TRIEN_CANARY_PROXY", PROXY_PASSWORD)
+            .env("TRIEN_CANARY_GATEWAY", GATEWAY_KEY)
+            .env("RUST_LOG", "trace");
         let output = command.output().unwrap();
         let outcome = Outcome::from_output(&command, &output);
         assert_eq!(outcome.error_code(), code, "{outcome:#?}");
         told += &String::from_utf8_lossy(&output.stdout);
         told += &String::from_utf8_lossy(&output.stderr);
     };
+
+    for (entry, variable) in [
+        ("cong.may-chu", "TRIEN_CANARY_PROXY"),
+        ("cong.khoa", "TRIEN_CANARY_GATEWAY"),
+    ] {
+        run(&clerk, PASS_PHRASE, &["sync"], Some("secret_missing"));
+        let keep = ["secret", "--entry", entry, "--secret-env", variable];
+        run(&clerk, PASS_PHRASE, &keep, None);
+    }
+    let other = [
+        "secret",
+        "--entry",
+        "x",
+        "--secret-env",
+        "TRIEN_CANARY_PROXY",
+    ];
+    run(&clerk, PASS_PHRASE, &other, Some("bad_argument"));
+    run(&clerk, PASS_PHRASE, &["sync"], None);
 
     let id = office.signed_answer();
     let wrong_pin = ["seal", &id, "--pin-env", "TRIEN_CANARY_PIN"];
@@ -89,12 +113,33 @@ fn canaries_appear_in_no_file_and_no_output_of_a_whole_job_with_errors() {
     run(&clerk, PASS_PHRASE, &["tracking", &id], None);
     run(&clerk, PASS_PHRASE, &["show", "out", &id], None);
 
-    for canary in [SECRET, PASS_PHRASE, PIN] {
+    assert!(told.contains("TRACE hyper"), "the log tells of the wire");
+    for canary in [
+        SECRET,
+        PASS_PHRASE,
+        PIN,
+        PROXY_PASSWORD,
+        PROXY_HEADER,
+        GATEWAY_KEY,
+    ] {
         assert!(!told.contains(canary), "{canary} was printed");
         // The registry is the axis's own list of secrets; the desk's folder is ours.
         assert_absent(canary.as_bytes(), clerk.data());
         assert_absent(canary.as_bytes(), &office.axis_folder().join("packages"));
     }
+}
+
+/// The axis itself is the proxy, which it need not know: its own address is asked for.
+fn put_gateway_before_the_axis(office: &Office) {
+    let file = office.folder().join("co-quan/van-thu.json");
+    let mut entry: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    entry["axis"]["wire"] = json!({
+        "proxy": office.endpoint(),
+        "proxy_entry": "cong.may-chu",
+        "header_entries": { "X-Gateway-Key": "cong.khoa" },
+    });
+    fs::write(&file, entry.to_string()).unwrap();
+    office.clerk().ok(["set-up", file.to_str().unwrap()]);
 }
 
 fn assert_absent(canary: &[u8], folder: &Path) {
@@ -119,6 +164,7 @@ fn the_axis_secret_comes_from_an_open_key_store_and_a_locked_or_absent_one_is_to
     let home = tempfile::tempdir().unwrap();
     let unlock = "printf 'mật khẩu' | gnome-keyring-daemon --unlock --components=secrets";
     in_session(home.path(), unlock, &clerk, "inside_an_open_key_store");
+    assert_absent(SECRET.as_bytes(), clerk.data());
     let locked = "gnome-keyring-daemon --start --components=secrets";
     in_session(home.path(), locked, &clerk, "inside_a_locked_key_store");
 
@@ -169,8 +215,13 @@ fn sync_in_this_session() -> Outcome {
     command
         .arg("sync")
         .env("DBUS_SESSION_BUS_ADDRESS", bus)
+        .env("RUST_LOG", "trace")
         .env_remove("TRIEN_PASS_PHRASE");
-    Outcome::of(command)
+    let outcome = Outcome::of(command);
+    let told = format!("{} {}", outcome.json, outcome.stderr);
+    assert!(told.contains("TRACE zbus"), "the log tells of the bus");
+    assert!(!told.contains(SECRET), "the secret was printed");
+    outcome
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use trien_tests::{Desk, Office, Outcome};
 
 #[test]
@@ -75,13 +75,26 @@ fn a_practice_root_in_the_trust_folder_counts_for_nothing_in_real_work() {
 #[test]
 fn an_office_file_that_cannot_be_used_makes_no_desk() {
     let office = Office::new();
-    let cases: [(fn(&mut Value), &str); 3] = [
+    let cases: [(fn(&mut Value), &str); 6] = [
         (|file| file["organ"]["id"] = "".into(), "bad_argument"),
         (
             |file| file["trust"]["crls"][0] = "no-such.crl".into(),
             "file_not_readable",
         ),
         (|file| file["mystery"] = 1.into(), "bad_argument"),
+        // Secrets have no place in a profile.
+        (
+            |file| file["axis"]["endpoint"] = "https://user:password@truc".into(),
+            "bad_argument",
+        ),
+        (
+            |file| file["axis"]["wire"] = json!({ "proxy": "http://user:password@proxy:3128" }),
+            "bad_argument",
+        ),
+        (
+            |file| file["axis"]["wire"] = json!({ "headers": { "X-Api-Key": "secret" } }),
+            "bad_argument",
+        ),
     ];
     for (change, code) in cases {
         let file = changed(&office, change);

@@ -43,6 +43,10 @@ impl App {
                 format!("OrganId {:?}", profile.organ.id),
             ));
         }
+        if let Some(member) = profile.address_with_password() {
+            let why = format!("{member} holds a user or a password: it belongs into the key store");
+            return Err(AppError::new(ErrorCode::BadArgument, why));
+        }
         let json = serde_json::to_string(profile)
             .map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
         Ok(Store::open(data)?.settings().set(PROFILE, &json)?)

@@ -2,6 +2,7 @@
 //! needs an administrator. Pictures and certificates lie beside it; no secret is in it. The form is in
 //! `docs/setting-up.md`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -72,7 +73,26 @@ pub struct AxisEntry {
     pub answer_within: Option<u32>,
     /// What stands between this machine and the axis; nothing by default.
     #[serde(default)]
-    pub wire: WireProfile,
+    pub wire: WireEntry,
+}
+
+/// What stands between this machine and the axis. Secrets are named, and given to the key store by themselves
+/// (`trien secret --entry`).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WireEntry {
+    /// A PEM file with the only authorities to trust; the system's if none is given.
+    pub authorities: Option<PathBuf>,
+    /// The entry with our certificate and its key as PEM.
+    pub identity_entry: Option<String>,
+    /// The proxy's address; `direct` for none, the system's if not given.
+    pub proxy: Option<String>,
+    /// The entry with the proxy's `user:password`.
+    pub proxy_entry: Option<String>,
+    /// Headers that a gateway wants, each with the entry that holds its value.
+    pub header_entries: BTreeMap<String, String>,
+    /// Seconds that a package waits before it leaves, so that it can be taken back.
+    pub hold: u32,
 }
 
 /// Which certificate of which module.
@@ -201,7 +221,14 @@ impl Desk {
                 endpoint: axis.endpoint,
                 system_id: axis.system_id,
                 answer_within: axis.answer_within,
-                wire: axis.wire,
+                wire: WireProfile {
+                    authorities: axis.wire.authorities.map(|path| self.folder.join(path)),
+                    identity_entry: axis.wire.identity_entry,
+                    proxy: axis.wire.proxy,
+                    proxy_entry: axis.wire.proxy_entry,
+                    header_entries: axis.wire.header_entries.into_iter().collect(),
+                    hold: axis.wire.hold,
+                },
             }),
             token: token.transpose()?,
             mark: None,

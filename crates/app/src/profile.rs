@@ -101,8 +101,9 @@ pub struct WireProfile {
     pub proxy: Option<String>,
     /// The name of the entry in the key store that holds the proxy's `user:password`.
     pub proxy_entry: Option<String>,
-    /// Headers that a gateway wants (`X-Road-Client`).
-    pub headers: Vec<(String, String)>,
+    /// Headers that a gateway wants (`X-Road-Client`): each with the name of the entry in the key store that holds its
+    /// value, since some are keys.
+    pub header_entries: Vec<(String, String)>,
     /// Seconds that a package waits before it leaves, so that it can be taken back.
     pub hold: u32,
 }
@@ -127,6 +128,47 @@ pub struct MarkProfile {
     pub diameter_mm: Option<f64>,
 }
 
+impl Profile {
+    /// Every entry in the key store that this profile names.
+    pub fn secret_entries(&self) -> Vec<&str> {
+        let axis = self.axis.iter();
+        let entries = axis.flat_map(|axis| {
+            let wire = &axis.wire;
+            let headers = wire.header_entries.iter().map(|(_, entry)| entry);
+            std::iter::once(&axis.secret_entry)
+                .chain(&wire.identity_entry)
+                .chain(&wire.proxy_entry)
+                .chain(headers)
+        });
+        entries.map(String::as_str).collect()
+    }
+
+    /// The first address of this profile that has a password in it, by its member's name: addresses are kept in the
+    /// clear.
+    pub(crate) fn address_with_password(&self) -> Option<&'static str> {
+        let axis = self.axis.as_ref();
+        let addresses = [
+            ("axis.endpoint", axis.map(|axis| axis.endpoint.as_str())),
+            (
+                "axis.wire.proxy",
+                axis.and_then(|axis| axis.wire.proxy.as_deref()),
+            ),
+            ("tsa", self.tsa.as_deref()),
+        ];
+        let found = addresses
+            .into_iter()
+            .find(|(_, address)| address.is_some_and(names_user));
+        found.map(|(member, _)| member)
+    }
+}
+
+/// Whether an address has `user:password@` before its host.
+fn names_user(address: &str) -> bool {
+    let after_scheme = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = after_scheme.split(['/', '?', '#', '\\']).next();
+    authority.is_some_and(|authority| authority.contains('@'))
+}
+
 impl OrganProfile {
     /// The office as the domain knows it; `None` where the identifier is unusable.
     pub fn organ(&self) -> Option<Organ> {
@@ -140,5 +182,29 @@ impl OrganProfile {
             fax: self.fax.clone(),
             website: self.website.clone(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_user;
+
+    #[test]
+    fn a_user_is_found_before_the_host_and_nowhere_else() {
+        for address in [
+            "http://user:password@proxy:3128",
+            "user:password@proxy:3128",
+            "https://user@axis/path",
+            "http://a:p@ss@proxy",
+        ] {
+            assert!(names_user(address), "{address}");
+        }
+        for address in [
+            "direct",
+            "http://proxy:3128",
+            "https://axis/mail@office?to=a@b",
+        ] {
+            assert!(!names_user(address), "{address}");
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! The axis's shared secret: in the system's key store, or in the profile's sealed file.
+//! The axis's shared secret and those of what stands before it: in the system's key store, or in the profile's
+//! sealed file.
 
 use trien_secrets::{Secret, Secrets};
 use zeroize::Zeroizing;
@@ -23,17 +24,25 @@ impl App {
         })?)
     }
 
-    /// Keeps the axis's shared secret under the name that the profile gives it.
+    /// Keeps a secret under one of the names that the profile gives; `None`: the axis's shared secret.
     ///
     /// # Errors
-    /// `BadArgument` where the profile has no axis; those of the key store.
-    pub fn set_axis_secret(&self, secret: &Secret) -> Result<()> {
-        let none = || AppError::new(ErrorCode::BadArgument, "the profile has no axis");
-        let axis = self.profile.axis.as_ref().ok_or_else(none)?;
-        Ok(self.secrets()?.set(&axis.secret_entry, secret)?)
+    /// `BadArgument` where the profile has no such name; those of the key store.
+    pub fn set_secret(&self, entry: Option<&str>, secret: &Secret) -> Result<()> {
+        let known = self.profile.secret_entries();
+        let found = match entry {
+            None => known.first(),
+            Some(entry) => known.iter().find(|name| **name == entry),
+        };
+        let unknown = || {
+            let why = format!("the profile names these entries: {}", known.join(", "));
+            AppError::new(ErrorCode::BadArgument, why)
+        };
+        Ok(self.secrets()?.set(found.ok_or_else(unknown)?, secret)?)
     }
 
-    pub(crate) fn axis_secret(&self, entry: &str) -> Result<Zeroizing<String>> {
+    /// The secret of an entry, which must be text.
+    pub(crate) fn secret(&self, entry: &str) -> Result<Zeroizing<String>> {
         let secret = self.secrets()?.get(entry)?;
         let text = secret
             .expose_text()

@@ -171,7 +171,7 @@ impl App {
         }
         let none = || AppError::new(ErrorCode::NotNow, "the profile has no axis");
         let axis = self.profile.axis.as_ref().ok_or_else(none)?;
-        let secret = self.axis_secret(&axis.secret_entry)?;
+        let secret = self.secret(&axis.secret_entry)?;
         let mut config = self.wire_config(axis)?;
         if let Some(seconds) = axis.answer_within {
             config.timeouts.call = std::time::Duration::from_secs(u64::from(seconds));

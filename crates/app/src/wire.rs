@@ -6,7 +6,7 @@ use trien_net::{AxisConfig, Proxy};
 use zeroize::Zeroizing;
 
 use crate::app::App;
-use crate::error::{AppError, ErrorCode, Result};
+use crate::error::{AppError, Result};
 use crate::profile::{AxisProfile, WireProfile};
 
 /// How the profile says that no proxy is to be used, whatever the system says.
@@ -16,21 +16,22 @@ impl App {
     /// How the axis is reached. Secrets are taken from the key store by their names.
     ///
     /// # Errors
-    /// `BadArgument` where a file cannot be read; those of the key store.
+    /// `FileNotReadable`; those of the key store.
     pub(crate) fn wire_config(&self, axis: &AxisProfile) -> Result<AxisConfig> {
         let wire = &axis.wire;
         let mut config = AxisConfig::new(&axis.endpoint, &axis.system_id);
         if let Some(path) = &wire.authorities {
-            config.ca_pem = fs::read(path).map_err(|e| {
-                AppError::new(ErrorCode::BadArgument, format!("{}: {e}", path.display()))
-            })?;
+            config.ca_pem = fs::read(path).map_err(|e| AppError::not_readable(path, &e))?;
         }
         if let Some(entry) = &wire.identity_entry {
-            let pem = self.axis_secret(entry)?;
+            let pem = self.secret(entry)?;
             config.identity_pem = Zeroizing::new(pem.as_bytes().to_vec());
         }
         config.proxy = self.proxy(wire)?;
-        config.extra_headers.clone_from(&wire.headers);
+        for (name, entry) in &wire.header_entries {
+            let value = self.secret(entry)?.to_string();
+            config.extra_headers.push((name.clone(), value));
+        }
         Ok(config)
     }
 
@@ -44,7 +45,7 @@ impl App {
         let url = match &wire.proxy_entry {
             None => Zeroizing::new(address.clone()),
             Some(entry) => {
-                let password = self.axis_secret(entry)?;
+                let password = self.secret(entry)?;
                 let (scheme, host) = address.split_once("://").unwrap_or(("http", address));
                 Zeroizing::new(format!("{scheme}://{}@{host}", password.as_str()))
             }

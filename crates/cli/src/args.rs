@@ -131,7 +131,7 @@ pub enum SetUpCommand {
         /// The office file (docs/setting-up.md).
         file: PathBuf,
     },
-    /// Give the axis's secret to the key store.
+    /// Give the axis's secret, or another one that the profile names, to the key store.
     Secret(SecretArgs),
     /// Show the profile.
     Profile,
@@ -140,6 +140,10 @@ pub enum SetUpCommand {
 /// Where a secret comes from; a prompt if neither is given. Never an argument.
 #[derive(Debug, Args)]
 pub struct SecretArgs {
+    /// The name of the entry: of a proxy's password, of our certificate with its key (PEM), of a gateway's header. The
+    /// axis's shared secret if not given.
+    #[arg(long, value_name = "NAME")]
+    pub entry: Option<String>,
     /// Read the secret from this file descriptor.
     #[arg(long, value_name = "N", conflicts_with = "secret_env")]
     pub secret_fd: Option<i32>,

@@ -12,8 +12,8 @@ use crate::args::PinArgs;
 
 /// The variable with the pass-phrase of the profile's sealed file.
 const PASS_PHRASE: &str = "TRIEN_PASS_PHRASE";
-/// A PIN or a secret is at most this long; what is longer is not one.
-const SECRET_MAX: u64 = 4096;
+/// A secret is at most this long: a certificate with its issuers and its key as PEM has some ten thousand letters.
+const SECRET_MAX: u64 = 64 * 1024;
 
 /// The command line.
 #[derive(Debug, Default)]
@@ -84,19 +84,26 @@ impl Host for CommandLine {
     fn changed(&self, _: Changed) {}
 }
 
-/// Reads a PIN or a secret from a file descriptor that the caller opened, up to its end or the first line end.
-#[cfg(unix)]
+/// Reads a PIN from a file descriptor that the caller opened, up to its end or the first line end.
 pub fn read_descriptor(descriptor: i32) -> Option<String> {
-    let file = std::fs::File::open(format!("/dev/fd/{descriptor}")).ok()?;
-    let mut text = Zeroizing::new(String::new());
-    file.take(SECRET_MAX).read_to_string(&mut text).ok()?;
+    let text = Zeroizing::new(read_secret(descriptor)?);
     text.lines()
         .next()
         .filter(|line| !line.is_empty())
         .map(str::to_owned)
 }
 
+/// Reads a secret from a file descriptor that the caller opened: all of it, since a key as PEM has many lines, but
+/// for the last line end, which belongs to whoever wrote it.
+#[cfg(unix)]
+pub fn read_secret(descriptor: i32) -> Option<String> {
+    let file = std::fs::File::open(format!("/dev/fd/{descriptor}")).ok()?;
+    let mut text = Zeroizing::new(String::new());
+    file.take(SECRET_MAX).read_to_string(&mut text).ok()?;
+    Some(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
 #[cfg(not(unix))]
-pub fn read_descriptor(_: i32) -> Option<String> {
+pub fn read_secret(_: i32) -> Option<String> {
     None
 }

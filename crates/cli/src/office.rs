@@ -10,10 +10,11 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
+use trien_app::calendar::vietnam_day;
 use trien_app::office_file::{
-    AxisEntry, MarkEntry, OfficeFile, SignatoryEntry, TokenEntry, TrustEntry,
+    AxisEntry, MarkEntry, OfficeFile, SignatoryEntry, TokenEntry, TrustEntry, WireEntry,
 };
-use trien_app::profile::{OrganProfile, PersonProfile, WireProfile};
+use trien_app::profile::{OrganProfile, PersonProfile};
 use trien_app::view::Role;
 use trien_app::{AppError, ErrorCode, Result};
 use trien_practice::axis::{Agency, Registry, System};
@@ -232,7 +233,7 @@ impl Desks {
                 endpoint: self.endpoint(),
                 system_id: office.system.to_owned(),
                 answer_within: None,
-                wire: WireProfile::default(),
+                wire: WireEntry::default(),
             }),
             token: Some(TokenEntry {
                 module,
@@ -274,9 +275,7 @@ impl Desks {
     fn write_drafts(&self) -> Result<()> {
         let folder = self.drafts();
         fs::create_dir_all(&folder).map_err(|e| failed(&folder, &e))?;
-        let year = OffsetDateTime::now_utc()
-            .to_offset(trien_domain::calendar::VIETNAM)
-            .year();
+        let year = vietnam_day(OffsetDateTime::now_utc()).year();
         let (subject, paragraphs) = ANSWER;
         let answer = Letter {
             office: &COMMUNE,

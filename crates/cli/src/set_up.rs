@@ -21,7 +21,7 @@ pub fn run(command: SetUpCommand, data: Option<&Path>, json: bool) -> Result<u8>
         }
         SetUpCommand::Profile => show(&App::open(data, host)?, json),
         SetUpCommand::Secret(from) => {
-            App::open(data, host)?.set_axis_secret(&secret(&from)?)?;
+            App::open(data, host)?.set_secret(from.entry.as_deref(), &secret(&from)?)?;
             output::result(&json!({ "done": true }), json, |_| {
                 vec!["Đã lưu.".to_owned()]
             });
@@ -46,8 +46,14 @@ fn show(app: &App, json: bool) {
 fn secret(from: &SecretArgs) -> Result<Secret> {
     let given = match (&from.secret_env, from.secret_fd) {
         (Some(name), _) => std::env::var(name).ok(),
-        (None, Some(descriptor)) => host::read_descriptor(descriptor),
-        (None, None) => rpassword::prompt_password("Khóa bí mật của hệ thống trên trục: ").ok(),
+        (None, Some(descriptor)) => host::read_secret(descriptor),
+        (None, None) => {
+            let what = match &from.entry {
+                Some(entry) => format!("{entry}: "),
+                None => "Khóa bí mật của hệ thống trên trục: ".to_owned(),
+            };
+            rpassword::prompt_password(what).ok()
+        }
     };
     let none = || AppError::new(ErrorCode::BadArgument, "no secret given");
     given
