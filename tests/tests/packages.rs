@@ -15,13 +15,31 @@ const BAD: [(&str, &str); 6] = [
     ("invalid", "a package invalid otherwise"),
 ];
 
+/// What `secret.edxml` is about.
+const SECRET_SUBJECT: &str = "V/v báo cáo công tác văn thư năm 2026";
+/// The last part of the path that `unsafe-name.edxml` names an attachment.
+const UNSAFE_NAME: &str = "PL1.xlsx";
+
 fn corpus(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/packages");
     std::fs::read(folder.join(format!("{name}.edxml"))).unwrap()
 }
 
+/// How many files of a name lie in a folder and below.
+fn named(folder: &Path, name: &str) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let found = entries.map(|entry| entry.unwrap().path()).map(|path| {
+        let below = if path.is_dir() { named(&path, name) } else { 0 };
+        below + usize::from(path.file_name().is_some_and(|of| of == name))
+    });
+    found.sum()
+}
+
 #[test]
 fn each_bad_package_is_set_aside_by_its_own_code_and_acknowledged_only_when_dismissed() {
+    let text = |file: &str| String::from_utf8(corpus(file)).unwrap();
+    assert!(text("secret").contains(SECRET_SUBJECT));
+    assert!(text("unsafe-name").contains(&format!("../../{UNSAFE_NAME}<")));
     let mut office = Office::new();
     let copies: BTreeMap<String, String> = BAD
         .iter()
@@ -48,6 +66,15 @@ fn each_bad_package_is_set_aside_by_its_own_code_and_acknowledged_only_when_dism
         .collect();
     assert_eq!(told, copies, "each copy by its code");
     assert!(set_aside.iter().all(|row| row["hint"]["vi"].is_string()));
+    let secret = set_aside
+        .iter()
+        .find(|row| row["error"] == code_of("a package that looks secret").as_str());
+    let told = secret.unwrap().to_string();
+    assert!(!told.contains(SECRET_SUBJECT), "{told}");
+    // What a name from a package points to is neither in the office nor above it.
+    let above = office.folder().parent().unwrap();
+    assert!(!above.join(UNSAFE_NAME).exists());
+    assert_eq!(named(office.folder(), UNSAFE_NAME), 0);
 
     let second = clerk.ok(["sync"]);
     assert_eq!(

@@ -94,7 +94,9 @@ fn a_token_that_hangs_is_given_up_and_works_again_later() {
 #[test]
 fn a_token_that_is_not_there_is_missed_before_a_pin_is_asked() {
     let world = World::new();
+    world.put_shim(&world.leader);
     let id = world.handed_over();
+    world.follow(&json!({}));
     let before = world.standing(&world.leader, &id);
     let tokens = world.leader.data().join("token/tokens");
     let pulled = world.scratch("pulled");
@@ -102,10 +104,12 @@ fn a_token_that_is_not_there_is_missed_before_a_pin_is_asked() {
     fs::create_dir(&tokens).unwrap();
     let outcome = world.run(&world.leader, sign_of(&id, PIN_VARIABLE));
     world.assert_refused(&outcome, "token absent");
+    assert_eq!(world.logins(), 0);
     assert_eq!(world.standing(&world.leader, &id), before);
     fs::remove_dir(&tokens).unwrap();
     fs::rename(&pulled, &tokens).unwrap();
     world.sign(&id);
+    assert_eq!(world.logins(), 1);
 }
 
 #[test]
