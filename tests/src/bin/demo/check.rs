@@ -10,12 +10,13 @@ mod verdicts;
 use crate::files::Files;
 
 /// What a judge saw, or what is missing.
-type Finding = Result<String, String>;
+pub type Finding = Result<String, String>;
 
 /// What is promised, and who judges it.
-type Check = (&'static str, fn(&Files) -> Finding);
+pub type Check = (&'static str, fn(&Files) -> Finding);
 
-const CHECKS: &[Check] = &[
+/// Every promise.
+pub const CHECKS: &[Check] = &[
     (
         "every revision begins with the one before",
         signatures::prefixes,
@@ -24,6 +25,7 @@ const CHECKS: &[Check] = &[
     ("pdfsig: two valid signatures", signatures::pdfsig),
     ("number between Số: and /", text::number),
     ("day and month between their words", text::date),
+    ("the date is that of the seal", text::day_of_sealing),
     (
         "no number, day or month when the leader signed",
         text::left_open,

@@ -47,6 +47,11 @@ impl Files {
         self.root.join("reports").join(format!("{name}.json"))
     }
 
+    /// What a judge of others said, word for word.
+    pub fn judgement(&self, name: &str) -> PathBuf {
+        self.root.join("reports").join(name)
+    }
+
     /// Root, issuer, both lists, and the certificates of leader and seal.
     pub fn pki(&self, name: &str) -> PathBuf {
         self.root.join("pki").join(name)
@@ -73,6 +78,8 @@ impl Files {
     }
 }
 
+/// The first draft as the leader gave it back.
+pub const RETURNED: &str = "0-returned-draft.pdf";
 /// The draft as it was taken in.
 pub const DRAFT: &str = "1-draft.pdf";
 /// With the fields of profile H1.

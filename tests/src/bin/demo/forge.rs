@@ -78,7 +78,7 @@ fn overlaid(sealed: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 /// The file with one more revision.
-fn appended(
+pub fn appended(
     sealed: &[u8],
     change: impl FnOnce(&Pdf<&[u8]>, &mut Update<'_, &[u8]>) -> Result<(), String>,
 ) -> Result<Vec<u8>, String> {

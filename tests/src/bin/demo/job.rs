@@ -9,7 +9,7 @@ use trien_practice::office::{ANSWER, COMMUNE, DEPARTMENT};
 use trien_practice::pki::softtoken::installed_module;
 use trien_tests::{Desk, Office, Outcome, PIN_VARIABLE};
 
-use crate::files::{self, DRAFT, Files, PREPARED, RECEIVED, SEALED, SIGNED, read, write};
+use crate::files::{self, DRAFT, Files, PREPARED, RECEIVED, RETURNED, SEALED, SIGNED, read, write};
 
 /// The letter that starts it all.
 const REQUEST: &str = "V/v nhắc báo cáo kết quả số hóa hồ sơ, giấy tờ năm 2026";
@@ -107,7 +107,8 @@ fn give_first_draft_back(files: &Files, office: &Office, request: &str) -> Resul
     let listed = row(&leader.ok(["outbox", "--folder", "to-sign"]), &subject)?;
     leader.ok(["return", &listed, "--reason", REASON]);
     clerk.ok(["handover", "in"]);
-    let shown = clerk.ok(["show", "out", &first]);
+    let returned = files.pdf(RETURNED);
+    let shown = clerk.ok(words(["show", "out", &first, "--save"], &[&returned]));
     keep_json(&files.told("returned.json"), &shown)
 }
 

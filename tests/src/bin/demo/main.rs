@@ -8,6 +8,8 @@ mod check;
 mod files;
 mod forge;
 mod job;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

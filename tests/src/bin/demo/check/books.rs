@@ -4,7 +4,7 @@ use serde_json::Value;
 use trien_practice::office::{ANSWER, COMMUNE};
 
 use super::{Finding, holds};
-use crate::files::{Files, json};
+use crate::files::{Files, RETURNED, field, json, open, read};
 use crate::job::REASON;
 
 /// Both books of Decree 30/2020, Annex IV, have ten columns.
@@ -74,13 +74,16 @@ pub fn incoming(files: &Files) -> Finding {
     )
 }
 
-/// The first draft is back at the clerk's with the leader's reason.
+/// The first draft is back at the clerk's with the leader's reason, prepared and unsigned.
 pub fn returned(files: &Files) -> Finding {
     let shown = json(&files.told("returned.json"))?;
     let (folder, note) = (&shown["folder"], &shown["note"]);
+    let bytes = read(&files.pdf(RETURNED))?;
+    let (_, leader) = field(open(&bytes)?.latest(), "ky_lanhdao")?;
+    let unsigned = leader.get("V").is_none();
     holds(
-        folder == "drafts" && note == REASON,
-        format!("in {folder}: {note}"),
+        folder == "drafts" && note == REASON && unsigned,
+        format!("in {folder}: {note}; unsigned: {unsigned}"),
     )
 }
 

@@ -30,10 +30,11 @@ pub fn seal_size(files: &Files) -> Finding {
 pub fn overlap(files: &Files) -> Finding {
     let (leader, seal) = rects(files)?;
     let common = leader.intersection(seal).ok_or("they do not touch")?;
-    let cover = common.width() / leader.width();
+    let area = |rect: Rect| rect.width() * rect.height();
+    let cover = area(common) / area(leader);
     holds(
         COVER.contains(&cover) && seal.x0 < leader.x0,
-        format!("{:.1} % of its width, from the left", cover * 100.0),
+        format!("{:.1} % of its area, from the left", cover * 100.0),
     )
 }
 

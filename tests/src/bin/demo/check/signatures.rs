@@ -3,10 +3,9 @@
 use std::process::Command;
 
 use serde_json::Value;
-use trien_tests::workspace_root;
 
 use super::{Finding, holds};
-use crate::files::{DRAFT, Files, PREPARED, SEALED, SIGNED, read};
+use crate::files::{DRAFT, Files, PREPARED, SEALED, SIGNED, read, write};
 
 /// What may have happened after a signature, in pyHanko's words: nothing, validation data, form filling.
 const HARMLESS: [&str; 3] = ["NONE", "LTA_UPDATES", "FORM_FILLING"];
@@ -27,16 +26,8 @@ pub fn prefixes(files: &Files) -> Finding {
 
 /// Default difference policy, our root and both lists, nothing fetched.
 pub fn pyhanko(files: &Files) -> Finding {
-    let python = std::env::var_os("TRIEN_JUDGE_PYTHON")
-        .ok_or("TRIEN_JUDGE_PYTHON names no Python with pyHanko")?;
-    let mut judge = Command::new(python);
-    judge.arg(workspace_root().join("tests/judge/judge.py"));
-    judge.arg("--root").arg(files.pki("root.pem"));
-    judge.arg("--intermediate").arg(files.pki("issuer.pem"));
-    judge.arg("--crl").arg(files.pki("root.crl"));
-    judge.arg("--crl").arg(files.pki("issuer.crl"));
-    let output = judge.arg(files.pdf(SEALED)).output();
-    let output = output.map_err(|e| format!("{judge:?}: {e}"))?;
+    let output = trien_tests::pyhanko(&files.pdf(SEALED), &files.pki(""))?;
+    write(&files.judgement("pyhanko.jsonl"), &output.stdout)?;
     let told = String::from_utf8_lossy(&output.stdout);
     let verdicts: Vec<Value> = told
         .lines()
@@ -71,6 +62,7 @@ pub fn pdfsig(files: &Files) -> Finding {
         .arg(files.pdf(SEALED))
         .output()
         .map_err(|e| format!("pdfsig: {e}"))?;
+    write(&files.judgement("pdfsig.txt"), &output.stdout)?;
     let told = String::from_utf8_lossy(&output.stdout);
     let count = |what: &str| told.matches(what).count();
     let (all, valid) = (count("Signature #"), count("Signature is Valid."));

@@ -2,9 +2,17 @@
 
 use std::process::Command;
 
+use time::macros::format_description;
+use time::{Date, OffsetDateTime};
+use trien_domain::calendar::vietnam_day;
+use trien_pdf::Pdf;
+
 use super::books::numbered;
 use super::{Finding, holds};
-use crate::files::{Files, SEALED, SIGNED};
+use crate::files::{Files, SEALED, SIGNED, field, open, read, write};
+
+/// `ngày … tháng … năm …`; Annex I has it level with the number.
+const DATE_WORDS: usize = 6;
 
 /// A word and its box in points from the page's upper left.
 struct Word {
@@ -35,8 +43,8 @@ pub fn number(files: &Files) -> Finding {
 pub fn date(files: &Files) -> Finding {
     let book = numbered(files)?;
     let words = words(files, SEALED)?;
-    let line = line_of(&words, "Số:")?; // Annex I: the date line is level with the number
-    let part = between(&line, "ngày", 6)?;
+    let line = line_of(&words, "Số:")?;
+    let part = between(&line, "ngày", DATE_WORDS)?;
     let text: Vec<&str> = part.iter().map(|word| word.text.as_str()).collect();
     let in_order = part.windows(2).all(|pair| match pair {
         [one, next] => one.right <= next.left,
@@ -50,6 +58,46 @@ pub fn date(files: &Files) -> Finding {
         in_order && text == expected,
         format!("{:?}; the book has {}", text.join(" "), book.date),
     )
+}
+
+/// The page bears the day in Vietnam on which it was numbered and sealed, and none before the leader's signature: by
+/// the times that both signatures claim.
+pub fn day_of_sealing(files: &Files) -> Finding {
+    let words = words(files, SEALED)?;
+    let line = line_of(&words, "Số:")?;
+    let part = between(&line, "ngày", DATE_WORDS)?;
+    let number = |at: usize| part.get(at).and_then(|word| word.text.parse::<u16>().ok());
+    let printed = (number(1), number(3), number(5));
+    let bytes = read(&files.pdf(SEALED))?;
+    let pdf = open(&bytes)?;
+    let [leader, seal] = ["ky_lanhdao", "ky_condau"].map(|name| claimed_day(&pdf, name));
+    let (leader, seal) = (leader?, seal?);
+    let day = leader.max(seal);
+    let expected = (
+        Some(u16::from(day.day())),
+        Some(u16::from(u8::from(day.month()))),
+        u16::try_from(day.year()).ok(),
+    );
+    holds(
+        printed == expected,
+        format!("signed on {leader}, sealed on {seal}, the page bears {printed:?}"),
+    )
+}
+
+/// The day in Vietnam of a signature's /M (ISO 32000-2, 7.9.4).
+fn claimed_day(pdf: &Pdf<&[u8]>, name: &str) -> Result<Date, String> {
+    let (_, dict) = field(pdf.latest(), name)?;
+    let value = pdf.latest().get(&dict, "V").map_err(|e| e.to_string())?;
+    let stamp = value
+        .as_dict()
+        .and_then(|value| value.get("M")?.as_string());
+    let stamp = stamp.ok_or_else(|| format!("{name} has no /M"))?.to_text();
+    let plain = stamp.replace('\'', "").replace('Z', "+0000");
+    let form = format_description!(
+        "D:[year][month][day][hour][minute][second][offset_hour sign:mandatory][offset_minute]"
+    );
+    let at = OffsetDateTime::parse(&plain, form).map_err(|e| format!("{stamp}: {e}"))?;
+    Ok(vietnam_day(at))
 }
 
 /// The leader signed the text as it stood: what the clerk fills in was not there.
@@ -99,6 +147,8 @@ fn words(files: &Files, name: &str) -> Result<Vec<Word>, String> {
         .arg("-")
         .output()
         .map_err(|e| format!("pdftotext: {e}"))?;
+    let kept = format!("{}.bbox.html", name.trim_end_matches(".pdf"));
+    write(&files.judgement(&kept), &output.stdout)?;
     let told = String::from_utf8(output.stdout).map_err(|e| e.to_string())?;
     let words: Vec<Word> = told.lines().filter_map(word).collect();
     match words.is_empty() {
