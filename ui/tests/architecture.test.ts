@@ -6,12 +6,15 @@ const eslint = new ESLint();
 
 async function refused(filePath: string, code: string): Promise<boolean> {
 	const [result] = await eslint.lintText(code, { filePath });
-	return result?.messages.some((one) => one.ruleId === 'no-restricted-imports') ?? false;
+	const rules = ['no-restricted-imports', 'no-restricted-syntax'];
+	return result?.messages.some((one) => rules.includes(one.ruleId ?? '')) ?? false;
 }
 
 test.each([
 	['src/lib/session.svelte.ts', `import '@tauri-apps/api/core';`],
 	['src/views/Clerk.svelte', `<script lang="ts">import '@tauri-apps/api/event';</script>`],
+	['src/lib/session.svelte.ts', `await import('@tauri-apps/api/core');`],
+	['src/views/Clerk.svelte', `<script lang="ts">void import('@tauri-apps/api/event');</script>`],
 	['src/lib/fold.ts', `import '$features/inbox/folders';`],
 	['src/lib/fold.ts', `import '../views/Clerk.svelte';`],
 	['src/features/seal/loupes.ts', `import '../inbox/folders';`],
@@ -23,6 +26,7 @@ test.each([
 
 test.each([
 	['src/host/index.ts', `import '@tauri-apps/api/core';`],
+	['src/host/index.ts', `await import('@tauri-apps/api/core');`],
 	['src/features/seal/loupes.ts', `import '$lib/fold'; import '$host'; import './loupes';`],
 	['src/views/clerk/asks.ts', `import '$features/inbox/folders';`],
 ])('%s may import %s', async (file, code) => expect(await refused(file, code)).toBe(false), 30_000);

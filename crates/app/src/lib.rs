@@ -63,6 +63,9 @@ pub use error::{AppError, ErrorCode, ErrorView, Result};
 pub use host::{Changed, Host, PinAnswer};
 pub use profile::Profile;
 
+/// Civil days in Vietnam and how they are written: the words that shells need.
+pub use trien_domain::calendar;
+
 /// The child side of a PKCS#11 module: a shell that is started with [`TOKEN_WORKER`] calls this and nothing
 /// else.
 pub use trien_token::{WORKER_ARGUMENT as TOKEN_WORKER, worker_main as token_worker};

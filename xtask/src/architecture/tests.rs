@@ -161,6 +161,59 @@ fn forbidden_words_are_found_outside_comments_and_tests() {
     }
 }
 
+/// Manifests as people write them: what is named otherwise, for some systems only or for the build is named all the same.
+#[test]
+fn manifests_are_read_as_cargo_understands_them() {
+    let root = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = root.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let package = |name: &str| format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
+    write(
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"one\", \"two\"]",
+    );
+    write("two/Cargo.toml", &package("two"));
+    write("two/src/lib.rs", "");
+    write("one/src/lib.rs", "");
+    let one = package("one")
+        + r#"
+        [dependencies]
+        two = { path = "../two" }
+        harmless = { package = "rusqlite", version = "1" }
+        [dev-dependencies]
+        axum = "1"
+        [build-dependencies]
+        reqwest = "1"
+        [target.'cfg(windows)'.dependencies]
+        keyring = "1"
+        [target.'cfg(windows)'.dev-dependencies]
+        fantoccini = "1"
+    "#;
+    write("one/Cargo.toml", &one);
+    let metadata = cargo_metadata::MetadataCommand::new()
+        .manifest_path(root.path().join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .unwrap();
+
+    let house = House::from_metadata(&metadata);
+    assert_eq!(house.members["two"], []);
+    let mut named = house.members["one"].clone();
+    named.sort_by(|a, b| a.name.cmp(&b.name));
+    let expected = [
+        arrow("axum", true),
+        arrow("fantoccini", true),
+        arrow("keyring", false),
+        arrow("reqwest", false),
+        arrow("rusqlite", false),
+        arrow("two", false),
+    ];
+    assert_eq!(named, expected);
+}
+
 #[test]
 fn the_guide_names_paths_and_functions_that_are_there() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
