@@ -74,7 +74,7 @@ impl App {
     /// a PIN is asked only for a signature that can be made.
     ///
     /// # Errors
-    /// `CertificateExpired`, `CertificateUnsuitable`, `PinLocked`, `Cancelled`, `PinIncorrect`.
+    /// `CertificateExpired`, `CertificateUnsuitable`, `PinLocked`, `PinMustChange`, `Cancelled`, `PinIncorrect`.
     pub(crate) fn log_in(
         &self,
         token: &DeskToken,
@@ -227,7 +227,8 @@ impl DeskToken {
             ));
         }
         match self.info.pin_state {
-            PinState::Locked | PinState::NotSet => Err(ErrorCode::PinLocked.into()),
+            PinState::Locked => Err(ErrorCode::PinLocked.into()),
+            PinState::NotSet => Err(ErrorCode::PinMustChange.into()),
             PinState::Ok | PinState::CountLow | PinState::FinalTry => Ok(()),
         }
     }

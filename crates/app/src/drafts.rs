@@ -56,7 +56,7 @@ impl App {
     ///
     /// # Errors
     /// What the gate says of the leader's signature; `PdfAlreadySigned` where it is numbered or sealed already;
-    /// `PdfLockedByCertification` and `CertifiedElsewhere` where nothing may follow.
+    /// `PdfLockedByCertification`, `PdfLockedByField` and `CertifiedElsewhere` where nothing may follow.
     pub fn take_signed_elsewhere(&self, form: &DraftForm, pdf: &[u8]) -> Result<DocumentKey> {
         let signatory = self.signatory(form.signatory)?;
         let opened = crate::pdf::open(pdf)?;

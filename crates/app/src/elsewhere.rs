@@ -35,7 +35,7 @@ pub(crate) fn is_prepared(pdf: &Pdf<&[u8]>) -> Result<bool> {
 /// Whether new fields may follow what was signed; `true` where that is a certification that permits them.
 ///
 /// # Errors
-/// `PdfLockedByCertification` for P = 1 and for locks over fields that do not exist yet, `CertifiedElsewhere` for P = 2
+/// `PdfLockedByCertification` for P = 1, `PdfLockedByField` for locks over fields that do not exist yet, `CertifiedElsewhere` for P = 2
 /// where the office does not allow it, and what the lint says of dangerous content.
 pub(crate) fn check_open(pdf: &Pdf<&[u8]>, after_certification: bool) -> Result<bool> {
     let findings = lint(pdf)?;
@@ -176,9 +176,12 @@ mod tests {
 
     #[test]
     fn what_permits_nothing_or_locks_what_is_to_come_is_refused() {
-        for file in ["a4_p1_filled.pdf", "b2_lock_all_then_fill.pdf"] {
+        for (file, code) in [
+            ("a4_p1_filled.pdf", ErrorCode::PdfLockedByCertification),
+            ("b2_lock_all_then_fill.pdf", ErrorCode::PdfLockedByField),
+        ] {
             let closed = opened_for(&signed_only(file, "ky_lanhdao"), true).unwrap_err();
-            assert_eq!(closed.code, ErrorCode::PdfLockedByCertification, "{file}");
+            assert_eq!(closed.code, code, "{file}");
         }
     }
 }

@@ -208,5 +208,6 @@ fn is_tokens_fault(code: ErrorCode) -> bool {
             | ErrorCode::TokenModuleBroken
             | ErrorCode::PinIncorrect
             | ErrorCode::PinLocked
+            | ErrorCode::PinMustChange
     )
 }

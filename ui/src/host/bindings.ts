@@ -412,6 +412,8 @@ export type ErrorCode =
 "pdf_broken" | 
 /** An earlier signer locked the file */
 "pdf_locked_by_certification" | 
+/** An earlier signature locks fields that are not there yet */
+"pdf_locked_by_field" | 
 /** The file was signed elsewhere */
 "pdf_already_signed" | 
 /** The PDF contains active content */
@@ -442,6 +444,8 @@ export type ErrorCode =
 "pin_incorrect" | 
 /** The PIN is locked */
 "pin_locked" | 
+/** The PIN must be set or changed first */
+"pin_must_change" | 
 /** One last try of the PIN is left */
 "pin_last_try" | 
 /** The token is not plugged in */
@@ -518,6 +522,12 @@ export type ErrorCode =
 "axis_unreachable" | 
 /** The axis gave a wrong kind of answer */
 "axis_not_json" | 
+/** The axis's answer lacks something that it must have */
+"axis_incomplete" | 
+/** The axis's certificate is not trusted */
+"axis_untrusted" | 
+/** The connection to the axis is not set up rightly */
+"axis_misconfigured" | 
 /** The axis takes too long */
 "axis_timed_out" | 
 /** The axis refused */

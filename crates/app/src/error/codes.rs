@@ -112,6 +112,13 @@ codes! {
         "An earlier signer locked the file"
         "The certification signature allows no change (DocMDP P=1), so it cannot be numbered and sealed. The file is as it was."
         "Ask for a signature on the copy that has number boxes.";
+    PdfLockedByField Refused
+        "Chữ ký trước đã khóa cả những ô chưa có"
+        "Một chữ ký trong tệp khóa mọi ô, kể cả ô thêm sau (FieldMDP ALL hoặc EXCLUDE), nên không cấp số và đóng dấu được. Tệp giữ nguyên như cũ."
+        "Đề nghị ký lại bản có ô số, không khóa tất cả các ô."
+        "An earlier signature locks fields that are not there yet"
+        "It locks every field, later ones too (FieldMDP ALL or EXCLUDE), so the file cannot be numbered and sealed. It is as it was."
+        "Ask for a signature on the copy that has number boxes, without a lock over all fields.";
     PdfAlreadySigned Refused
         "Tệp đã được ký ở nơi khác"
         "Tệp có chữ ký nhưng không có ô số, ô dấu chuẩn bị sẵn. Tệp giữ nguyên như cũ."
@@ -217,6 +224,13 @@ codes! {
         "The PIN is locked"
         "The token locked itself after wrong entries. Nothing was signed, the file is as it was."
         "Contact the issuer of the certificate to unlock it.";
+    PinMustChange Unavailable
+        "Mã PIN phải được đặt hoặc đổi trước"
+        "Thiết bị chưa có mã PIN, hoặc mã PIN đã hết hạn dùng. Chưa ký gì, tệp giữ nguyên như cũ."
+        "Đặt hoặc đổi mã PIN bằng phần mềm của thiết bị, rồi thử lại."
+        "The PIN must be set or changed first"
+        "The token has no PIN yet, or it has expired. Nothing was signed, the file is as it was."
+        "Set or change the PIN with the token's own software, then try again.";
     PinLastTry Refused
         "Chỉ còn một lần nhập PIN"
         "Nhập sai lần nữa thiết bị sẽ khóa. Chưa nhập gì, tệp giữ nguyên như cũ."
@@ -483,6 +497,27 @@ codes! {
         "The axis gave a wrong kind of answer"
         "It sent a web page instead of data, which is not an empty inbox. Nothing is lost."
         "Try again later; if it lasts, tell the axis's operator.";
+    AxisIncomplete TryAgain
+        "Trục trả lời thiếu phần bắt buộc"
+        "Máy chủ báo đã làm nhưng câu trả lời không có đủ dữ liệu, nên không coi là xong. Không mất gì."
+        "Thử lại sau; nếu kéo dài, báo đơn vị vận hành Trục."
+        "The axis's answer lacks something that it must have"
+        "Its server says that it is done and leaves out the data, so it does not count as done. Nothing is lost."
+        "Try again later; if it lasts, tell the axis's operator.";
+    AxisUntrusted Unavailable
+        "Không tin được chứng thư của Trục"
+        "Máy chủ đưa ra chứng thư mà máy này không tin, hoặc không nhận chứng thư của cơ quan. Chưa gửi gì đi, không mất gì."
+        "Kiểm tra ngày giờ của máy và các chứng thư trong cài đặt; nếu đúng cả, báo đơn vị vận hành Trục."
+        "The axis's certificate is not trusted"
+        "Its server shows a certificate that this machine does not trust, or does not accept ours. Nothing was sent, nothing is lost."
+        "Check the machine's clock and the certificates in the settings; if both are right, tell the axis's operator.";
+    AxisMisconfigured Unavailable
+        "Cài đặt kết nối với Trục không đúng"
+        "Địa chỉ, máy chủ trung gian, chứng thư hoặc tiêu đề đã khai không dùng được. Chưa gửi gì đi, không mất gì."
+        "Sửa phần kết nối với Trục trong tệp cơ quan, rồi thiết lập lại."
+        "The connection to the axis is not set up rightly"
+        "Its address, proxy, certificates or headers cannot be used. Nothing was sent, nothing is lost."
+        "Correct the axis's part of the office file and set up again.";
     AxisTimedOut TryAgain
         "Trục trả lời quá lâu"
         "Đã hết thời gian chờ. Không mất gì."

@@ -45,9 +45,10 @@ impl From<TokenError> for AppError {
             TokenError::PinIncorrect { .. }
             | TokenError::PinMalformed { .. }
             | TokenError::WrongPinEntry { .. } => ErrorCode::PinIncorrect,
-            TokenError::PinLocked { .. }
-            | TokenError::PinExpired { .. }
-            | TokenError::PinNotSet { .. } => ErrorCode::PinLocked,
+            TokenError::PinLocked { .. } => ErrorCode::PinLocked,
+            TokenError::PinExpired { .. } | TokenError::PinNotSet { .. } => {
+                ErrorCode::PinMustChange
+            }
             TokenError::FinalTryNotConfirmed { .. } => ErrorCode::PinLastTry,
             TokenError::KeyNotFound { .. } => ErrorCode::TokenKeyMissing,
             TokenError::UserCancelled => ErrorCode::Cancelled,
@@ -109,8 +110,10 @@ fn lint_code(findings: &[Finding]) -> ErrorCode {
     use FindingCode as F;
     if has(&[F::Encrypted]) {
         ErrorCode::PdfEncrypted
-    } else if has(&[F::CertifiedWithoutChanges, F::WideLock]) {
+    } else if has(&[F::CertifiedWithoutChanges]) {
         ErrorCode::PdfLockedByCertification
+    } else if has(&[F::WideLock]) {
+        ErrorCode::PdfLockedByField
     } else if has(&[F::SignedElsewhere, F::Certified]) {
         ErrorCode::PdfAlreadySigned
     } else if has(&[F::Xfa]) {
@@ -145,10 +148,12 @@ impl From<EdxmlError> for AppError {
 impl From<AxisError> for AppError {
     fn from(error: AxisError) -> Self {
         let code = match &error {
-            AxisError::Config { .. } | AxisError::Untrusted { .. } => ErrorCode::AxisRefused,
+            AxisError::Config { .. } => ErrorCode::AxisMisconfigured,
+            AxisError::Untrusted { .. } => ErrorCode::AxisUntrusted,
             AxisError::Unreachable { .. } | AxisError::Broken { .. } => ErrorCode::AxisUnreachable,
             AxisError::TimedOut => ErrorCode::AxisTimedOut,
-            AxisError::NotJson { .. } | AxisError::Incomplete { .. } => ErrorCode::AxisNotJson,
+            AxisError::NotJson { .. } => ErrorCode::AxisNotJson,
+            AxisError::Incomplete { .. } => ErrorCode::AxisIncomplete,
             AxisError::Refused {
                 refusal: Refusal::BadSecret,
                 ..
@@ -193,5 +198,50 @@ impl From<SecretsError> for AppError {
             SecretsError::Io { .. } => ErrorCode::StoreFailed,
         };
         Self::new(code, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use trien_token::TokenId;
+
+    use super::*;
+
+    /// Faults that are easily told as their neighbours, although what to do about them is another thing.
+    #[test]
+    fn neighbouring_faults_are_told_apart() {
+        let token = || TokenId("1".to_owned());
+        let reason = || String::from("reason");
+        let axis = |error: AxisError| AppError::from(error).code;
+        let of_token = |error: TokenError| AppError::from(error).code;
+        let lint = |code| {
+            let finding = Finding {
+                code,
+                refuses: true,
+                place: String::new(),
+            };
+            AppError::from(PadesError::Lint(vec![finding])).code
+        };
+        let told = [
+            of_token(TokenError::PinLocked { token: token() }),
+            of_token(TokenError::PinExpired { token: token() }),
+            lint(FindingCode::CertifiedWithoutChanges),
+            lint(FindingCode::WideLock),
+            axis(AxisError::Unreachable { reason: reason() }),
+            axis(AxisError::Untrusted { reason: reason() }),
+            axis(AxisError::Config { reason: reason() }),
+            axis(AxisError::Incomplete { what: "DocId" }),
+        ];
+        let expected = [
+            ErrorCode::PinLocked,
+            ErrorCode::PinMustChange,
+            ErrorCode::PdfLockedByCertification,
+            ErrorCode::PdfLockedByField,
+            ErrorCode::AxisUnreachable,
+            ErrorCode::AxisUntrusted,
+            ErrorCode::AxisMisconfigured,
+            ErrorCode::AxisIncomplete,
+        ];
+        assert_eq!(told, expected);
     }
 }

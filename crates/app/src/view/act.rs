@@ -245,7 +245,10 @@ impl SyncReport {
     pub(crate) fn concerns_one_package(code: ErrorCode) -> bool {
         matches!(
             code,
-            ErrorCode::AxisRefused | ErrorCode::AxisNotJson | ErrorCode::PackageInvalid
+            ErrorCode::AxisRefused
+                | ErrorCode::AxisNotJson
+                | ErrorCode::AxisIncomplete
+                | ErrorCode::PackageInvalid
         )
     }
 }
