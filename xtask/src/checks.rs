@@ -17,55 +17,81 @@ use crate::error::Error;
 use crate::workspace::Workspace;
 use crate::{architecture, licences, run, setup};
 
-/// One check: its name for `--only`, and what it does.
+/// One check: its name for `--only`, what must be there before it, and what it does.
 struct Check {
     name: &'static str,
+    needs: Needs,
     run: fn(&Workspace) -> Result<(), Error>,
 }
+
+/// What a check by itself finds nowhere; in a whole run the checks before it have made it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Needs {
+    /// Cargo and the sources.
+    Sources,
+    /// What `setup` installs.
+    Tools,
+    /// And the interface's bundle, which the window's program holds.
+    Bundle,
+}
+
+/// Longer than this nobody waits for a run before every change: then checks are left out, and find nothing.
+const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 const CHECKS: &[Check] = &[
     Check {
         name: "setup",
+        needs: Needs::Sources,
         run: setup::everything,
     },
     Check {
         name: "format",
+        needs: Needs::Sources,
         run: cargo::format,
     },
     Check {
         name: "architecture",
+        needs: Needs::Sources,
         run: arrows,
     },
     Check {
         name: "licences",
+        needs: Needs::Sources,
         run: licences::check,
     },
     Check {
         name: "interface",
+        needs: Needs::Tools,
         run: interface::check,
     },
     Check {
         name: "build",
+        needs: Needs::Bundle,
         run: cargo::build,
     },
     Check {
         name: "lint",
+        needs: Needs::Bundle,
         run: cargo::lint,
     },
     Check {
         name: "tests",
+        needs: Needs::Bundle,
         run: cargo::tests,
     },
     Check {
         name: "demo",
+        needs: Needs::Bundle,
         run: demo,
     },
     Check {
         name: "package",
+        needs: Needs::Bundle,
         run: packaged::unpack,
     },
     Check {
         name: "window",
+        needs: Needs::Bundle,
         run: packaged::window,
     },
 ];
@@ -86,16 +112,35 @@ pub fn all(workspace: &Workspace) -> Result<ExitCode, Error> {
     println!("{:<14} {:>7.1} s", "total", total.as_secs_f64());
     let failed = results.iter().filter(|(passed, _)| !passed).count();
     println!("\n{} passed, {failed} failed", results.len() - failed);
-    Ok(exit(failed == 0))
+    let slow = too_slow(total);
+    slow.iter().for_each(|slow| println!("{slow}"));
+    Ok(exit(failed == 0 && slow.is_none()))
 }
 
-/// Runs one check by its name.
+/// What is wrong with the time that a run took.
+fn too_slow(total: Duration) -> Option<String> {
+    let minutes = |time: Duration| time.as_secs() / 60;
+    (total > LIMIT).then(|| {
+        let (took, most) = (minutes(total), minutes(LIMIT));
+        format!(
+            "FAILED: the run took {took} minutes, and may take {most} on two cores from nothing"
+        )
+    })
+}
+
+/// Runs one check by its name, after what it needs.
 pub fn one(workspace: &Workspace, name: &str) -> Result<ExitCode, Error> {
     let Some(check) = CHECKS.iter().find(|check| check.name == name) else {
         let names: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
         let message = format!("no check is called {name}; there are: {}", names.join(", "));
         return Err(Error::Usage(message));
     };
+    if check.needs >= Needs::Tools {
+        setup::everything(workspace)?;
+    }
+    if check.needs >= Needs::Bundle {
+        bundle(workspace)?;
+    }
     let (passed, _) = timed(workspace, check);
     println!(
         "\n{} passed, {} failed",
@@ -133,4 +178,19 @@ fn arrows(workspace: &Workspace) -> Result<(), Error> {
 fn demo(workspace: &Workspace) -> Result<(), Error> {
     cargo::build(workspace)?;
     run::judged(workspace, &workspace.target.join("demo"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_nobody_waits_for_is_a_failure() {
+        assert_eq!(too_slow(LIMIT), None);
+        let told = too_slow(Duration::from_secs(31 * 60)).unwrap();
+        assert!(
+            told.starts_with("FAILED: the run took 31 minutes"),
+            "{told}"
+        );
+    }
 }

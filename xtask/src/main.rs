@@ -42,13 +42,17 @@ fn task(arguments: &[&str]) -> Result<ExitCode, Error> {
         ["soak"] => run::soak(&workspace, "5000")?,
         ["soak", rounds] => run::soak(&workspace, rounds)?,
         ["setup"] => setup::everything(&workspace)?,
-        ["package"] => print(package::build(&workspace, false)?),
-        ["package", "--release"] => print(package::build(&workspace, true)?),
+        ["package"] => package(&workspace, false)?,
+        ["package", "--release"] => package(&workspace, true)?,
         _ => return Err(Error::Usage(format!("usage:\n{USAGE}"))),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(path: std::path::PathBuf) {
-    println!("{}", path.display());
+/// The package with everything that it holds made first.
+fn package(workspace: &Workspace, release: bool) -> Result<(), Error> {
+    setup::everything(workspace)?;
+    checks::bundle(workspace)?;
+    println!("{}", package::build(workspace, release)?.display());
+    Ok(())
 }

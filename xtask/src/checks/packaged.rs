@@ -37,6 +37,10 @@ const WINDOW_SECONDS: &str = "900";
 
 /// Drives the unpacked window by WebDriver on a screen and a session bus of its own.
 pub fn window(workspace: &Workspace) -> Result<(), Error> {
+    if !unpacked(workspace).join("usr/bin/trien-desktop").is_file() {
+        let message = "no package is unpacked: cargo xtask test --only package";
+        return Err(Error::Missing(message.to_owned()));
+    }
     // The screen's own frame buffer: the pictures for the eye are taken from it.
     let screen = workspace.target.join("tmp/screen");
     fs::create_dir_all(&screen).map_err(Error::io(&screen))?;
