@@ -72,10 +72,13 @@ fn a_practice_root_in_the_trust_folder_counts_for_nothing_in_real_work() {
     assert_eq!(shown["verdict"]["verdict"], "indeterminate");
 }
 
+/// What is changed in an office file, and how it is refused.
+type Case = (fn(&mut Value), &'static str);
+
 #[test]
 fn an_office_file_that_cannot_be_used_makes_no_desk() {
     let office = Office::new();
-    let cases: [(fn(&mut Value), &str); 6] = [
+    let cases: [Case; 6] = [
         (|file| file["organ"]["id"] = "".into(), "bad_argument"),
         (
             |file| file["trust"]["crls"][0] = "no-such.crl".into(),

@@ -73,15 +73,7 @@ fn prepare(args: &Prepare, json: bool) -> Result<()> {
     };
     let draft = read(&args.file)?;
     let prepared = plain::prepare(&draft, &signers, &marks, &args.layout)?;
-    place(&args.out, |beside| {
-        let failed = |e| {
-            AppError::new(
-                ErrorCode::StoreFailed,
-                format!("{}: {e}", args.out.display()),
-            )
-        };
-        beside.write_all(&prepared.pdf).map_err(failed)
-    })?;
+    disk::write(&args.out, &prepared.pdf)?;
     let done = json!({
         "file": args.out,
         "bytes": prepared.pdf.len(),

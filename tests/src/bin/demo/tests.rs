@@ -16,8 +16,10 @@ use crate::{forge, job};
 /// A file of the folder and what it holds instead.
 type Damaged = (PathBuf, Vec<u8>);
 
-/// A check, and what it must find.
-const DAMAGES: &[(&str, fn(&Files) -> Damaged)] = &[
+/// A check's name, and what it must find.
+type Damage = (&'static str, fn(&Files) -> Damaged);
+
+const DAMAGES: &[Damage] = &[
     ("every revision begins with the one before", |files| {
         let mut signed = read(&files.pdf(SIGNED)).unwrap();
         signed[1000] ^= 1;
