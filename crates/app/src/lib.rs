@@ -63,8 +63,8 @@ pub use error::{AppError, ErrorCode, ErrorView, Result};
 pub use host::{Changed, Host, PinAnswer};
 pub use profile::Profile;
 
-/// Civil days in Vietnam and how they are written: the words that shells need.
-pub use trien_domain::calendar;
+/// The words that shells need: civil days in Vietnam and how they are written, forms of copies.
+pub use trien_domain::{CopyForm, calendar};
 
 /// The child side of a PKCS#11 module: a shell that is started with [`TOKEN_WORKER`] calls this and nothing
 /// else.

@@ -7,8 +7,7 @@ use serde_json::json;
 use trien_app::view::{
     Book, Direction, DocumentKey, DraftForm, Folder, Role, UnclearDecision, UpdateForm,
 };
-use trien_app::{App, AppError, CopyRequest, ErrorCode, NewFile, Result};
-use trien_domain::CopyForm;
+use trien_app::{App, AppError, CopyForm, CopyRequest, ErrorCode, NewFile, Result};
 
 use crate::args::{
     ChangeDecision, Decision, DeskCommand, Draft, HandoverCommand, InFolder, OutFolder, PinArgs,
