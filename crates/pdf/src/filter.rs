@@ -6,6 +6,7 @@ use crate::{
     Dict, Limits, Object, PdfError, cursor::is_space, limits::MAX_FILTERS, parse::hex_digit,
 };
 
+mod lzw;
 mod predictor;
 
 /// Undoes all filters of a stream. `dict` holds direct values of `/Filter` and `/DecodeParms`.
@@ -30,8 +31,12 @@ pub(crate) fn decode(dict: &Dict, raw: Vec<u8>, limits: &Limits) -> Result<Vec<u
                 let plain = inflate(&data, limits)?;
                 predictor::undo(plain, parms.get(i).and_then(Object::as_dict))?
             }
+            "LZWDecode" | "LZW" => {
+                let parms = parms.get(i).and_then(Object::as_dict);
+                predictor::undo(lzw::decode(&data, parms, limits)?, parms)?
+            }
             "ASCIIHexDecode" | "AHx" => ascii_hex(&data)?,
-            "ASCII85Decode" | "A85" => ascii85(&data)?,
+            "ASCII85Decode" | "A85" => ascii85(&data, limits)?,
             "RunLengthDecode" | "RL" => run_length(&data, limits)?,
             // Undone before all others, where the data are read.
             "Crypt" => data,
@@ -64,7 +69,8 @@ fn inflate(data: &[u8], limits: &Limits) -> Result<Vec<u8>, PdfError> {
         .take(limits.stream_bytes + 1)
         .read_to_end(&mut plain)
         .map_err(|_| broken("FlateDecode", "the compressed data are damaged"))?;
-    bounded(plain, limits)
+    within(&plain, limits)?;
+    Ok(plain)
 }
 
 fn ascii_hex(data: &[u8]) -> Result<Vec<u8>, PdfError> {
@@ -83,7 +89,7 @@ fn ascii_hex(data: &[u8]) -> Result<Vec<u8>, PdfError> {
         .collect())
 }
 
-fn ascii85(data: &[u8]) -> Result<Vec<u8>, PdfError> {
+fn ascii85(data: &[u8], limits: &Limits) -> Result<Vec<u8>, PdfError> {
     let fault = || broken("ASCII85Decode", "not base-85");
     let mut plain = Vec::new();
     let mut group: Vec<u8> = Vec::with_capacity(5);
@@ -98,6 +104,8 @@ fn ascii85(data: &[u8]) -> Result<Vec<u8>, PdfError> {
             plain.extend(group85(&group).ok_or_else(fault)?);
             group.clear();
         }
+        // One letter z is four bytes, so that a chain of filters grows.
+        within(&plain, limits)?;
     }
     match group.len() {
         0 => Ok(plain),
@@ -132,19 +140,20 @@ fn run_length(data: &[u8], limits: &Limits) -> Result<Vec<u8>, PdfError> {
             plain.resize(plain.len() + 257 - count, *byte);
             rest = after;
         }
+        within(&plain, limits)?;
     }
-    bounded(plain, limits)
+    Ok(plain)
 }
 
-fn bounded(plain: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, PdfError> {
-    if plain.len() as u64 > limits.stream_bytes {
-        return Err(PdfError::Limit {
+fn within(plain: &[u8], limits: &Limits) -> Result<(), PdfError> {
+    match plain.len() as u64 <= limits.stream_bytes {
+        true => Ok(()),
+        false => Err(PdfError::Limit {
             offset: 0,
             what: "decoded stream data",
             limit: limits.stream_bytes,
-        });
+        }),
     }
-    Ok(plain)
 }
 
 fn broken(filter: &str, reason: &'static str) -> PdfError {
@@ -195,6 +204,21 @@ mod tests {
         ));
         assert_eq!(run("FlateDecode", &bomb).unwrap().len(), 100_000);
         assert!(run("FlateDecode", &bomb[..bomb.len() / 2]).is_err());
+    }
+
+    #[test]
+    fn what_grows_is_stopped_before_it_has_grown() {
+        let limits = Limits {
+            stream_bytes: 100,
+            ..Limits::default()
+        };
+        let all = b"z".repeat(26);
+        let long = [129, 0];
+        for (filter, data) in [("A85", all.as_slice()), ("RL", &long)] {
+            let dict = Dict::new().with("Filter", Object::name(filter));
+            let found = decode(&dict, data.to_vec(), &limits);
+            assert!(matches!(found, Err(PdfError::Limit { .. })), "{filter}");
+        }
     }
 
     #[test]
