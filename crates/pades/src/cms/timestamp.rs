@@ -121,6 +121,9 @@ impl Token {
     fn authority<'a>(&self, sources: &Sources<'a>) -> Result<&'a Certificate, ReasonCode> {
         let mut first = Err(ReasonCode::SignerCertificateMissing);
         for candidate in sources.certificates().filter(|c| self.signed.is_signer(c)) {
+            if !sources.may_check(candidate.key()) {
+                break;
+            }
             match self.signed.verify_enveloping(TST_INFO, candidate) {
                 Ok(_) => return Ok(candidate),
                 Err(code) if first == Err(ReasonCode::SignerCertificateMissing) => {

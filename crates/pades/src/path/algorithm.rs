@@ -8,6 +8,7 @@ use rsa::{BigUint, RsaPublicKey, traits::PublicKeyParts};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 pub use super::digest::{Digest, Hasher};
+use super::pss;
 
 /// Largest RSA modulus accepted; beyond it a verification costs more than a document is worth.
 const MAX_RSA_BITS: usize = 8192;
@@ -71,8 +72,8 @@ pub enum SignatureError {
 pub enum Scheme {
     /// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2).
     RsaPkcs1(Digest),
-    /// RSASSA-PSS with the salt length in bytes (RFC 8017 section 8.1).
-    RsaPss(Digest, usize),
+    /// RSASSA-PSS with the digest of the mask and the salt length in bytes (RFC 8017 section 8.1).
+    RsaPss(Digest, Digest, usize),
     /// ECDSA (FIPS 186-5).
     Ecdsa(Digest),
     /// Ed25519 (RFC 8032), which takes the message as it is.
@@ -90,7 +91,7 @@ impl Scheme {
             RSA_ENCRYPTION => Self::RsaPkcs1(digest.ok_or(SignatureError::Unsupported)?),
             // Some signers write the key's identifier where the signature's belongs.
             EC_PUBLIC_KEY => Self::Ecdsa(digest.ok_or(SignatureError::Unsupported)?),
-            RSA_PSS => pss(algorithm)?,
+            RSA_PSS => of_pss(algorithm)?,
             ED25519 => Self::Ed25519,
             oid => combined(oid).ok_or(SignatureError::Unsupported)?,
         };
@@ -105,7 +106,7 @@ impl Scheme {
     /// The digest that is signed; none where the message itself is.
     pub fn digest(self) -> Option<Digest> {
         match self {
-            Self::RsaPkcs1(digest) | Self::RsaPss(digest, _) | Self::Ecdsa(digest) => Some(digest),
+            Self::RsaPkcs1(digest) | Self::RsaPss(digest, ..) | Self::Ecdsa(digest) => Some(digest),
             Self::Ed25519 => None,
         }
     }
@@ -142,7 +143,15 @@ impl Scheme {
     ) -> Result<(), SignatureError> {
         match self {
             Self::RsaPkcs1(algorithm) => rsa(key, algorithm.pkcs1v15(), digest, signature),
-            Self::RsaPss(algorithm, salt) => rsa(key, algorithm.pss(salt), digest, signature),
+            Self::RsaPss(algorithm, mask, salt) if algorithm == mask => {
+                rsa(key, algorithm.pss(salt), digest, signature)
+            }
+            Self::RsaPss(algorithm, mask, salt) => {
+                match pss::verify(&rsa_key(key)?, (algorithm, mask), salt, digest, signature) {
+                    true => Ok(()),
+                    false => Err(SignatureError::Broken),
+                }
+            }
             Self::Ecdsa(_) => ecdsa(key, digest, signature),
             Self::Ed25519 => Err(SignatureError::Unsupported),
         }
@@ -168,6 +177,16 @@ pub fn rsa_bits(key: &SubjectPublicKeyInfoOwned) -> Option<u32> {
     u32::try_from(rsa_key(key).ok()?.n().bits()).ok()
 }
 
+/// What a check with this key costs, in checks with RSA of 2048 bits, whose work grows with the square of the size.
+pub fn cost(key: &SubjectPublicKeyInfoOwned) -> u32 {
+    const UNIT: u32 = 2048;
+    match (rsa_bits(key), curve(key)) {
+        (Some(bits), _) => bits.div_ceil(UNIT).saturating_pow(2),
+        (None, Some(P521)) => 8,
+        _ => 1,
+    }
+}
+
 fn combined(oid: ObjectIdentifier) -> Option<Scheme> {
     let found = COMBINED
         .iter()
@@ -175,8 +194,8 @@ fn combined(oid: ObjectIdentifier) -> Option<Scheme> {
     found.map(|(_, scheme)| *scheme)
 }
 
-/// RSASSA-PSS parameters with one digest for message and mask (RFC 4055 section 3.1).
-fn pss(algorithm: &AlgorithmIdentifierOwned) -> Result<Scheme, SignatureError> {
+/// RSASSA-PSS parameters (RFC 4055 section 3.1).
+fn of_pss(algorithm: &AlgorithmIdentifierOwned) -> Result<Scheme, SignatureError> {
     let unsupported = SignatureError::Unsupported;
     let parameters = algorithm.parameters.as_ref().ok_or(unsupported)?;
     let bytes = parameters.to_der().map_err(|_| unsupported)?;
@@ -186,10 +205,11 @@ fn pss(algorithm: &AlgorithmIdentifierOwned) -> Result<Scheme, SignatureError> {
         .mask_gen
         .parameters
         .and_then(|inner| Digest::from_oid(inner.oid));
-    if parameters.mask_gen.oid != MGF1 || mask != Some(digest) {
+    if parameters.mask_gen.oid != MGF1 {
         return Err(unsupported);
     }
-    Ok(Scheme::RsaPss(digest, usize::from(parameters.salt_len)))
+    let salt = usize::from(parameters.salt_len);
+    Ok(Scheme::RsaPss(digest, mask.ok_or(unsupported)?, salt))
 }
 
 fn rsa<P: rsa::traits::SignatureScheme>(

@@ -78,7 +78,9 @@ pub(super) fn evidence(
     let Some(reasons) = scope::covers(crl, query.certificate) else {
         return Found::Nothing;
     };
-    let (Some(mut said), true) = (crl.says(query.certificate), crl.is_signed(query)) else {
+    // Its entries are read only where somebody has the right to say them.
+    let said = crl.is_signed(query).then(|| crl.says(query)).flatten();
+    let Some(mut said) = said else {
         return Found::Unusable;
     };
     if crl.is_delta() {
@@ -95,7 +97,7 @@ pub(super) fn evidence(
         if !delta.changes(newest, crl) || !delta.is_signed(query) {
             continue;
         }
-        let Some(changed) = delta.says(query.certificate) else {
+        let Some(changed) = delta.says(query) else {
             continue;
         };
         newest = delta;
@@ -178,8 +180,10 @@ impl Crl {
         }
     }
 
-    /// What its entries say of `certificate`; `None` with a critical extension that is not understood.
-    fn says(&self, certificate: &Certificate) -> Option<Said> {
+    /// What its entries say of the certificate asked for; `None` with a critical extension that is not understood, or
+    /// where too much was read.
+    fn says(&self, query: &Query<'_, '_>) -> Option<Said> {
+        let certificate = query.certificate;
         let known = |id| {
             matches!(
                 id,
@@ -198,10 +202,14 @@ impl Crl {
             return None;
         }
         let entries = self.list.tbs_cert_list.revoked_certificates.as_deref();
+        let entries = entries.unwrap_or_default();
+        if !query.sources.may_read(entries.len()) {
+            return None;
+        }
         let mut said = Said::Good;
         // Section 5.3.3: an entry's issuer is that of the entry before it, and the list's at first.
         let mut issuer = self.issuer.clone();
-        for entry in entries.unwrap_or_default() {
+        for entry in entries {
             let entry_reason = read_entry(entry, &mut issuer)?;
             if entry.serial_number.as_bytes() != certificate.serial()
                 || issuer != *certificate.issuer()
@@ -255,7 +263,7 @@ impl Crl {
         if self.issuer != *signer.subject()
             || self.list.signature_algorithm != self.list.tbs_cert_list.signature
             || constraints::may_sign_lists(signer).is_err()
-            || !query.sources.may_check()
+            || !query.sources.may_check(signer.key())
         {
             return false;
         }

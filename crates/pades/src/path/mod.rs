@@ -11,6 +11,7 @@ mod digest;
 mod names;
 mod ocsp;
 mod policy;
+mod pss;
 mod revocation;
 mod search;
 mod sources;

@@ -96,12 +96,12 @@ impl Ocsp {
     /// What it says of the certificate asked for; `None` when it is silent about it, and an error
     /// when it speaks of it but must not be used.
     pub(super) fn look_up(&self, query: &Query<'_, '_>) -> Option<Result<Evidence, ()>> {
-        let single = self
-            .basic
-            .tbs_response_data
-            .responses
-            .iter()
-            .find(|single| concerns(single, query.certificate, query.issuer))?;
+        let singles = &self.basic.tbs_response_data.responses;
+        if !query.sources.may_read(singles.len()) {
+            return Some(Err(()));
+        }
+        let mut singles = singles.iter();
+        let single = singles.find(|single| concerns(single, query.certificate, query.issuer))?;
         Some(self.judge(single, query).ok_or(()))
     }
 
@@ -167,7 +167,7 @@ impl Ocsp {
     fn verify(&self, signer: &Certificate, query: &Query<'_, '_>) -> bool {
         let message = self.der.get(self.tbs.clone()).unwrap_or_default();
         let signature = self.basic.signature.as_bytes().unwrap_or_default();
-        query.sources.may_check()
+        query.sources.may_check(signer.key())
             && signer
                 .verify_signed(&self.basic.signature_algorithm, message, signature)
                 .is_ok()
@@ -177,13 +177,15 @@ impl Ocsp {
 /// Section 4.1.1: issuer and serial number, the issuer by hashes of its name and key.
 fn concerns(single: &SingleResponse, certificate: &Certificate, issuer: &Certificate) -> bool {
     let id = &single.cert_id;
+    if id.serial_number.as_bytes() != certificate.serial() {
+        return false;
+    }
     let Some(digest) = Digest::from_oid(id.hash_algorithm.oid) else {
         return false;
     };
     let name = certificate.x509().tbs_certificate.issuer.to_der();
     let key = issuer.key().subject_public_key.as_bytes();
-    id.serial_number.as_bytes() == certificate.serial()
-        && name.is_ok_and(|name| digest.of(&name) == id.issuer_name_hash.as_bytes())
+    name.is_ok_and(|name| digest.of(&name) == id.issuer_name_hash.as_bytes())
         && key.is_some_and(|key| digest.of(key) == id.issuer_key_hash.as_bytes())
 }
 

@@ -126,7 +126,7 @@ pub fn look_up(query: &Query<'_, '_>) -> RevocationFacts {
         }
     }
     let mut lists = query.sources.crls();
-    lists.retain(|(list, _)| list.concerns(query.certificate));
+    lists.retain(|(list, _)| query.sources.may_read(0) && list.concerns(query.certificate));
     // The caller's first, then the newest: a document may bring thousands.
     lists.sort_by_key(|(list, source)| {
         let is_found = *source == RevocationSource::Dss;

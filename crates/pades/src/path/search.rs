@@ -59,7 +59,7 @@ impl<'a> Search<'a, '_> {
             if candidate.subject() != last.issuer() || chain.contains(&candidate) {
                 continue;
             }
-            if self.checks >= MAX_CHECKS || !self.sources.may_check() {
+            if self.checks >= MAX_CHECKS || !self.sources.may_check(candidate.key()) {
                 return ControlFlow::Break(());
             }
             self.checks += 1;

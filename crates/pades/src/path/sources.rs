@@ -3,8 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use spki::SubjectPublicKeyInfoOwned;
 use time::OffsetDateTime;
 
+use super::algorithm::cost;
 use super::{Certificate, Crl, Ocsp, PathError};
 use crate::report::RevocationSource;
 
@@ -24,6 +26,9 @@ impl Material {
     pub fn add(&mut self, more: &Material) {
         fn add<T: Clone + PartialEq>(to: &mut Vec<T>, more: &[T]) {
             for item in more {
+                if to.len() >= MAX_MATERIAL {
+                    return;
+                }
                 if !to.contains(item) {
                     to.push(item.clone());
                 }
@@ -90,10 +95,17 @@ impl Trust {
     }
 }
 
-/// Most signatures on certificates, lists and answers that are checked for one document. A document with thirteen
-/// signatures, each with its timestamp, needs some three hundred; one that brings thousands of lists by thousands of
-/// authorities of one name would need millions.
+/// Most signatures that are checked for one document, counted as those of RSA keys of 2048 bits. A document with
+/// thirteen signatures, each with its timestamp, needs some three hundred; one that brings thousands of lists by
+/// thousands of authorities of one name would need millions.
 const MAX_CHECKS: u32 = 3_000;
+/// Most entries of lists and answers that are read for one document. The government's list has some hundred thousand,
+/// and thirteen signatures with their timestamps ask for it some fifty times.
+const MAX_READS: usize = 20_000_000;
+/// What looking at a list or answer costs besides its entries, in entries.
+const COST_OF_LIST: usize = 20;
+/// Most certificates, lists and answers of one kind that a document brings; archives have some hundreds.
+const MAX_MATERIAL: usize = 2_000;
 
 /// Everything at hand for one judgement: what the caller gave, and what the document brought.
 #[derive(Debug, Clone)]
@@ -102,6 +114,7 @@ pub struct Sources<'a> {
     pub trust: &'a Trust,
     found: Vec<&'a Material>,
     checks: Rc<Cell<u32>>,
+    reads: Rc<Cell<usize>>,
 }
 
 impl<'a> Sources<'a> {
@@ -110,7 +123,8 @@ impl<'a> Sources<'a> {
         Self {
             trust,
             found: Vec::new(),
-            checks: Rc::new(Cell::new(0)),
+            checks: Rc::default(),
+            reads: Rc::default(),
         }
     }
 
@@ -121,11 +135,19 @@ impl<'a> Sources<'a> {
         more
     }
 
-    /// Counts one more check of a signature; false when there were too many.
-    pub(super) fn may_check(&self) -> bool {
+    /// Counts one more check of a signature by this key; false when there were too many.
+    pub(crate) fn may_check(&self, key: &SubjectPublicKeyInfoOwned) -> bool {
         let checks = self.checks.get();
-        self.checks.set(checks.saturating_add(1));
+        self.checks.set(checks.saturating_add(cost(key)));
         checks < MAX_CHECKS
+    }
+
+    /// Counts the reading of one list with so many entries; false when there were too many.
+    pub(super) fn may_read(&self, entries: usize) -> bool {
+        let reads = self.reads.get();
+        let cost = entries.saturating_add(COST_OF_LIST);
+        self.reads.set(reads.saturating_add(cost));
+        reads < MAX_READS
     }
 
     /// Every certificate, the caller's first: a document cannot push them out of a budget.

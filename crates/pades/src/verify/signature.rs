@@ -236,6 +236,9 @@ fn signer<'a>(
         if judged.indication != Indication::TotalPassed {
             return None;
         }
+        if !sources.may_check(candidate.key()) {
+            break;
+        }
         match container.verify(digest, candidate) {
             Ok(named) => {
                 judged.intact = true;

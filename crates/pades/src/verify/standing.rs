@@ -8,7 +8,7 @@ use super::placement::Placed;
 use super::signature::{Container, Judged, Stamp, judge_signature, judge_timestamp};
 use super::store;
 use crate::difference::form::FormError;
-use crate::path::{Sources, Trust};
+use crate::path::{Material, Sources, Trust};
 use crate::report::SignatureKind;
 
 /// How often the file's bytes may be hashed in all. Behind its gap each signature hashes the rest of
@@ -48,10 +48,12 @@ pub fn all<S: ReadAt>(
             *slot = digest;
         }
     }
-    let mut material = store::newest(pdf)?;
+    // What signers put beside their signatures comes first: a store that is added later cannot push it out of a bound.
+    let mut material = Material::default();
     for container in &containers {
         container.bring(&mut material);
     }
+    material.add(&store::newest(pdf)?);
     let sources = Sources::new(trust).with(&material);
     let found = placed.iter().zip(&containers).zip(digest_of);
     // The newest first: each document timestamp proves the age of all before it (EN 319 102-1 5.6.2.3).
