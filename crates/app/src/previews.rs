@@ -2,10 +2,12 @@
 //! that signs, stand in a folder that goes with the profile's being open, and never enter the store.
 
 use std::collections::VecDeque;
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use trien_store::BlobId;
 
@@ -28,8 +30,23 @@ struct Folder {
 impl App {
     /// Keeps a file for its pages to be asked for by its hash; the oldest one gives way.
     pub(crate) fn keep_preview(&self, pdf: &[u8]) -> Result<BlobId> {
-        let failed = |e: std::io::Error| AppError::new(ErrorCode::StoreFailed, e.to_string());
-        let id = BlobId::of(pdf);
+        self.keep_as(BlobId::of(pdf), |at| fs::write(at, pdf))
+    }
+
+    /// The same with the first bytes of a file, which are an earlier state of it. Its size costs no memory.
+    pub(crate) fn keep_state(&self, file: &Path, end: u64) -> Result<BlobId> {
+        let start = || Ok::<_, io::Error>(File::open(file)?.take(end));
+        let mut hash = Sha256::new();
+        start()
+            .and_then(|mut start| io::copy(&mut start, &mut hash))
+            .map_err(failed)?;
+        let id = BlobId::from(<[u8; 32]>::from(hash.finalize()));
+        self.keep_as(id, |at| {
+            io::copy(&mut start()?, &mut File::create(at)?).map(|_| ())
+        })
+    }
+
+    fn keep_as(&self, id: BlobId, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<BlobId> {
         if self.store.blobs().path(&id).is_file() {
             return Ok(id);
         }
@@ -52,7 +69,7 @@ impl App {
         if folder.held.contains(&id) {
             return Ok(id);
         }
-        fs::write(folder.path(&id), pdf).map_err(failed)?;
+        write(&folder.path(&id)).map_err(failed)?;
         folder.held.push_back(id);
         if folder.held.len() > MOST
             && let Some(oldest) = folder.held.pop_front()
@@ -72,6 +89,10 @@ impl App {
         let folder = folder.as_ref()?;
         folder.held.contains(id).then(|| folder.path(id))
     }
+}
+
+fn failed(error: io::Error) -> AppError {
+    AppError::new(ErrorCode::StoreFailed, error.to_string())
 }
 
 impl Folder {

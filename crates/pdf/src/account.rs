@@ -3,7 +3,7 @@
 //! One walk over all objects of all revisions answers both questions of this module. Each object is read where its
 //! cross-reference entry says, its stream data skipped by `/Length`.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
     Dict, Object, ObjectId, Pdf, PdfError, ReadAt, Revision, Stream, XrefEntry,
@@ -65,6 +65,7 @@ pub struct ByteRangeDictionary {
 pub(crate) struct Account {
     pub unaccounted: Vec<Unaccounted>,
     pub signatures: Vec<ByteRangeDictionary>,
+    pub watched: BTreeSet<ObjectId>,
 }
 
 impl Account {
@@ -72,6 +73,7 @@ impl Account {
         let mut account = Self {
             unaccounted: Vec::new(),
             signatures: Vec::new(),
+            watched: BTreeSet::new(),
         };
         for revision in pdf.revisions() {
             account.revision(pdf, revision)?;
@@ -190,7 +192,7 @@ impl Account {
         revision: &Revision,
         found: &Indirect,
     ) -> Result<(), PdfError> {
-        self.report(revision, found.span.start, found.id, &found.object)?;
+        self.report(pdf, revision, found.span.start, found.id, &found.object)?;
         let stream = match &found.object {
             Object::Stream(stream) if stream.dict.is("Type", "ObjStm") => stream,
             _ => return Ok(()),
@@ -207,7 +209,7 @@ impl Account {
             if let Ok(object) = object {
                 let generation = 0;
                 let id = ObjectId { number, generation };
-                self.report(revision, found.span.start, id, &object)?;
+                self.report(pdf, revision, found.span.start, id, &object)?;
             }
             let index = u32::try_from(index).unwrap_or(u32::MAX);
             let stream = found.id.number;
@@ -220,13 +222,17 @@ impl Account {
         Ok(())
     }
 
-    fn report(
+    fn report<S: ReadAt>(
         &mut self,
+        pdf: &Pdf<S>,
         revision: &Revision,
         offset: u64,
         id: ObjectId,
         object: &Object,
     ) -> Result<(), PdfError> {
+        if pdf.watch.is_some_and(|watch| watch(object)) {
+            self.watched.insert(id);
+        }
         let mut dicts = Vec::new();
         with_byte_range(object, &mut dicts);
         let of = |dict| ByteRangeDictionary {
@@ -279,7 +285,10 @@ fn with_byte_range(object: &Object, found: &mut Vec<Dict>) {
                 found.push(dict.clone());
                 return;
             }
+            // The integrity code of an encrypted file has one too and stands in the trailer (ISO/TS 32004 5.2).
+            let is_trailer = dict.is("Type", "XRef");
             dict.iter()
+                .filter(|(key, _)| !is_trailer || **key != "AuthCode")
                 .for_each(|(_, value)| with_byte_range(value, found));
         }
         _ => {}

@@ -1,12 +1,15 @@
 //! An open file.
 
-use std::sync::{
-    Mutex, OnceLock,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use crate::{
-    Limits, PdfError, ReadAt, Revision, View,
+    Limits, Object, ObjectId, PdfError, ReadAt, Revision, View,
     account::{Account, ByteRangeDictionary, Unaccounted},
     cursor::is_space,
     encryption::Encryption,
@@ -27,6 +30,7 @@ pub struct Pdf<S> {
     account: OnceLock<Account>,
     encryption: Option<Encryption>,
     spent: AtomicU64,
+    pub(crate) watch: Option<fn(&Object) -> bool>,
 }
 
 impl<S> std::fmt::Debug for Pdf<S> {
@@ -62,11 +66,28 @@ impl<S: ReadAt> Pdf<S> {
             account: OnceLock::new(),
             encryption: None,
             spent: AtomicU64::new(0),
+            watch: None,
         };
         if pdf.encrypted() {
             pdf.encryption = Encryption::open(&pdf, password)?;
         }
         Ok(pdf)
+    }
+
+    /// The same, noting the objects that `watch` is true of while [`Pdf::unaccounted`] walks over them all: so a rare
+    /// thing is found without a walk of its own.
+    #[must_use]
+    pub fn watching(mut self, watch: fn(&Object) -> bool) -> Self {
+        self.watch = Some(watch);
+        self
+    }
+
+    /// The objects of any revision that the watch was true of; none without [`Pdf::watching`].
+    ///
+    /// # Errors
+    /// As [`Pdf::unaccounted`].
+    pub fn watched(&self) -> Result<&BTreeSet<ObjectId>, PdfError> {
+        Ok(&self.account()?.watched)
     }
 
     /// The bytes.

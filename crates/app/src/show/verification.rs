@@ -1,16 +1,18 @@
 //! A report told by the states of the file: who signed which, and what changed in between.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use trien_pades::report::{
     Change, ChangeKind, Legal, Report, RevocationSource, RevocationStatus, Role, Signature,
     SignatureKind, Signer,
 };
+use trien_pdf::{FileSource, Limits, Pdf};
 use trien_render::Picture;
-use trien_store::BlobId;
+use trien_store::StoreError;
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{AppError, ErrorCode, Result};
 use crate::judge;
 use crate::view::{CertificateView, ChangeView, StateView, Text, VerificationView};
 
@@ -25,8 +27,13 @@ impl App {
     /// # Errors
     /// `NotFound`; what is wrong with the file is in the view.
     pub fn verification(&self, sha256: &str) -> Result<VerificationView> {
-        let pdf = self.file(sha256)?;
-        let report = self.judge(&pdf)?;
+        let pdf = self.pdf_path(sha256)?;
+        let failed = |e: std::io::Error| AppError::new(ErrorCode::StoreFailed, e.to_string());
+        let report = self.judge(FileSource::open(&pdf).map_err(failed)?)?;
+        // The report knows the hash of what was judged, which is the file's name.
+        if report.file.sha256 != sha256 {
+            return Err(StoreError::Corrupt(format!("blob {sha256}")).into());
+        }
         let mut states = Vec::new();
         let mut before: Option<&Signature> = None;
         for signature in &report.signatures {
@@ -35,12 +42,12 @@ impl App {
             {
                 states.push(state);
             }
-            let cut = match end_of(signature, &pdf) {
-                Some(signed) => self.keep_preview(signed)?,
-                None => BlobId::of(&pdf),
+            let cut = match end_of(signature).filter(|end| *end <= report.file.bytes) {
+                Some(end) => self.keep_state(&pdf, end)?.to_string(),
+                None => sha256.to_owned(),
             };
             states.push(StateView {
-                sha256: cut.to_string(),
+                sha256: cut,
                 changes: before
                     .map(|before| changes(before, signature.revision))
                     .unwrap_or_default(),
@@ -101,35 +108,30 @@ impl App {
     }
 
     /// What lay before the first signer; `None` where the first revision is signed itself.
-    fn unsigned_state(&self, pdf: &[u8], first: &Signature) -> Result<Option<StateView>> {
+    fn unsigned_state(&self, pdf: &Path, first: &Signature) -> Result<Option<StateView>> {
         let Some(revision) = first.revision.and_then(|revision| revision.checked_sub(1)) else {
             return Ok(None);
         };
         // A file that is not read is judged all the same; it only has no earlier states to show.
-        let Ok(opened) = crate::pdf::open(pdf) else {
-            return Ok(None);
-        };
-        let end = opened
-            .revisions()
-            .get(revision)
-            .and_then(|it| usize::try_from(it.end).ok());
-        let Some(bytes) = end.and_then(|end| pdf.get(..end)) else {
+        let opened = FileSource::open(pdf).ok();
+        let opened = opened.and_then(|source| Pdf::open(source, Limits::default()).ok());
+        let revision = opened.as_ref().and_then(|it| it.revisions().get(revision));
+        let Some(revision) = revision else {
             return Ok(None);
         };
         Ok(Some(StateView {
-            sha256: self.keep_preview(bytes)?.to_string(),
+            sha256: self.keep_state(pdf, revision.end)?.to_string(),
             ..unsigned(Text::new("Bản trình ký", "As it was submitted"))
         }))
     }
 }
 
-/// The bytes up to the end of a signature's byte range: exactly what was signed.
-fn end_of<'a>(signature: &Signature, pdf: &'a [u8]) -> Option<&'a [u8]> {
+/// Where a signature's byte range ends: up to there is exactly what was signed.
+fn end_of(signature: &Signature) -> Option<u64> {
     let [.., start, length] = signature.byte_range.as_slice() else {
         return None;
     };
-    let end = usize::try_from(start.checked_add(*length)?).ok()?;
-    pdf.get(..end)
+    u64::try_from(start.checked_add(*length)?).ok()
 }
 
 fn unsigned(title: Text) -> StateView {

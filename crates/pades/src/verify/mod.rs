@@ -47,7 +47,7 @@ pub fn verify_and_ask<S: ReadAt>(
     let unreadable = |code| (unreadable(&source, trust, code), Vec::new());
     let pdf = match Pdf::open_with_password(&source, Limits::default(), password) {
         Ok(pdf) if pdf.locked() => return unreadable(ReasonCode::Encrypted),
-        Ok(pdf) => pdf,
+        Ok(pdf) => pdf.watching(verdict::is_suspect),
         Err(error) => return unreadable(code_of(&error)),
     };
     match examine(&pdf, trust) {

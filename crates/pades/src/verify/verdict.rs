@@ -18,6 +18,7 @@ use crate::report::{
     FileFacts, Hidden, Legal, Reason, ReasonCode, Report, SCHEMA, SignatureKind, Verdict,
 };
 use active::active_content;
+pub use active::is_suspect;
 use after::{after, peer};
 use identity::{doubts, legal};
 use own_part::{own_part, page_numbers};

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use trien_pdf::{Dict, Object, Pdf, PdfError, ReadAt, View};
+use trien_pdf::{Dict, Object, ObjectId, Pdf, PdfError, ReadAt, View};
 
 use super::summary::{Rank, Summary};
-use crate::difference::form::Form;
+use crate::difference::edges;
+use crate::difference::form::{Form, FormError};
 use crate::report::{Reason, ReasonCode};
 
 /// Most annotations looked at; a page of a large form has some hundreds.
@@ -29,13 +30,30 @@ const ACTIVE: &[&str] = &[
     "Trans",
 ];
 
+/// Whether an object may be active or lie elsewhere. The walk that accounts for all bytes asks it of every object, so
+/// that pages are read for this only where something is to be found.
+pub fn is_suspect(object: &Object) -> bool {
+    match object {
+        Object::Array(items) => items.iter().any(is_suspect),
+        Object::Dictionary(_) | Object::Stream(_) => {
+            let dict = object.as_dict();
+            is_external(object)
+                || dict.is_some_and(|dict| acts(dict) || dict.iter().any(|(_, v)| is_suspect(v)))
+        }
+        _ => false,
+    }
+}
+
 /// Notes active content of the newest revision.
 pub(super) fn active_content<S: ReadAt>(pdf: &Pdf<S>, summary: &mut Summary) {
     let mut found = Vec::new();
-    let mut external = false;
     // What cannot be read here was refused, or will be, where it matters.
-    let _ = look(pdf.latest(), &mut found, &mut external);
-    if external {
+    let _ = of_document(pdf.latest(), &mut found);
+    let suspects = pdf.watched().cloned().unwrap_or_default();
+    if !suspects.is_empty() {
+        let _ = of_pages(pdf.latest(), &mut found);
+    }
+    if is_shown_from_elsewhere(pdf.latest(), &suspects).unwrap_or(false) {
         let reason = Reason::new(ReasonCode::ExternalContent, "");
         summary.reason(Rank::Indeterminate, reason);
     }
@@ -46,10 +64,10 @@ pub(super) fn active_content<S: ReadAt>(pdf: &Pdf<S>, summary: &mut Summary) {
     }
 }
 
-fn look<S: ReadAt>(
+/// What the catalog and the form say of the whole document.
+fn of_document<S: ReadAt>(
     view: View<'_, S>,
     found: &mut Vec<&'static str>,
-    external: &mut bool,
 ) -> Result<(), PdfError> {
     let catalog = view.catalog()?;
     if is_active(view, &catalog, "OpenAction")? {
@@ -75,32 +93,23 @@ fn look<S: ReadAt>(
             found.push("OCProperties");
         }
     }
+    let form = view.get(&catalog, "AcroForm")?;
+    if form.as_dict().is_some_and(|form| form.contains("XFA")) {
+        found.push("XFA");
+    }
+    Ok(())
+}
+
+/// Actions of fields, pages and annotations.
+fn of_pages<S: ReadAt>(view: View<'_, S>, found: &mut Vec<&'static str>) -> Result<(), PdfError> {
     if let Some(form) = Form::read(view).ok().flatten() {
-        if form.dict.contains("XFA") {
-            found.push("XFA");
-        }
         for node in form.nodes.values() {
             note(view, &node.dict, found)?;
         }
     }
-    let (mut left, mut seen) = (MAX_ANNOTATIONS, BTreeSet::new());
+    let mut left = MAX_ANNOTATIONS;
     for page in view.pages()? {
         note(view, &page.dict, found)?;
-        let contents = view.get(&page.dict, "Contents")?;
-        let parts = contents
-            .as_array()
-            .map_or(vec![contents.clone()], <[Object]>::to_vec);
-        for part in parts {
-            *external |= is_external(&view.resolve(&part)?);
-        }
-        if let Some(images) = view.get(&page.resources, "XObject")?.as_dict() {
-            for (_, image) in images.iter() {
-                // Pages share letterheads and forms.
-                if image.as_reference().is_none_or(|id| seen.insert(id)) {
-                    *external |= is_external(&view.resolve(image)?);
-                }
-            }
-        }
         let annotations = view.get(&page.dict, "Annots")?;
         for item in annotations.as_array().unwrap_or_default() {
             let Some(rest) = left.checked_sub(1) else {
@@ -113,6 +122,22 @@ fn look<S: ReadAt>(
         }
     }
     Ok(())
+}
+
+/// Whether the pages draw with a stream whose data are in another file.
+fn is_shown_from_elsewhere<S: ReadAt>(
+    view: View<'_, S>,
+    suspects: &BTreeSet<ObjectId>,
+) -> Result<bool, FormError> {
+    let mut elsewhere = suspects
+        .iter()
+        .filter(|id| view.object(**id).is_ok_and(|object| is_external(&object)))
+        .peekable();
+    if elsewhere.peek().is_none() {
+        return Ok(false);
+    }
+    let of_pages = edges::reached_from_pages(view)?;
+    Ok(elsewhere.any(|id| of_pages.contains(id)))
 }
 
 /// `/A` and `/AA` of a catalog, page, field or annotation.
@@ -139,9 +164,21 @@ fn is_active<S: ReadAt>(view: View<'_, S>, dict: &Dict, key: &str) -> Result<boo
     let Some(action) = action.as_dict() else {
         return Ok(false);
     };
-    let kind = action.get("S").and_then(Object::as_name);
-    let active = kind.is_some_and(|kind| ACTIVE.iter().any(|known| *kind == *known));
-    Ok(active || action.contains("Next"))
+    Ok(action.contains("Next") || is_beyond(&view.get(action, "S")?))
+}
+
+/// What may make [`note`] or [`is_active`] find something: an action that goes beyond a place, one that has further
+/// ones behind it, additional actions.
+fn acts(dict: &Dict) -> bool {
+    let kind = dict.get("S");
+    let named_elsewhere = kind.is_some_and(|kind| kind.as_reference().is_some());
+    let follows = kind.is_some() && dict.contains("Next");
+    dict.contains("AA") || follows || named_elsewhere || kind.is_some_and(is_beyond)
+}
+
+fn is_beyond(kind: &Object) -> bool {
+    let kind = kind.as_name();
+    kind.is_some_and(|kind| ACTIVE.iter().any(|known| *kind == *known))
 }
 
 /// A stream whose data are in another file (ISO 32000-2 table 5).
