@@ -192,7 +192,7 @@ def fill(data, **values):
 def fill_in(w, **values):
     for ref in w.root["/AcroForm"]["/Fields"]:
         field = ref.get_object()
-        if field.get("/T") in values:
+        if "/T" in field and field["/T"] in values:
             text = values[field["/T"]]
             field["/V"] = generic.TextStringObject(text)
             field["/AP"] = generic.DictionaryObject({NAME("/N"): w.add_object(look(w, text))})
@@ -308,7 +308,10 @@ def corpus():
 def second_opinion(data):
     """pyHanko's verdict on each signature: intact, trusted, and level of later modifications."""
     found, trusted = [], context()
-    for embedded in PdfFileReader(io.BytesIO(data)).embedded_regular_signatures:
+    reader = PdfFileReader(io.BytesIO(data))
+    if reader.encrypted:
+        reader.decrypt("")
+    for embedded in reader.embedded_regular_signatures:
         try:
             status = validation.validate_pdf_signature(embedded, trusted, trusted)
             level = status.modification_level

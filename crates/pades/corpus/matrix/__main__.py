@@ -14,11 +14,13 @@ import sys
 from concurrent import futures
 
 import drafts  # finds `make`
+import encrypted
 import forms
 import kinds
 import make
 import ministry
 import scenarios
+import vendors
 import writers
 from asn1crypto import pem
 
@@ -26,7 +28,8 @@ from asn1crypto import pem
 # and no comment at all (one file each stands for that in `exceptions.json`), does not compare values
 # with looks, and refuses what most writers touch beside a signature.
 NOT_COMPARED = {
-    ministry.ministry: {"M3"}, ministry.annotated: {"EAA_Text"}, writers.writers: set(), forms.forms: set()}
+    ministry.ministry: {"M3"}, ministry.annotated: {"EAA_Text"}, writers.writers: set(), forms.forms: set(),
+    vendors.market: set(vendors.APPROVED)}
 
 
 def made(group, folder):
@@ -44,7 +47,8 @@ def main(folder):
     folder = pathlib.Path(folder)
     groups = (
         kinds.tables, kinds.streams, kinds.tagged, writers.writers, forms.forms, scenarios.certified,
-        scenarios.approved, scenarios.profile_h1, ministry.ministry, ministry.annotated)
+        scenarios.approved, scenarios.profile_h1, ministry.ministry, ministry.annotated,
+        encrypted.encrypted, vendors.market)
     matrix = {}
     # A fork has the same keys.
     with futures.ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as workers:

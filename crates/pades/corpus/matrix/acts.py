@@ -25,7 +25,7 @@ def fill_in(w, values, appearance=True, read_only=False, in_place=False):
     def visit(refs, prefix):
         for ref in refs:
             field = ref.get_object()
-            name = prefix + str(field.get("/T", ""))
+            name = prefix + str(field["/T"] if "/T" in field else "")
             visit(field.get("/Kids", ()), name + ".")
             if name not in values:
                 continue
@@ -143,6 +143,33 @@ def drawn(data, party, name, box, content, resources=None):
     signer = signers.PdfSigner(
         meta, make.signer(party), stamp_style=Drawn(content, resources),
         new_field_spec=fields.SigFieldSpec(name, on_page=0, box=box))
+    return signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(data)), bytes_reserved=8192).getvalue()
+
+
+class TwoWidgets(Drawn):
+    """D4: the one signature is shown in two places."""
+
+    def create_stamp(self, w, box, _):
+        self.writer = w
+        return super().create_stamp(w, box, _)
+
+    def apply_appearance(self, widget):
+        super().apply_appearance(widget)
+        field = form_of(self.writer)["/Fields"].raw_get(-1)
+        widget["/Parent"] = field
+        second = generic.DictionaryObject(widget)
+        second["/Rect"] = numbers(100, 300, 160, 340)
+        ref = self.writer.add_object(second)
+        annotate(self.writer, ref)
+        field.get_object()["/Kids"].append(ref)
+
+
+def signed_twice_shown(data, party, name, box):
+    """Signs in a new field with two widgets."""
+    meta = signers.PdfSignatureMetadata(field_name=name, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES)
+    signer = signers.PdfSigner(
+        meta, make.signer(party), stamp_style=TwoWidgets(b"0 0 10 10 re S"),
+        new_field_spec=fields.SigFieldSpec(name, on_page=0, box=box, combine_annotation=False))
     return signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(data)), bytes_reserved=8192).getvalue()
 
 

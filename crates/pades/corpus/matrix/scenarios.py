@@ -3,8 +3,8 @@
 import io
 
 from acts import (
-    annotation, at_once, drawn, filled, leader, new, overlay, received, seal, seal_picture, swapped, text_added,
-    unseen)
+    annotation, at_once, drawn, filled, leader, new, overlay, received, seal, seal_picture, signed_twice_shown, swapped,
+    text_added, unseen)
 from drafts import (
     CO_BOX, DEPUTY, DRAFTER, FREE_BOX, INITIALS_BOX, INVALID, PERMITTED, SEAL_BOX, TEXT, UNDECIDED, blank_seal,
     draft, exclude, hierarchical, linearized, prepared, text_field)
@@ -82,6 +82,7 @@ def approved():
     whole = (0, 0, 595, 842)
     act = b"q 110 0 0 110 300 290 cm /Im Do Q"
     yield "D2", drawn(leader(outside), SEAL, "ky_condau", whole, act, seal_picture), PERMITTED
+    yield "D4", signed_twice_shown(leader(outside), SEAL, "ky_condau", SEAL_BOX), INVALID
     yield "D2c", drawn(leader(outside, "p2"), SEAL, "ky_condau", whole, act, seal_picture), INVALID
     initials = prepared(draft(), initials=True, co=True)
     first = sign(initials, DRAFTER, "ky_nhay_a")

@@ -25,12 +25,6 @@ def writers():
         stream._data, stream._encoded_data = xmp("a").data + b" ", None
         w.update_container(stream)
     yield "W_metadata_in_place", touched(described, rewrite_metadata), PERMITTED
-
-    def information(**entries):
-        def touch(w):
-            info = w.add_object(dictionary(**{key: text(value) for key, value in entries.items()}))
-            w.set_info(info.reference)
-        return touch
     yield "W_info_date", touched(plain, information(ModDate="D:20261105090000+07'00'", Producer="Acrobat")), PERMITTED
     yield "W_info_title", touched(plain, information(Title="Cong van", ModDate="D:20261105090000+07'00'")), PERMITTED
 
@@ -151,6 +145,13 @@ def touched(data, touch, party=SEAL, name="ky_condau", box=SEAL_BOX, new_field=T
     return signer.sign_pdf(w, bytes_reserved=8192).getvalue()
 
 
+def information(**entries):
+    def touch(w):
+        info = w.add_object(dictionary(**{key: text(value) for key, value in entries.items()}))
+        w.set_info(info.reference)
+    return touch
+
+
 def set_root(key, value):
     def touch(w):
         w.root[NAME("/" + key)] = value(w) if callable(value) else value
@@ -190,9 +191,9 @@ def drawn_in(data, content):
     return signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(data)), bytes_reserved=8192).getvalue()
 
 
-def written_anew(data, change):
+def written_anew(data, change, **how):
     """The draft as one clean revision, changed."""
-    w = writer.copy_into_new_writer(make.PdfFileReader(io.BytesIO(data)))
+    w = writer.copy_into_new_writer(make.PdfFileReader(io.BytesIO(data)), writer_kwargs=how)
     change(w)
     out = io.BytesIO()
     w.write(out)

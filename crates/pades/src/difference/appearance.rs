@@ -1,6 +1,6 @@
 //! Does a field show what it holds?
 
-use trien_pdf::{Object, ReadAt, Rect, Stream, View};
+use trien_pdf::{Dict, Object, ReadAt, Rect, Stream, View};
 
 use super::content::{self, TextError};
 use super::fields::Wanted;
@@ -61,7 +61,7 @@ pub fn agreement<S: ReadAt>(
         Err(TextError::NotUnderstood) => return Ok(Agreement::NotUnderstood),
         Err(TextError::Pdf(error)) => return Err(error.into()),
     };
-    if hidden(view, &stream, widget, &shown)? {
+    if hidden(view, &with_fonts(view, stream, &fallback)?, widget, &shown)? {
         return Ok(Agreement::NotUnderstood);
     }
     let flags = form
@@ -83,6 +83,26 @@ pub fn agreement<S: ReadAt>(
     })
 }
 
+/// The appearance with the fonts of the form that it lacks, as viewers draw it.
+fn with_fonts<S: ReadAt>(
+    view: View<'_, S>,
+    mut stream: Stream,
+    form: &Dict,
+) -> Result<Stream, FormError> {
+    let own = view.get(&stream.dict, "Resources")?;
+    let mut resources = own.as_dict().cloned().unwrap_or_default();
+    let mut fonts = Dict::new();
+    for source in [form, &resources] {
+        let listed = view.get(source, "Font")?;
+        for (name, font) in listed.as_dict().into_iter().flat_map(Dict::iter) {
+            fonts.set(name.clone(), font.clone());
+        }
+    }
+    resources.set("Font", fonts);
+    stream.dict.set("Resources", resources);
+    Ok(stream)
+}
+
 /// Whether letters that were read are not all seen: clipped away, drawn in paper's colour or painted over.
 fn hidden<S: ReadAt>(
     view: View<'_, S>,
@@ -94,7 +114,6 @@ fn hidden<S: ReadAt>(
         return Ok(false);
     };
     let ink = ink::of_appearance(view, stream, rect)?;
-    // Fonts of the form's own resources are not followed there.
     Ok(!ink.unknown && ink.readable_letters() < shown.chars().count())
 }
 

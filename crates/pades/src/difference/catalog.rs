@@ -20,6 +20,8 @@ const OF_THE_SECTION: &[&str] = &[
     "Filter",
     "DecodeParms",
     "DL",
+    // The integrity code of an encrypted file, over this section's revision (ISO/TS 32004 5.2).
+    "AuthCode",
 ];
 /// Entries of the information dictionary that a writer keeps up by itself.
 const INFO_KEPT_BY_WRITERS: &[&str] = &["ModDate", "Producer", "Creator", "CreationDate"];

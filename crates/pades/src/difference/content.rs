@@ -1,7 +1,7 @@
 //! The text that a small content stream draws (ISO 32000-2 9.4), and nothing it cannot vouch for.
 //!
 //! Made for appearances of text fields: whatever else could look like letters (images, shadings,
-//! curves, invisible text) makes the stream "not understood".
+//! curves, layers, invisible text) makes the stream "not understood".
 
 mod drawn;
 mod font;
@@ -38,7 +38,7 @@ pub fn text<S: ReadAt>(
     fallback: &Dict,
 ) -> Result<String, TextError> {
     let bytes = view.stream_bytes(stream)?;
-    if bytes.len() > MAX_BYTES {
+    if bytes.len() > MAX_BYTES || stream.dict.contains("OC") {
         return Err(TextError::NotUnderstood);
     }
     let resources = view.get(&stream.dict, "Resources")?;
@@ -71,6 +71,10 @@ impl<S: ReadAt> Reader<'_, S> {
                 continue;
             };
             match word.as_slice() {
+                // A layer that is switched off shows nothing of its text (8.11.3.2).
+                b"BDC" if operands.first().is_some_and(is_optional) => {
+                    return Err(TextError::NotUnderstood);
+                }
                 // Graphics state, colours, clipping by rectangles, marked content, text state.
                 b"q" | b"Q" | b"cm" | b"w" | b"J" | b"j" | b"M" | b"d" | b"ri" | b"i" | b"g"
                 | b"G" | b"rg" | b"RG" | b"k" | b"K" | b"cs" | b"CS" | b"sc" | b"SC" | b"W"
@@ -118,4 +122,8 @@ impl<S: ReadAt> Reader<'_, S> {
         }
         Ok(())
     }
+}
+
+fn is_optional(tag: &Token) -> bool {
+    matches!(tag, Token::Name(name) if name == b"OC")
 }

@@ -18,7 +18,7 @@ mod beneath;
 use trien_pdf::{Dict, Object, ObjectId, Page, ReadAt, Rect, View};
 
 use super::form::FormError;
-use super::ink::{self, Ink, Piece};
+use super::ink::{self, Ink, Piece, What};
 use beneath::{Beneath, Kind};
 
 /// What a mark lies over.
@@ -61,16 +61,10 @@ pub(super) fn of_mark<S: ReadAt>(
     mark: &Dict,
 ) -> Result<Cover, FormError> {
     let flags = new.get(mark, "F")?.as_integer().unwrap_or(0);
-    let rect = match new.get(mark, "Rect")? {
-        Object::Null => return Ok(Cover::Free), // A field whose widget stands below it.
-        rect => rect,
+    let rect = match place_of(new, mark)? {
+        Ok(rect) => rect,
+        Err(cover) => return Ok(cover),
     };
-    let Ok(rect) = Rect::from_object(&rect) else {
-        return Ok(Cover::Unclear);
-    };
-    if flags & HIDDEN_FLAG != 0 || rect.width() <= 0.0 || rect.height() <= 0.0 {
-        return Ok(Cover::Free);
-    }
     let Some(page) = page_of(old, new, id, mark)? else {
         return Ok(Cover::Unclear);
     };
@@ -86,6 +80,44 @@ pub(super) fn of_mark<S: ReadAt>(
     } else {
         cover
     })
+}
+
+/// What a field that is filled hides besides what it says: a background, a bar, an image under its text. Its letters are
+/// compared with its value.
+pub(super) fn of_filling<S: ReadAt>(
+    old: View<'_, S>,
+    new: View<'_, S>,
+    id: ObjectId,
+    widget: &Dict,
+) -> Result<Cover, FormError> {
+    let rect = match place_of(new, widget)? {
+        Ok(rect) => rect,
+        Err(cover) => return Ok(cover),
+    };
+    let mut ink = ink_of(new, widget, rect)?;
+    ink.pieces
+        .retain(|piece| !matches!(piece.what, What::Glyph(_)));
+    if ink.pieces.is_empty() && !ink.unknown {
+        return Ok(Cover::Free);
+    }
+    match page_of(old, new, id, widget)? {
+        Some(page) => of_ink(old, &page, id, rect, &ink),
+        None => Ok(Cover::Unclear),
+    }
+}
+
+/// Where an annotation is shown, or what that means where it is not.
+fn place_of<S: ReadAt>(view: View<'_, S>, mark: &Dict) -> Result<Result<Rect, Cover>, FormError> {
+    let flags = view.get(mark, "F")?.as_integer().unwrap_or(0);
+    let rect = match view.get(mark, "Rect")? {
+        Object::Null => return Ok(Err(Cover::Free)), // A field whose widget stands below it.
+        rect => rect,
+    };
+    let Ok(rect) = Rect::from_object(&rect) else {
+        return Ok(Err(Cover::Unclear));
+    };
+    let nowhere = flags & HIDDEN_FLAG != 0 || rect.width() <= 0.0 || rect.height() <= 0.0;
+    Ok(if nowhere { Err(Cover::Free) } else { Ok(rect) })
 }
 
 /// What `ink` within `rect` lies over on `page` of `old`; the annotation `own` itself is left out.

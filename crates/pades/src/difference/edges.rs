@@ -34,6 +34,20 @@ impl Way {
     }
 }
 
+/// The last key of every way to a field or widget: form and pages, structure elements, actions (ISO 32000-2 12.5.2, 12.6.4,
+/// 12.7.4, 14.7.5.3). An item of an array that is an object of its own has no key.
+const TO_FIELDS: &[&str] = &[
+    "", "Annots", "Fields", "Kids", "Parent", "CO", "Obj", "T", "AN", "Data", "Popup",
+];
+
+impl Way {
+    /// Whether what it leads to is used as a field. As a resource of a page its changed keys would name something else.
+    pub fn is_to_field(&self) -> bool {
+        let last = self.path.rsplit('/').next().unwrap_or_default();
+        TO_FIELDS.contains(&last)
+    }
+}
+
 /// Every way to one of `targets` in the document as `view` shows it.
 pub fn leading_to<S: ReadAt>(
     view: View<'_, S>,

@@ -75,6 +75,10 @@ impl<S: ReadAt> Step<'_, S> {
                     grows
                 }
                 "DA" => was.is_null(),
+                // Missing, it is false (table 224).
+                "NeedAppearances" if was.as_bool() != Some(true) && is.as_bool() != Some(true) => {
+                    true
+                }
                 "NeedAppearances" => {
                     self.viewer_draws(place, new)?;
                     true
@@ -95,6 +99,11 @@ impl<S: ReadAt> Step<'_, S> {
                 .collect(),
         };
         if old.is_some_and(|old| kept != old.top) || has_duplicates(&new.top) {
+            self.deny(place, None, ReasonCode::FormChanged);
+        }
+        if let Some(old) = old
+            && self.gains_a_drawn_font(old, new)?
+        {
             self.deny(place, None, ReasonCode::FormChanged);
         }
         if let Some(id) = new.id {
@@ -120,6 +129,7 @@ impl<S: ReadAt> Step<'_, S> {
         let changed = Self::changed_keys(&before.dict, &after.dict);
         if self.overwritten.contains_key(&after.id) {
             self.explained.insert(after.id);
+            self.fields.insert(after.id);
         }
         let touched = !changed.is_empty() || self.appearance_overwritten(after)?;
         if before.name != after.name || before.kind != after.kind || before.parent != after.parent {

@@ -10,7 +10,7 @@ mod appearance;
 mod catalog;
 mod content;
 mod cover;
-mod edges;
+pub mod edges;
 mod fields;
 pub mod form;
 mod ink;
@@ -56,6 +56,8 @@ pub enum Act {
         overwrites: bool,
         /// What a reader sees of the value is in the file, not made up by the viewer.
         shown: bool,
+        /// What its look newly hides of the page.
+        cover: Cover,
     },
     /// Leaves it to the viewer to draw the fields, or takes that back.
     ViewerDraws,

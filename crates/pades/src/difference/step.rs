@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use trien_pdf::{Dict, Object, ObjectId, Pdf, ReadAt, View, XrefEntry};
 
-use super::edges::{self, Way};
+use super::edges::{self, Edge, Way};
 use super::form::{Form, FormError};
 use super::{Act, Finding};
 use crate::report::ReasonCode;
@@ -24,6 +24,8 @@ pub(super) struct Step<'a, S> {
     pub explained: BTreeSet<ObjectId>,
     /// Overwritten objects that may be reached by these ways and no other.
     pub ways: BTreeMap<ObjectId, Vec<Way>>,
+    /// Overwritten fields and widgets, which are reached by many ways, all of them to fields.
+    pub fields: BTreeSet<ObjectId>,
     /// Fields that stood in the form when the oldest signature was made.
     pub prepared: &'a BTreeSet<ObjectId>,
     findings: Vec<Finding>,
@@ -42,6 +44,7 @@ pub(super) fn findings<S: ReadAt>(
         added: BTreeSet::new(),
         explained: BTreeSet::new(),
         ways: BTreeMap::new(),
+        fields: BTreeSet::new(),
         prepared,
         findings: Vec::new(),
     };
@@ -216,24 +219,33 @@ impl<S: ReadAt> Step<'_, S> {
     }
 
     /// An overwritten object that is reached by a way that its rule does not know is used for
-    /// something that the rule has not looked at.
+    /// something that the rule has not looked at. So is a new one to which the old document led already, into nothing:
+    /// there it comes to life, as content of a page or as an annotation.
     fn other_ways(&mut self) -> Result<(), FormError> {
-        if self.ways.is_empty() {
+        let known = self.ways.keys().chain(&self.fields);
+        let known: BTreeSet<ObjectId> = known.copied().collect();
+        if known.is_empty() && self.added.is_empty() {
             return Ok(());
         }
-        let targets: BTreeSet<ObjectId> = self.ways.keys().copied().collect();
-        for view in [self.old, self.new] {
-            for edge in edges::leading_to(view, &targets)? {
-                let known = self
-                    .ways
-                    .get(&edge.to)
-                    .is_some_and(|ways| ways.contains(&edge.way));
-                if !known {
-                    self.deny(edge.to, None, ReasonCode::ObjectShared);
-                }
+        let before: BTreeSet<ObjectId> = known.union(&self.added).copied().collect();
+        for edge in edges::leading_to(self.old, &before)? {
+            self.check_way(&edge);
+        }
+        if !known.is_empty() {
+            for edge in edges::leading_to(self.new, &known)? {
+                self.check_way(&edge);
             }
         }
         Ok(())
+    }
+
+    fn check_way(&mut self, edge: &Edge) {
+        let ways = self.ways.get(&edge.to);
+        let known = ways.is_some_and(|ways| ways.contains(&edge.way));
+        let to_field = self.fields.contains(&edge.to) && edge.way.is_to_field();
+        if !known && !to_field {
+            self.deny(edge.to, None, ReasonCode::ObjectShared);
+        }
     }
 
     /// Says that an overwritten object is explained as long as it is reached by these ways alone.
@@ -264,7 +276,13 @@ impl<S: ReadAt> Step<'_, S> {
     fn same_objects(&self, old: &Object, new: &Object) -> bool {
         match (old, new) {
             (Object::Stream(a), Object::Stream(b)) => {
-                if !same_dicts(&a.dict, &b.dict) {
+                // The data tell their length themselves, however it is written down.
+                let described = |dict: &Dict| {
+                    let mut dict = dict.clone();
+                    dict.remove("Length");
+                    dict
+                };
+                if !same_dicts(&described(&a.dict), &described(&b.dict)) {
                     return false;
                 }
                 if a.data == b.data {

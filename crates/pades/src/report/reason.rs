@@ -130,6 +130,8 @@ reasons! {
     FieldDefinitionChanged "field_definition_changed" "Tính chất của ô bị thay đổi sau khi ký." "The definition of a field was changed after signing.";
     FieldLocked "field_locked" "Ô đã bị khoá bởi chữ ký mà vẫn bị thay đổi." "A field locked by a signature was changed.";
     FieldOverwritten "field_overwritten" "Giá trị đã ký của ô bị ghi đè." "A signed value of a field was overwritten.";
+    FieldMayCover "field_may_cover" "Hình của ô được điền có thể che nội dung đã ký." "The appearance of a filled field may cover signed content.";
+    FieldCovers "field_covers" "Hình của ô được điền che nội dung đã ký." "The appearance of a filled field covers signed content.";
     FieldKindNotSupported "field_kind_not_supported" "Loại ô được điền chưa có quy tắc kiểm tra." "There is no rule for filling this kind of field.";
     SignatureFieldChanged "signature_field_changed" "Ô chữ ký đã ký bị thay đổi." "A signed signature field was changed.";
     NewFieldNotSigned "new_field_not_signed" "Ô chữ ký mới chưa được ký mà đã có hình hiển thị." "A new signature field shows something but is not signed.";

@@ -68,11 +68,18 @@ pub fn judge(finding: &Finding, own: usize, permissions: &Permissions, peers: &[
             (ChangeKind::Sign, ruling)
         }
         Act::Fill {
-            value, overwrites, ..
-        } => (
-            ChangeKind::FormFill,
-            fill(field, permissions, value, overwrites, later),
-        ),
+            value,
+            overwrites,
+            cover,
+            ..
+        } => {
+            let filled = fill(field, permissions, value, overwrites, later);
+            let ruling = match filled {
+                Ruling::Denied(_) => filled,
+                _ => hiding(permissions, cover, later).unwrap_or(filled),
+            };
+            (ChangeKind::FormFill, ruling)
+        }
         Act::ViewerDraws if permissions.docmdp != Some(1) && later => {
             (ChangeKind::FormFill, Ruling::Permitted)
         }
@@ -110,6 +117,14 @@ fn warning(finding: &Finding, permissions: &Permissions) -> Option<ReasonCode> {
     match (finding.act, finding.rule) {
         (Act::Annotate { .. }, _) => Some(ReasonCode::CommentAdded),
         (Act::Maintain, "metadata" | "document_information") => Some(ReasonCode::MetadataChanged),
+        // Permitted only where a later signature covers it; the reader is told all the same.
+        (
+            Act::Fill {
+                overwrites: true, ..
+            },
+            _,
+        ) => Some(ReasonCode::FieldOverwritten),
+        (Act::Fill { cover, .. }, _) if cover != Cover::Free => Some(ReasonCode::FieldMayCover),
         (Act::Fill { shown: false, .. } | Act::ViewerDraws, _) => {
             Some(ReasonCode::ValueWithoutAppearance)
         }
@@ -180,6 +195,20 @@ fn covering(permissions: &Permissions, cover: Cover) -> Ruling {
         (_, Cover::Unclear) => Ruling::Unsure(ReasonCode::NewFieldMayCover),
         (_, Cover::Covers) => Ruling::Denied(ReasonCode::NewFieldCovers),
         (_, Cover::Oversized) => Ruling::Denied(ReasonCode::NewFieldOversized),
+    }
+}
+
+/// A field is filled to be read, not to hide what was signed; where no later signature covers it, or what was signed is
+/// certified, it must not.
+fn hiding(permissions: &Permissions, cover: Cover, later: bool) -> Option<Ruling> {
+    let refused = !later || permissions.docmdp.is_some();
+    match cover {
+        Cover::Free => None,
+        Cover::Unclear if later => None,
+        Cover::Unclear => Some(Ruling::Unsure(ReasonCode::FieldMayCover)),
+        Cover::Covers | Cover::Oversized => {
+            refused.then_some(Ruling::Denied(ReasonCode::FieldCovers))
+        }
     }
 }
 

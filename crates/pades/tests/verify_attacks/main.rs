@@ -11,6 +11,7 @@ mod certification;
 mod fields;
 mod identity;
 mod isa;
+mod looks;
 mod ltv;
 mod objects;
 mod overlap;

@@ -167,3 +167,68 @@ fn second_page_tree_with_the_pages_of_the_first() {
     });
     assert_invalid(&file, "page_changed");
 }
+
+#[test]
+fn content_that_leads_into_nothing_does_not_come_to_life() {
+    // The page draws an object that is not there; after signing it comes, as validation data or as part of a timestamp.
+    let draft = prepared(support::draft::letter().finish().unwrap(), false);
+    // The number that the first object after the leader's signature will have.
+    let plain = leader_signs(&draft, &office().pki, &office().leader);
+    let trailer = support::open(&plain)
+        .latest()
+        .revision()
+        .unwrap()
+        .trailer
+        .clone();
+    let number = trailer.get("Size").and_then(Object::as_integer).unwrap() as u32;
+    let missing = ObjectId {
+        number,
+        generation: 0,
+    };
+    let drawn = append(&draft, |pdf, update| {
+        let (id, mut dict) = page(pdf);
+        let old = dict.get("Contents").cloned().unwrap();
+        dict.set("Contents", vec![old, missing.into()]);
+        update.set(id, Object::Dictionary(dict));
+    });
+    let listed = append(&draft, |pdf, update| {
+        let (id, mut dict) = page(pdf);
+        let list = pdf.latest().get(&dict, "Annots").unwrap();
+        let mut list = list.as_array().unwrap().to_vec();
+        list.push(missing.into());
+        dict.set("Annots", list);
+        update.set(id, Object::Dictionary(dict));
+    });
+    let overlay = Object::Stream(trien_pdf::Stream {
+        dict: Dict::new(),
+        data: trien_pdf::StreamData::Owned(b"1 g 0 0 595 842 re f".to_vec()),
+    });
+    let note = Dict::new()
+        .with("Type", Object::name("Annot"))
+        .with("Subtype", Object::name("FreeText"))
+        .with("Contents", Object::text("999"))
+        .with(
+            "Rect",
+            Object::Array([100, 600, 400, 700].map(Object::from).to_vec()),
+        );
+    for (draft, object, key) in [
+        (drawn, overlay, "Certs"),
+        (listed, Object::Dictionary(note), "VRI"),
+    ] {
+        let signed = leader_signs(&draft, &office().pki, &office().leader);
+        assert_eq!(judged(&signed).verdict, Verdict::Valid);
+        let file = append(&signed, |pdf, update| {
+            assert_eq!(update.add(object), missing);
+            let stored: Object = match key {
+                "Certs" => vec![Object::Reference(missing)].into(),
+                _ => Dict::new()
+                    .with("AA", Dict::new().with("TS", missing))
+                    .into(),
+            };
+            let mut catalog = pdf.latest().catalog().unwrap();
+            catalog.set("DSS", Dict::new().with(key, stored));
+            update.set(pdf.latest().root().unwrap(), Object::Dictionary(catalog));
+        });
+        assert_invalid(&file, "object_shared");
+    }
+}

@@ -152,7 +152,7 @@ impl Iterator for Tokens<'_> {
         }
         self.skip(1);
         Some(match first {
-            b'/' => Token::Name(self.take_while(regular).to_vec()),
+            b'/' => Token::Name(unescaped(self.take_while(regular))),
             b'(' => Token::String(self.literal()),
             b'<' if self.rest.first() == Some(&b'<') => {
                 self.skip(1);
@@ -169,6 +169,23 @@ impl Iterator for Tokens<'_> {
             other => Token::Word(vec![other]),
         })
     }
+}
+
+/// A name as the dictionaries have it, where `#` begins two hexadecimal digits (ISO 32000-2 7.3.5): taken as it is
+/// written, it would name another resource than the one that a viewer takes.
+fn unescaped(name: &[u8]) -> Vec<u8> {
+    let (mut bytes, mut rest) = (Vec::with_capacity(name.len()), name);
+    while let [first, tail @ ..] = rest {
+        let pair = match (first, tail) {
+            (b'#', [high, low, ..]) => digit(*high).zip(digit(*low)),
+            _ => None,
+        };
+        bytes.push(pair.map_or(*first, |(high, low)| high << 4 | low));
+        rest = tail
+            .get(if pair.is_some() { 2 } else { 0 }..)
+            .unwrap_or_default();
+    }
+    bytes
 }
 
 fn digit(byte: u8) -> Option<u8> {
@@ -199,5 +216,14 @@ mod tests {
                 Token::Word(b"TJ".to_vec()),
             ]
         );
+    }
+
+    #[test]
+    fn a_name_is_the_one_that_the_resources_have() {
+        let names = Tokens::new(b"/F#31 /F#2331 /F# /F#zz").map(|token| match token {
+            Token::Name(name) => String::from_utf8(name).unwrap(),
+            other => format!("{other:?}"),
+        });
+        assert_eq!(names.collect::<Vec<_>>(), ["F1", "F#31", "F#", "F#zz"]);
     }
 }

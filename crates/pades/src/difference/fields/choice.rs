@@ -3,9 +3,9 @@
 use trien_pdf::{Object, ReadAt};
 
 use super::fill::Fill;
-use crate::difference::Act;
 use crate::difference::form::{Form, FormError, Node};
 use crate::difference::step::{Step, value};
+use crate::difference::{Act, Cover};
 use crate::report::ReasonCode;
 
 /// `/Ff` of a push button and of a combo box (ISO 32000-2 tables 229 and 233).
@@ -52,6 +52,7 @@ impl<S: ReadAt> Step<'_, S> {
             value: fill.value_changed || changed.iter().any(|key| key == "AS"),
             overwrites: fill.overwrites,
             shown: true,
+            cover: Cover::Free,
         };
         if !after.has_kids {
             match self.state(after, &fill)? {
@@ -65,6 +66,7 @@ impl<S: ReadAt> Step<'_, S> {
                         value: true,
                         overwrites: fill.overwrites,
                         shown: false,
+                        cover: Cover::Free,
                     }
                 }
             }

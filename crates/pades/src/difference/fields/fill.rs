@@ -1,6 +1,6 @@
 //! Fields that were there and get their value: signatures and text.
 
-use trien_pdf::{Dict, Object, ReadAt};
+use trien_pdf::{Dict, Object, PdfString, ReadAt};
 
 use super::choice::Wanted;
 use crate::difference::Act;
@@ -77,26 +77,36 @@ impl<S: ReadAt> Step<'_, S> {
         let Some(fill) = self.fill(before, after, changed, old, new, &keys)? else {
             return Ok(());
         };
-        let wanted = match &fill.value {
-            Object::Null => Wanted::Text(String::new()),
-            Object::String(string) => Wanted::Text(string.to_text()),
-            Object::Stream(stream) => match self.new.stream_bytes(stream) {
-                Ok(bytes) => Wanted::Text(trien_pdf::PdfString { bytes, hex: false }.to_text()),
-                Err(_) => Wanted::Unknown,
-            },
-            _ => Wanted::Unknown,
-        };
+        let wanted = self.text_of(&fill.value);
         let rich = self.new.get(&after.dict, "RV")?;
         self.absorb(value(&after.dict, "RV"))?;
-        if let (Some(rich), Wanted::Text(text)) = (rich.as_string(), &wanted)
-            && !appearance::says(&rich.to_text(), text)
-        {
-            // Viewers that understand rich text show that instead (ISO 32000-2 12.7.4.4).
+        // Viewers that understand rich text show that instead (ISO 32000-2 12.7.4.4).
+        let lies = match (self.text_of(&rich), &wanted) {
+            _ if rich.is_null() => false,
+            (Wanted::Text(rich), Wanted::Text(text)) => !appearance::says(&rich, text),
+            _ => true,
+        };
+        if lies {
             let name = Some(after.name.as_str());
             self.deny(after.id, name, ReasonCode::ValueAppearanceMismatch);
             return Ok(());
         }
         self.shown(after, new, &wanted, &fill)
+    }
+
+    /// The text of a value, a string or a stream (ISO 32000-2 table 228). A stream that could be drawn as well is none.
+    fn text_of(&self, value: &Object) -> Wanted {
+        match value {
+            Object::Null => Wanted::Text(String::new()),
+            Object::String(string) => Wanted::Text(string.to_text()),
+            Object::Stream(stream) if !stream.dict.contains("Subtype") => {
+                match self.new.stream_bytes(stream) {
+                    Ok(bytes) => Wanted::Text(PdfString { bytes, hex: false }.to_text()),
+                    Err(_) => Wanted::Unknown,
+                }
+            }
+            _ => Wanted::Unknown,
+        }
     }
 
     /// What every kind of field has in common: keys that filling may change, and nothing else.
@@ -154,6 +164,7 @@ impl<S: ReadAt> Step<'_, S> {
             value: fill.value_changed,
             overwrites: fill.overwrites,
             shown: true,
+            cover: self.newly_covered(node, fill)?,
         };
         // A field with kids is shown by the widgets below it.
         let looked_at = !node.has_kids && (fill.value_changed || fill.look_changed);
@@ -173,6 +184,7 @@ impl<S: ReadAt> Step<'_, S> {
                     value: fill.value_changed,
                     overwrites: fill.overwrites,
                     shown: false,
+                    cover: Cover::Free,
                 }
             }
             Agreement::NotUnderstood => {
@@ -182,6 +194,24 @@ impl<S: ReadAt> Step<'_, S> {
         }
         self.note(node.id, name, act, "field_filled");
         Ok(())
+    }
+
+    /// What a new look hides of the page that the old one did not: a box over the text that was signed (shadow attack,
+    /// replace).
+    fn newly_covered(&self, node: &Node, fill: &Fill) -> Result<Cover, FormError> {
+        if !fill.look_changed || node.has_kids {
+            return Ok(Cover::Free);
+        }
+        let is = cover::of_filling(self.old, self.new, node.id, &node.dict)?;
+        if is == Cover::Free {
+            return Ok(is);
+        }
+        let before = self.old.object(node.id)?;
+        let was = match before.as_dict() {
+            Some(before) => cover::of_filling(self.old, self.old, node.id, before)?,
+            None => Cover::Free,
+        };
+        Ok(if was < is { is } else { Cover::Free })
     }
 
     /// The revision that first spoke of an object.

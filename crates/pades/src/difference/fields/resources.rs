@@ -1,10 +1,13 @@
 //! What the form keeps for its fields to draw with, and who draws them.
 
-use trien_pdf::{Dict, Object, ObjectId, ReadAt};
+use std::collections::BTreeSet;
+
+use trien_pdf::{Dict, Object, ObjectId, ReadAt, View};
 
 use super::Wanted;
 use crate::difference::Act;
 use crate::difference::appearance::{self, Agreement};
+use crate::difference::content::{Token, Tokens};
 use crate::difference::edges::Way;
 use crate::difference::form::{Form, FormError};
 use crate::difference::step::{Step, same, value};
@@ -88,6 +91,39 @@ impl<S: ReadAt> Step<'_, S> {
         Ok(())
     }
 
+    /// Whether the form gets a font that a signed appearance names and has not: viewers take the form's then (ISO 32000-2
+    /// 12.7.4.3), and what was signed would show other letters.
+    pub(super) fn gains_a_drawn_font(&self, old: &Form, new: &Form) -> Result<bool, FormError> {
+        let (had, has) = (
+            fonts_of(self.old, &self.old.get(&old.dict, "DR")?)?,
+            fonts_of(self.new, &self.new.get(&new.dict, "DR")?)?,
+        );
+        let gained: BTreeSet<Vec<u8>> = has.difference(&had).cloned().collect();
+        if gained.is_empty() {
+            return Ok(false);
+        }
+        for node in old.nodes.values() {
+            let looks = self.old.get(&node.dict, "AP")?;
+            let look = match looks.as_dict() {
+                Some(looks) => self.old.get(looks, "N")?,
+                None => Object::Null,
+            };
+            let Object::Stream(look) = look else { continue };
+            let own = fonts_of(self.old, &self.old.get(&look.dict, "Resources")?)?;
+            let Ok(content) = self.old.stream_bytes(&look) else {
+                return Ok(true);
+            };
+            let mut named = Tokens::new(&content).filter_map(|token| match token {
+                Token::Name(name) => Some(name),
+                _ => None,
+            });
+            if named.any(|name| gained.contains(&name) && !own.contains(&name)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether all categories of resources keep what they had.
     pub(super) fn resources_grow(&self, was: &Object, is: &Object) -> Result<bool, FormError> {
         let (was, is) = (self.old.resolve(was)?, self.new.resolve(is)?);
@@ -109,6 +145,19 @@ impl<S: ReadAt> Step<'_, S> {
         }
         Ok(true)
     }
+}
+
+/// The names of the fonts among resources.
+fn fonts_of<S: ReadAt>(
+    view: View<'_, S>,
+    resources: &Object,
+) -> Result<BTreeSet<Vec<u8>>, FormError> {
+    let Some(resources) = resources.as_dict() else {
+        return Ok(BTreeSet::new());
+    };
+    let fonts = view.get(resources, "Font")?;
+    let names = fonts.as_dict().into_iter().flat_map(Dict::iter);
+    Ok(names.map(|(name, _)| name.as_bytes().to_vec()).collect())
 }
 
 fn entries_stay(before: &Object, after: &Object) -> bool {
