@@ -11,12 +11,20 @@ pub struct Arguments {
     /// The profile's data folder. One window for each; two profiles are two processes.
     #[arg(long = "data", value_name = "DIR", env = "TRIEN_DATA")]
     chosen: Option<PathBuf>,
+    /// The office file that a folder without a profile begins with; the page asks before it uses it.
+    #[arg(long, value_name = "FILE", env = "TRIEN_OFFICE_FILE")]
+    office_file: Option<PathBuf>,
 }
 
 impl Arguments {
     /// The data folder: what was asked for, or the user's own.
-    pub fn data(self) -> PathBuf {
-        self.chosen.unwrap_or_else(default_data)
+    pub fn data(&self) -> PathBuf {
+        self.chosen.clone().unwrap_or_else(default_data)
+    }
+
+    /// The office file that was named.
+    pub fn office_file(self) -> Option<PathBuf> {
+        self.office_file
     }
 }
 

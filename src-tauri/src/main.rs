@@ -37,7 +37,8 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     frugal::prepare();
-    match window::run(&Arguments::parse().data()) {
+    let arguments = Arguments::parse();
+    match window::run(&arguments.data(), arguments.office_file()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "the window could not be opened");

@@ -1,11 +1,11 @@
-//! The pass-phrase of the profile's sealed file, on a machine without a key store.
+//! The axis's secret, and the pass-phrase of the file that keeps it on a machine without a key store.
 //!
-//! As careful as the PIN: a window of its own with three commands. A sealed file is only opened here;
-//! it is made where the profile is set up.
+//! As careful as the PIN: a window of its own with three commands. A sealed file is made only where a person
+//! has just given the secret that goes into it; rounds that run by themselves only open it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -25,13 +25,29 @@ const LOOK: Look = Look {
 };
 /// Why it is asked, the field, and the warning of a second time.
 const HEIGHT: f64 = 380.0;
+/// A second field: a new pass-phrase is typed twice.
+const AGAIN: f64 = 90.0;
 
 /// Opens the sealed file without asking: on a server, and in tests.
 const VARIABLE: &str = "TRIEN_PASS_PHRASE";
 
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PhraseWanted {
+    /// The pass-phrase that opens the sealed file.
+    OpenFile,
+    /// A new one, for a file that is to be made.
+    MakeFile,
+    /// The axis's shared secret itself.
+    AxisSecret,
+}
+
 /// What the window shows.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 pub struct PhraseQuestion {
+    /// What for.
+    pub wanted: PhraseWanted,
     /// It was asked before and what was given did not open the file.
     pub again: bool,
 }
@@ -49,6 +65,8 @@ enum Last {
 pub struct PhraseDesk {
     asking: Asking<PhraseQuestion, Secret>,
     last: AtomicU8,
+    /// A person has given a secret, and a file for it may be made.
+    making: AtomicBool,
 }
 
 impl PhraseDesk {
@@ -57,6 +75,7 @@ impl PhraseDesk {
         Self {
             asking: Asking::new(handle, webview, LOOK),
             last: AtomicU8::new(Last::NotAsked as u8),
+            making: AtomicBool::new(false),
         }
     }
 
@@ -66,22 +85,37 @@ impl PhraseDesk {
         if let Ok(given) = std::env::var(VARIABLE) {
             return Some(Secret::from(given));
         }
-        if asked == Asked::ToMakeFile || self.is(Last::Declined) {
-            return None;
+        match asked {
+            Asked::ToMakeFile if self.making.load(Ordering::Relaxed) => {
+                self.put(PhraseWanted::MakeFile, false)
+            }
+            Asked::ToMakeFile => None,
+            Asked::ToOpenFile if self.is(Last::Declined) => None,
+            Asked::ToOpenFile => {
+                // The secret is read once for each start, so a second question means a wrong answer.
+                let answer = self.put(PhraseWanted::OpenFile, self.is(Last::Answered));
+                let last = match answer {
+                    Some(_) => Last::Answered,
+                    None => Last::Declined,
+                };
+                self.last.store(last as u8, Ordering::Relaxed);
+                answer
+            }
         }
-        let question = PhraseQuestion {
-            // The secret is read once for each start, so a second question means a wrong answer.
-            again: self.is(Last::Answered),
-        };
-        let answer = self
-            .asking
-            .ask(question, "Triện: mật khẩu tệp bí mật", HEIGHT);
-        let last = match answer {
-            Some(_) => Last::Answered,
-            None => Last::Declined,
-        };
-        self.last.store(last as u8, Ordering::Relaxed);
-        answer
+    }
+
+    /// Asks for the axis's secret.
+    pub fn axis_secret(&self) -> Option<Secret> {
+        self.put(PhraseWanted::AxisSecret, false)
+    }
+
+    /// Does what may need a new sealed file: its pass-phrase is asked for, whatever was declined before.
+    pub fn making_a_file<T>(&self, act: impl FnOnce() -> T) -> T {
+        self.may_ask_again();
+        self.making.store(true, Ordering::Relaxed);
+        let done = act();
+        self.making.store(false, Ordering::Relaxed);
+        done
     }
 
     /// A person wants something that needs it: who declined before is asked again.
@@ -94,6 +128,16 @@ impl PhraseDesk {
     /// The person closed the window.
     pub fn give_up(&self) {
         self.asking.give_up();
+    }
+
+    fn put(&self, wanted: PhraseWanted, again: bool) -> Option<Secret> {
+        let (title, height) = match wanted {
+            PhraseWanted::OpenFile => ("Triện: mật khẩu tệp bí mật", HEIGHT),
+            PhraseWanted::MakeFile => ("Triện: đặt mật khẩu tệp bí mật", HEIGHT + AGAIN),
+            PhraseWanted::AxisSecret => ("Triện: khóa bí mật của Trục", HEIGHT),
+        };
+        self.asking
+            .ask(PhraseQuestion { wanted, again }, title, height)
     }
 
     fn is(&self, last: Last) -> bool {

@@ -1,7 +1,7 @@
 //! What runs by itself while the window is open: exchange with the axis, and the hand-over folder.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use trien_app::App;
@@ -13,25 +13,39 @@ const AXIS: Duration = Duration::from_secs(300);
 /// Between looks into the hand-over folder: listing it is cheap, and the other desk is a person.
 const FOLDER: Duration = Duration::from_secs(15);
 
-/// Asks for an exchange soon: something was put into the outbox.
-#[derive(Clone)]
-pub struct Nudge(Sender<()>);
-
-impl Nudge {
-    /// Something waits to leave.
-    pub fn now(&self) {
-        // Nobody listens where the profile could not be opened; then nothing waits either.
-        let _ = self.0.send(());
-    }
+/// What runs by itself. Commands ask it for an exchange soon, where they put something into the outbox.
+pub struct Rounds {
+    notices: Arc<Notices>,
+    asked: Sender<()>,
+    /// Taken by the thread that begins.
+    asks: Mutex<Option<Receiver<()>>>,
 }
 
-/// Starts the rounds of a profile. They end with the process.
-pub fn start(app: Option<Arc<App>>, notices: Arc<Notices>) -> Nudge {
-    let (sender, asked) = channel();
-    if let Some(app) = app {
-        std::thread::spawn(move || turn(&app, &notices, &asked));
+impl Rounds {
+    /// Nothing runs yet; what is asked for meanwhile is done by the first round.
+    pub fn new(notices: Arc<Notices>) -> Self {
+        let (asked, asks) = channel();
+        Self {
+            notices,
+            asked,
+            asks: Mutex::new(Some(asks)),
+        }
     }
-    Nudge(sender)
+
+    /// Starts the rounds of the profile that was opened; only the first call does. They end with the process.
+    pub fn begin(&self, app: Arc<App>) {
+        let mut asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(asks) = asks.take() {
+            let notices = Arc::clone(&self.notices);
+            std::thread::spawn(move || turn(&app, &notices, &asks));
+        }
+    }
+
+    /// Something waits to leave.
+    pub fn now(&self) {
+        // Where no profile is open nobody listens, and nothing waits either.
+        let _ = self.asked.send(());
+    }
 }
 
 fn turn(app: &App, notices: &Notices, asked: &Receiver<()>) {

@@ -1,38 +1,36 @@
 //! The application: plugins, the main window, and the order in which everything starts.
 
-use std::fs::{File, TryLockError};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tauri::{App as Tauri, Manager, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent};
-use trien_app::{App, AppError, ErrorCode, Host};
+use trien_app::Host;
 
 use crate::commands;
+use crate::commands::setting_up::{self, OfficeFileDesk};
 use crate::desk::Desk;
 use crate::host::WindowHost;
 use crate::notices::Notices;
 use crate::pages;
 use crate::phrase::{PHRASE, PhraseDesk};
 use crate::pin::{PIN, PinDesk};
-use crate::rounds;
+use crate::rounds::Rounds;
 
 /// The label of the main window.
 pub const MAIN: &str = "main";
-
-/// Held in the data folder as long as the window is open.
-const LOCK: &str = "window.lock";
 
 /// Three panes side by side at their drawn widths.
 const SIZE: (f64, f64) = (1280.0, 800.0);
 /// Below this a task's panel would cover the page.
 const LEAST: (f64, f64) = (900.0, 600.0);
 
-/// Opens the window over the profile in this folder and runs until it is closed.
+/// Opens the window over the profile in this folder and runs until it is closed. Where there is no profile yet,
+/// the page offers to make one from the office file.
 ///
 /// # Errors
 /// Those of Tauri: no display, no web view.
-pub fn run(data: &Path) -> tauri::Result<()> {
+pub fn run(data: &Path, office_file: Option<PathBuf>) -> tauri::Result<()> {
     let builder = commands::builder();
     let handler = builder.invoke_handler();
     let profile = profile_id(data);
@@ -65,7 +63,7 @@ pub fn run(data: &Path) -> tauri::Result<()> {
         })
         .setup(move |app| {
             builder.mount_events(app);
-            set_up(app, &folder)?;
+            set_up(app, &folder, office_file)?;
             Ok(())
         })
         .run(tauri::generate_context!())
@@ -80,25 +78,21 @@ pub fn is_ours(url: &Url) -> bool {
     }
 }
 
-fn set_up(app: &mut Tauri, data: &Path) -> tauri::Result<()> {
+fn set_up(app: &mut Tauri, data: &Path, office_file: Option<PathBuf>) -> tauri::Result<()> {
     let webview = data.join("webview");
     let handle = app.handle();
     let pin = Arc::new(PinDesk::new(handle.clone(), webview.clone()));
     let phrase = Arc::new(PhraseDesk::new(handle.clone(), webview.clone()));
     let host = WindowHost::new(handle.clone(), Arc::clone(&pin), Arc::clone(&phrase));
     let host: Arc<dyn Host> = Arc::new(host);
-    let opened = only_window(data)
-        .and_then(|lock| Ok((lock, Arc::new(App::open(data, Arc::clone(&host))?))));
-    match &opened {
-        Ok((_, opened)) => pin.set_training(opened.profile().training),
-        Err(error) => tracing::error!(%error, "the profile could not be opened"),
-    }
-    let desk = Desk::new(opened);
+    let desk = Desk::new(data, Arc::clone(&host));
     let notices = Arc::new(Notices::new(host));
+    let rounds = Rounds::new(Arc::clone(&notices));
     let profile = desk.app();
-    app.manage(Arc::clone(&notices));
-    app.manage(phrase);
-    app.manage(pin);
+    app.manage(notices);
+    app.manage(OfficeFileDesk::new(office_file));
+    app.manage(Arc::clone(&phrase));
+    app.manage(Arc::clone(&pin));
     app.manage(desk);
     WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("Triện")
@@ -108,20 +102,11 @@ fn set_up(app: &mut Tauri, data: &Path) -> tauri::Result<()> {
         .on_navigation(is_ours)
         .build()?;
     // After the window, over which a round may have to ask; before its page, which may nudge one.
-    app.manage(rounds::start(profile, notices));
-    Ok(())
-}
-
-/// Takes the profile's place for a window. The session bus brings the first window to the front before
-/// it comes to this; a session without a bus, or another user, meets the lock.
-fn only_window(data: &Path) -> trien_app::Result<File> {
-    let failed = |error: std::io::Error| AppError::new(ErrorCode::NoProfile, error.to_string());
-    let lock = File::create(data.join(LOCK)).map_err(failed)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(ErrorCode::AlreadyOpen.into()),
-        Err(TryLockError::Error(error)) => Err(failed(error)),
+    app.manage(rounds);
+    if let Some(profile) = profile {
+        setting_up::begin(app.handle(), profile);
     }
+    Ok(())
 }
 
 fn to_front(app: &tauri::AppHandle) {
@@ -143,27 +128,4 @@ fn profile_id(data: &Path) -> u64 {
         .unwrap_or_else(|_| data.to_owned())
         .hash(&mut hasher);
     hasher.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_second_window_on_a_profile_says_so_and_the_next_one_opens_when_the_first_is_gone() {
-        let profile = std::env::temp_dir().join(format!("trien-window-{}", std::process::id()));
-        std::fs::create_dir(&profile).unwrap();
-        let first = only_window(&profile).unwrap();
-        assert_eq!(
-            only_window(&profile).unwrap_err().code,
-            ErrorCode::AlreadyOpen
-        );
-        drop(first);
-        assert!(only_window(&profile).is_ok());
-        std::fs::remove_dir_all(&profile).unwrap();
-        assert_eq!(
-            only_window(&profile).unwrap_err().code,
-            ErrorCode::NoProfile
-        );
-    }
 }

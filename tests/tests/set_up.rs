@@ -79,24 +79,24 @@ type Case = (fn(&mut Value), &'static str);
 fn an_office_file_that_cannot_be_used_makes_no_desk() {
     let office = Office::new();
     let cases: [Case; 6] = [
-        (|file| file["organ"]["id"] = "".into(), "bad_argument"),
+        (|file| file["organ"]["id"] = "".into(), "office_file_unusable"),
         (
             |file| file["trust"]["crls"][0] = "no-such.crl".into(),
             "file_not_readable",
         ),
-        (|file| file["mystery"] = 1.into(), "bad_argument"),
+        (|file| file["mystery"] = 1.into(), "office_file_unusable"),
         // Secrets have no place in a profile.
         (
             |file| file["axis"]["endpoint"] = "https://user:password@truc".into(),
-            "bad_argument",
+            "office_file_unusable",
         ),
         (
             |file| file["axis"]["wire"] = json!({ "proxy": "http://user:password@proxy:3128" }),
-            "bad_argument",
+            "office_file_unusable",
         ),
         (
             |file| file["axis"]["wire"] = json!({ "headers": { "X-Api-Key": "secret" } }),
-            "bad_argument",
+            "office_file_unusable",
         ),
     ];
     for (change, code) in cases {

@@ -1,7 +1,7 @@
 //! An open profile: the doors that the use cases go through.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use time::OffsetDateTime;
 use trien_domain::Organ;
@@ -25,7 +25,7 @@ pub struct App {
     pub(crate) organ: Organ,
     pub(crate) host: Arc<dyn Host>,
     pub(crate) data: PathBuf,
-    pub(crate) axis: OnceLock<AxisClient>,
+    pub(crate) axis: Mutex<Option<AxisClient>>,
     pub(crate) previews: Previews,
     renderer: OnceLock<Renderer>,
     runtime: tokio::runtime::Runtime,
@@ -39,13 +39,13 @@ impl App {
     pub(crate) fn write_profile(data: &Path, profile: &Profile) -> Result<()> {
         if profile.organ.organ().is_none() {
             return Err(AppError::new(
-                ErrorCode::BadArgument,
+                ErrorCode::OfficeFileUnusable,
                 format!("OrganId {:?}", profile.organ.id),
             ));
         }
         if let Some(member) = profile.address_with_password() {
             let why = format!("{member} holds a user or a password: it belongs into the key store");
-            return Err(AppError::new(ErrorCode::BadArgument, why));
+            return Err(AppError::new(ErrorCode::OfficeFileUnusable, why));
         }
         let json = serde_json::to_string(profile)
             .map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
@@ -84,7 +84,7 @@ impl App {
             organ,
             host,
             data: data.to_owned(),
-            axis: OnceLock::new(),
+            axis: Mutex::new(None),
             previews: Previews::default(),
             renderer: OnceLock::new(),
             runtime,

@@ -17,7 +17,7 @@ use crate::plain;
 use crate::profile::{
     AxisProfile, MarkProfile, OrganProfile, PersonProfile, Profile, TokenProfile, WireProfile,
 };
-use crate::view::Role;
+use crate::view::{OfficeView, Role};
 
 /// A picture, certificate or list beside the office file is at most this large: a CA's full list has some ten
 /// megabytes.
@@ -145,12 +145,31 @@ pub struct SignatoryEntry {
     pub mark: Option<PathBuf>,
 }
 
+impl OfficeFile {
+    /// Whose desk a file would make, to be shown before it is made.
+    ///
+    /// # Errors
+    /// `OfficeFileUnusable`.
+    pub fn look(file: &Path) -> Result<OfficeView> {
+        let office = Desk::read(file)?.office;
+        Ok(OfficeView {
+            role: office.role,
+            organ_name: office.organ.name,
+            organ_id: office.organ.id,
+            person: office.person.full_name,
+            training: office.training,
+            axis: office.axis.map(|axis| axis.endpoint),
+        })
+    }
+}
+
 impl App {
     /// Makes a desk's profile from an office file, or brings an existing one up to date with it. Doing it twice
     /// has the effect of doing it once, so that a run that was cut off is simply made again.
     ///
     /// # Errors
-    /// `FileNotReadable`, `BadArgument` where the file, or one that it names, cannot be used; `ProfileOfAnother` where the folder is
+    /// `FileNotReadable`, `OfficeFileUnusable` where the file, or one that it names, cannot be used; `ProfileOfAnother`
+    /// where the folder is
     /// another desk's; `PracticeRoot`; those of the store.
     pub fn set_up(file: &Path, data: &Path, host: Arc<dyn Host>) -> Result<Self> {
         let desk = Desk::read(file)?;
@@ -194,7 +213,11 @@ struct Desk {
 
 impl Desk {
     fn read(file: &Path) -> Result<Self> {
-        let office = serde_json::from_slice(&read(file)?).map_err(|e| unusable(file, &e))?;
+        let office: OfficeFile =
+            serde_json::from_slice(&read(file)?).map_err(|e| unusable(file, &e))?;
+        if office.organ.organ().is_none() {
+            return Err(unusable(file, &format!("OrganId {:?}", office.organ.id)));
+        }
         let whole = file.canonicalize();
         let whole = whole.map_err(|e| AppError::not_readable(file, &e))?;
         let folder = whole.parent().map(Path::to_owned).unwrap_or_default();
@@ -299,5 +322,6 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 fn unusable(path: &Path, why: &dyn std::fmt::Display) -> AppError {
-    AppError::new(ErrorCode::BadArgument, format!("{}: {why}", path.display()))
+    let detail = format!("{}: {why}", path.display());
+    AppError::new(ErrorCode::OfficeFileUnusable, detail)
 }

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::profile::AxisProfile;
 
 /// The name of the program's entries in the system's key store.
 const SERVICE: &str = "vn.trien.desktop";
@@ -24,10 +25,11 @@ impl App {
         })?)
     }
 
-    /// Keeps a secret under one of the names that the profile gives; `None`: the axis's shared secret.
+    /// Keeps a secret under one of the names that the profile gives, and uses it from now on; `None`: the axis's
+    /// shared secret.
     ///
     /// # Errors
-    /// `BadArgument` where the profile has no such name; those of the key store.
+    /// `BadArgument` where the profile has no such name, or the secret is no text; those of the key store.
     pub fn set_secret(&self, entry: Option<&str>, secret: &Secret) -> Result<()> {
         let known = self.profile.secret_entries();
         let found = match entry {
@@ -38,15 +40,41 @@ impl App {
             let why = format!("the profile names these entries: {}", known.join(", "));
             AppError::new(ErrorCode::BadArgument, why)
         };
-        Ok(self.secrets()?.set(found.ok_or_else(unknown)?, secret)?)
+        let entry = found.ok_or_else(unknown)?;
+        self.secrets()?.set(entry, secret)?;
+        self.forget_client();
+        // Whoever has just given the axis's secret is not asked for the pass-phrase of the file that keeps it.
+        if let (true, Some(typed)) = (known.first() == Some(entry), text(secret))
+            && let Err(error) = self.connect(typed)
+        {
+            // Kept is kept: what else keeps the axis from being reached is told by the next exchange.
+            tracing::info!(%error, "the axis cannot be asked yet");
+        }
+        Ok(())
     }
 
     /// The secret of an entry, which must be text.
     pub(crate) fn secret(&self, entry: &str) -> Result<Zeroizing<String>> {
-        let secret = self.secrets()?.get(entry)?;
-        let text = secret
-            .expose_text()
-            .ok_or_else(|| AppError::new(ErrorCode::SecretMissing, entry))?;
-        Ok(Zeroizing::new(text.to_owned()))
+        let missing = || AppError::new(ErrorCode::SecretMissing, entry);
+        text(&self.secrets()?.get(entry)?).ok_or_else(missing)
     }
+
+    pub(crate) fn axis_profile(&self) -> Result<&AxisProfile> {
+        let none = || AppError::new(ErrorCode::NotNow, "the profile has no axis");
+        self.profile.axis.as_ref().ok_or_else(none)
+    }
+}
+
+fn text(secret: &Secret) -> Option<Zeroizing<String>> {
+    secret
+        .expose_text()
+        .map(|text| Zeroizing::new(text.to_owned()))
+}
+    }
+}
+
+fn text(secret: &Secret) -> Option<Zeroizing<String>> {
+    secret
+        .expose_text()
+        .map(|text| Zeroizing::new(text.to_owned()))
 }

@@ -5,12 +5,14 @@
 //! repeats it for what the store itself must refuse.
 
 use std::fs::{File, TryLockError};
+use std::sync::{MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use time::Duration;
 use trien_domain::calendar::vietnam_day;
 use trien_net::{AxisClient, MessageType};
 use trien_store::{Lease, SYNC};
+use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
@@ -166,18 +168,32 @@ impl App {
 
     /// The axis client, with the secret from the key store; kept for as long as the profile is open.
     pub(crate) fn client(&self) -> Result<AxisClient> {
-        if let Some(client) = self.axis.get() {
+        if let Some(client) = &*self.axis() {
             return Ok(client.clone());
         }
-        let none = || AppError::new(ErrorCode::NotNow, "the profile has no axis");
-        let axis = self.profile.axis.as_ref().ok_or_else(none)?;
-        let secret = self.secret(&axis.secret_entry)?;
+        let axis = self.axis_profile()?;
+        self.connect(self.secret(&axis.secret_entry)?)
+    }
+
+    /// An axis client with this secret, in place of the one before.
+    pub(crate) fn connect(&self, secret: Zeroizing<String>) -> Result<AxisClient> {
+        let axis = self.axis_profile()?;
         let mut config = self.wire_config(axis)?;
         if let Some(seconds) = axis.answer_within {
             config.timeouts.call = std::time::Duration::from_secs(u64::from(seconds));
             config.timeouts.transfer = config.timeouts.transfer.min(config.timeouts.call);
         }
         let client = AxisClient::new(config, secret)?;
-        Ok(self.axis.get_or_init(|| client).clone())
+        *self.axis() = Some(client.clone());
+        Ok(client)
+    }
+
+    /// What it was made of has changed.
+    pub(crate) fn forget_client(&self) {
+        *self.axis() = None;
+    }
+
+    fn axis(&self) -> MutexGuard<'_, Option<AxisClient>> {
+        self.axis.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

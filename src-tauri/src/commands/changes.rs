@@ -5,18 +5,18 @@ use trien_app::ErrorView;
 use trien_app::view::{DocumentKey, Id};
 
 use crate::desk::Desk;
-use crate::rounds::Nudge;
+use crate::rounds::Rounds;
 
 /// Đồng ý with a recall, an update or a replacement; the sender is told (15).
 #[tauri::command]
 #[specta::specta]
 pub async fn agree_change(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     request: Id,
 ) -> Result<(), ErrorView> {
     desk.run(move |app| app.agree_change(request)).await?;
-    nudge.now();
+    rounds.now();
     Ok(())
 }
 
@@ -25,13 +25,13 @@ pub async fn agree_change(
 #[specta::specta]
 pub async fn refuse_change(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     request: Id,
     reason: String,
 ) -> Result<(), ErrorView> {
     desk.run(move |app| app.refuse_change(request, &reason))
         .await?;
-    nudge.now();
+    rounds.now();
     Ok(())
 }
 
@@ -40,11 +40,11 @@ pub async fn refuse_change(
 #[specta::specta]
 pub async fn admit_anyway(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     message: Id,
 ) -> Result<DocumentKey, ErrorView> {
     let key = desk.run(move |app| app.admit_anyway(message)).await?;
-    nudge.now();
+    rounds.now();
     Ok(key)
 }
 
@@ -53,12 +53,12 @@ pub async fn admit_anyway(
 #[specta::specta]
 pub async fn recall(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     id: Id,
     reason: String,
 ) -> Result<DocumentKey, ErrorView> {
     let key = desk.run(move |app| app.recall(id, &[], &reason)).await?;
-    nudge.now();
+    rounds.now();
     Ok(key)
 }
 

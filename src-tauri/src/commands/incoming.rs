@@ -9,18 +9,18 @@ use trien_app::view::{Id, SyncReport};
 use crate::desk::Desk;
 use crate::notices::Notices;
 use crate::phrase::PhraseDesk;
-use crate::rounds::Nudge;
+use crate::rounds::Rounds;
 
 /// Vào sổ: takes the arrival number. Whom it goes to is decided afterwards, by *Chuyển xử lý*.
 #[tauri::command]
 #[specta::specta]
 pub async fn accept(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     id: Id,
 ) -> Result<u32, ErrorView> {
     let number = desk.run(move |app| app.accept(id, "")).await?;
-    nudge.now();
+    rounds.now();
     Ok(number)
 }
 
@@ -29,13 +29,13 @@ pub async fn accept(
 #[specta::specta]
 pub async fn return_incoming(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     id: Id,
     reason: String,
 ) -> Result<(), ErrorView> {
     desk.run(move |app| app.return_incoming(id, &reason))
         .await?;
-    nudge.now();
+    rounds.now();
     Ok(())
 }
 
@@ -44,12 +44,12 @@ pub async fn return_incoming(
 #[specta::specta]
 pub async fn assign(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     id: Id,
     to: String,
 ) -> Result<(), ErrorView> {
     desk.run(move |app| app.assign(id, &to)).await?;
-    nudge.now();
+    rounds.now();
     Ok(())
 }
 
@@ -58,11 +58,11 @@ pub async fn assign(
 #[specta::specta]
 pub async fn start(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     id: Id,
 ) -> Result<(), ErrorView> {
     desk.run(move |app| app.start(id)).await?;
-    nudge.now();
+    rounds.now();
     Ok(())
 }
 
@@ -71,11 +71,11 @@ pub async fn start(
 #[specta::specta]
 pub async fn complete(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     id: Id,
 ) -> Result<(), ErrorView> {
     desk.run(move |app| app.complete(id)).await?;
-    nudge.now();
+    rounds.now();
     Ok(())
 }
 
@@ -84,12 +84,12 @@ pub async fn complete(
 #[specta::specta]
 pub async fn dismiss(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     id: Id,
     reason: String,
 ) -> Result<(), ErrorView> {
     desk.run(move |app| app.dismiss(id, &reason)).await?;
-    nudge.now();
+    rounds.now();
     Ok(())
 }
 

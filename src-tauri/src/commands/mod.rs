@@ -5,6 +5,7 @@ pub mod drafts;
 pub mod incoming;
 pub mod outgoing;
 pub mod reading;
+pub mod setting_up;
 
 use tauri::Wry;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -16,6 +17,11 @@ use crate::{notices, phrase, pin};
 pub fn builder() -> Builder<Wry> {
     Builder::new()
         .commands(collect_commands![
+            setting_up::office,
+            setting_up::choose_office,
+            setting_up::set_up,
+            setting_up::reopen,
+            setting_up::give_axis_secret,
             reading::session,
             reading::list,
             reading::search,

@@ -11,7 +11,7 @@ use trien_app::view::{
 use trien_app::{AppError, ErrorCode, ErrorView};
 
 use crate::desk::Desk;
-use crate::rounds::Nudge;
+use crate::rounds::Rounds;
 
 /// How one document of a batch came out.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -110,12 +110,12 @@ pub async fn dispatch_preview(
 #[specta::specta]
 pub async fn dispatch(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     id: Id,
     recipients: Vec<String>,
 ) -> Result<DocumentKey, ErrorView> {
     let key = desk.run(move |app| app.dispatch(id, &recipients)).await?;
-    nudge.now();
+    rounds.now();
     Ok(key)
 }
 
@@ -124,12 +124,12 @@ pub async fn dispatch(
 #[specta::specta]
 pub async fn settle(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     send: Id,
     decision: UnclearDecision,
 ) -> Result<(), ErrorView> {
     desk.run(move |app| app.settle(send, decision)).await?;
-    nudge.now();
+    rounds.now();
     Ok(())
 }
 
@@ -138,10 +138,10 @@ pub async fn settle(
 #[specta::specta]
 pub async fn retry(
     desk: State<'_, Desk>,
-    nudge: State<'_, Nudge>,
+    rounds: State<'_, Rounds>,
     send: Id,
 ) -> Result<(), ErrorView> {
     desk.run(move |app| app.retry(send)).await?;
-    nudge.now();
+    rounds.now();
     Ok(())
 }

@@ -7,6 +7,7 @@
 
 mod accessible;
 mod driver;
+mod first_start;
 mod screen;
 
 use std::process::Command;

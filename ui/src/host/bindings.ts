@@ -5,6 +5,16 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
+	/**  What the chosen office file would make; `None` where none is chosen. */
+	office: () => __TAURI_INVOKE<OfficeView | null>("office"),
+	/**  Lets the person pick the office file in the system's dialog. Whether one was picked. */
+	chooseOffice: () => __TAURI_INVOKE<boolean>("choose_office"),
+	/**  Makes the profile, and begins to work. */
+	setUp: () => __TAURI_INVOKE<null>("set_up"),
+	/**  Tries again to open a profile that could not be opened. */
+	reopen: () => __TAURI_INVOKE<null>("reopen"),
+	/**  Asks for the axis's secret in a window of its own and keeps it. Whether one was given. */
+	giveAxisSecret: () => __TAURI_INVOKE<boolean>("give_axis_secret"),
 	/**  The profile, the axis and the token. */
 	session: () => __TAURI_INVOKE<SessionView>("session"),
 	/**  A page of a folder's rows, newest first. */
@@ -592,6 +602,8 @@ export type ErrorCode =
 "number_void" | 
 /** The request is not right */
 "bad_argument" | 
+/** The office file cannot be used */
+"office_file_unusable" | 
 /** This folder is another desk's profile */
 "profile_of_another" | 
 /** This root certificate is for training only */
@@ -732,6 +744,22 @@ export type Notice = {
 	told: ErrorView,
 };
 
+/**  The desk that an office file would make. */
+export type OfficeView = {
+	/**  Whose desk. */
+	role: Role,
+	/**  The office. */
+	organ_name: string,
+	/**  Its identifier on the axis. */
+	organ_id: string,
+	/**  The person at the desk. */
+	person: string,
+	/**  Whether it is for practice only. */
+	training: boolean,
+	/**  Base URL of the axis; `None` for a desk that does not exchange and needs no secret. */
+	axis: string | null,
+};
+
 /**  An organ of the directory, as a picker shows it. */
 export type OrganView = {
 	/**  Identifier. */
@@ -756,9 +784,20 @@ export type PageView = {
 
 /**  What the window shows. */
 export type PhraseQuestion = {
+	/**  What for. */
+	wanted: PhraseWanted,
 	/**  It was asked before and what was given did not open the file. */
 	again: boolean,
 };
+
+/**  What is asked for. */
+export type PhraseWanted = 
+/**  The pass-phrase that opens the sealed file. */
+"open_file" | 
+/**  A new one, for a file that is to be made. */
+"make_file" | 
+/**  The axis's shared secret itself. */
+"axis_secret";
 
 /**  What the window shows. */
 export type PinQuestion = {

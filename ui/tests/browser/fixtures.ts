@@ -16,7 +16,8 @@ interface Arguments {
 }
 
 const answers: Record<string, (args: Arguments) => unknown> = {
-	session: (): SessionView => data.session(role),
+	session: (): SessionView | Promise<never> =>
+		asked.has('first') ? Promise.reject(data.error('no_profile')) : data.session(role),
 	list: ({ folder }): { rows: RowView[]; next: null; total: number } => {
 		const rows = data.rows(folder);
 		return { rows, next: null, total: rows.length };
@@ -37,7 +38,8 @@ const answers: Record<string, (args: Arguments) => unknown> = {
 	verification: () => data.verification(),
 	changed_pages: () => [0],
 	notices: () => [{ id: 1, about: 'Báo cáo công tác văn thư', told: data.error('handover_damaged') }],
-	phrase_request: () => ({ again: asked.has('again') }),
+	phrase_request: () => ({ wanted: asked.get('wanted') ?? 'open_file', again: asked.has('again') }),
+	office: () => data.office,
 	draft_form: () => ({ form: data.DRAFT, recipients: data.organs('sở') }),
 	tracking: () => data.tracking,
 	register: ({ book }) => data.register(book),

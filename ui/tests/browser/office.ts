@@ -11,6 +11,7 @@ import type {
 	ErrorView,
 	Folder,
 	GhostView,
+	OfficeView,
 	OrganView,
 	PinRequest,
 	RegisterPage,
@@ -41,6 +42,15 @@ export const error = (code: ErrorCode): ErrorView => ({
 });
 
 const count = (folder: Folder, n: number, attention = false) => ({ folder, count: n, attention });
+
+export const office: OfficeView = {
+	role: 'clerk',
+	organ_name: 'UBND xã Bản Mạ',
+	organ_id: 'H99.27',
+	person: 'Lò Thị Mai',
+	training: false,
+	axis: 'https://truc.example.vn/VXPService',
+};
 
 export function session(role: Role): SessionView {
 	return {

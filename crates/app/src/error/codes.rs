@@ -742,6 +742,13 @@ codes! {
         "The request is not right"
         "An argument is missing or malformed. Nothing has changed."
         "See the command's help.";
+    OfficeFileUnusable BadInput
+        "Tệp cơ quan không dùng được"
+        "Tệp sai dạng, thiếu mục, hoặc nhắc tới một tệp không có bên cạnh. Chưa lập hồ sơ, không có gì thay đổi."
+        "Xem chi tiết, sửa tệp hoặc chép đủ các tệp đi kèm, rồi chọn lại."
+        "The office file cannot be used"
+        "It is malformed, lacks a member, or names a file that is not beside it. No profile was made; nothing has changed."
+        "See the details, correct the file or copy what belongs to it, and choose it again.";
     ProfileOfAnother Refused
         "Thư mục này là hồ sơ của bàn làm việc khác"
         "Trong thư mục đã có văn bản và sổ của cơ quan hoặc vai trò khác. Không có gì thay đổi."

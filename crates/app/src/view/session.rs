@@ -16,6 +16,23 @@ pub enum Role {
     Clerk,
 }
 
+/// The desk that an office file would make.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct OfficeView {
+    /// Whose desk.
+    pub role: Role,
+    /// The office.
+    pub organ_name: String,
+    /// Its identifier on the axis.
+    pub organ_id: String,
+    /// The person at the desk.
+    pub person: String,
+    /// Whether it is for practice only.
+    pub training: bool,
+    /// Base URL of the axis; `None` for a desk that does not exchange and needs no secret.
+    pub axis: Option<String>,
+}
+
 /// Everything that the frame of the window shows.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 pub struct SessionView {
