@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 use trien_app::{AppError, ErrorCode, ErrorView};
@@ -15,6 +16,9 @@ use crate::window::{self, MAIN};
 const FROM_TOP: f64 = 76.0;
 /// Over the page, not over the panel with the steps.
 const FROM_LEFT: f64 = 0.17;
+
+/// A window that was told to go is gone within this; a desktop that hangs longer delays no answer.
+const LEAVES_WITHIN: Duration = Duration::from_secs(2);
 
 /// The window of a kind of question.
 pub struct Look {
@@ -35,6 +39,8 @@ pub struct Asking<Q, A> {
     /// Held while a question stands: two acts at once are asked one after the other.
     turn: Mutex<()>,
     asked: Mutex<Option<Asked<Q, A>>>,
+    /// Who waits until the window of the question before is gone.
+    leaving: Mutex<Option<Sender<()>>>,
 }
 
 struct Asked<Q, A> {
@@ -51,6 +57,7 @@ impl<Q: Clone, A> Asking<Q, A> {
             look,
             turn: Mutex::new(()),
             asked: Mutex::new(None),
+            leaving: Mutex::new(None),
         }
     }
 
@@ -65,12 +72,36 @@ impl<Q: Clone, A> Asking<Q, A> {
         }
         // The sender is dropped where the question is withdrawn: that too is "no".
         let answer = answered.recv().ok().flatten();
-        if let Some(window) = self.handle.get_webview_window(self.look.label)
-            && let Err(error) = window.destroy()
-        {
-            tracing::warn!(%error, window = self.look.label, "could not be destroyed");
-        }
+        self.leave();
         answer
+    }
+
+    /// Destroys the window and waits until it is gone, so that its end is not taken for a "no" to the next question.
+    fn leave(&self) {
+        let Some(window) = self.handle.get_webview_window(self.look.label) else {
+            return;
+        };
+        let (told, gone) = channel();
+        *self.leaving() = Some(told);
+        match window.destroy() {
+            Ok(()) => {
+                let _ = gone.recv_timeout(LEAVES_WITHIN);
+            }
+            Err(error) => {
+                tracing::warn!(%error, window = self.look.label, "could not be destroyed");
+            }
+        }
+        *self.leaving() = None;
+    }
+
+    /// The window is gone: by our own hand after an answer, else the person closed it.
+    pub fn destroyed(&self) {
+        match self.leaving().take() {
+            Some(told) => {
+                let _ = told.send(());
+            }
+            None => self.give_up(),
+        }
     }
 
     /// What the window shows.
@@ -93,7 +124,7 @@ impl<Q: Clone, A> Asking<Q, A> {
         Ok(())
     }
 
-    /// The person closed the window, or gave up in it.
+    /// The person gave up.
     pub fn give_up(&self) {
         if let Some(asked) = self.asked().take() {
             let _ = asked.answer.send(None);
@@ -121,6 +152,10 @@ impl<Q: Clone, A> Asking<Q, A> {
                 .position(corner.x + width * FROM_LEFT, corner.y + FROM_TOP);
         }
         builder.build().map(|_| ())
+    }
+
+    fn leaving(&self) -> MutexGuard<'_, Option<Sender<()>>> {
+        self.leaving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn asked(&self) -> MutexGuard<'_, Option<Asked<Q, A>>> {

@@ -70,6 +70,18 @@ impl Notices {
         });
     }
 
+    /// Whether the hand-over folder is there. While it is away nothing comes and nothing goes back, and an empty list
+    /// means nothing.
+    pub fn of_folder(&self, folder: &str, missing: Option<ErrorView>) {
+        self.change(|kept| match missing {
+            Some(told) => kept.add(folder.to_owned(), told),
+            None => {
+                kept.shown.retain(|one| one.about != folder);
+                kept.away.retain(|(about, _)| about != folder);
+            }
+        });
+    }
+
     fn put_away(&self, id: u32) {
         self.change(|kept| {
             if let Some(at) = kept.shown.iter().position(|one| one.id == id) {

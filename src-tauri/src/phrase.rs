@@ -125,9 +125,9 @@ impl PhraseDesk {
         }
     }
 
-    /// The person closed the window.
-    pub fn give_up(&self) {
-        self.asking.give_up();
+    /// The window is gone.
+    pub fn destroyed(&self) {
+        self.asking.destroyed();
     }
 
     fn put(&self, wanted: PhraseWanted, again: bool) -> Option<Secret> {

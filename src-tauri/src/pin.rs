@@ -86,9 +86,9 @@ impl PinDesk {
         self.asking.ask(question, title, height)
     }
 
-    /// The person closed the window.
-    pub fn give_up(&self) {
-        self.asking.give_up();
+    /// The window is gone.
+    pub fn destroyed(&self) {
+        self.asking.destroyed();
     }
 }
 

@@ -1,10 +1,11 @@
 //! What runs by itself while the window is open: exchange with the axis, and the hand-over folder.
 
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use trien_app::App;
+use trien_app::{App, ErrorCode};
 
 use crate::notices::Notices;
 
@@ -50,21 +51,14 @@ impl Rounds {
 
 fn turn(app: &App, notices: &Notices, asked: &Receiver<()>) {
     let axis = app.profile().axis.is_some();
-    let folder = app.profile().handover_folder.is_some();
+    let folder = app.profile().handover_folder.clone();
     if axis && let Err(error) = app.sync_directory() {
         tracing::info!(%error, "the directory of organs stays as it was");
     }
     let mut due = Instant::now();
     loop {
-        if folder {
-            match app.handover_in() {
-                Ok(report) => notices.of_handover(&report),
-                Err(error) => tracing::info!(%error, "nothing was taken from the hand-over folder"),
-            }
-        }
-        // What was signed while the stick was out goes back as soon as it is in.
-        if folder && let Err(error) = app.handover_out() {
-            tracing::info!(%error, "what is signed was not handed back");
+        if let Some(folder) = &folder {
+            look_into(folder, app, notices);
         }
         if axis && Instant::now() >= due {
             match app.sync_now() {
@@ -83,4 +77,22 @@ fn turn(app: &App, notices: &Notices, asked: &Receiver<()>) {
             Err(RecvTimeoutError::Disconnected) => return,
         }
     }
+}
+
+/// Takes in what lies in the hand-over folder, and puts there what was signed while the stick was out.
+fn look_into(folder: &Path, app: &App, notices: &Notices) {
+    let looked = app.handover_in().and_then(|report| {
+        notices.of_handover(&report);
+        app.handover_out()
+    });
+    if let Err(error) = &looked {
+        tracing::info!(%error, "the hand-over folder was not served");
+    }
+    let missing = looked
+        .err()
+        .filter(|error| error.code == ErrorCode::HandoverFolderMissing);
+    notices.of_folder(
+        &folder.display().to_string(),
+        missing.map(|error| error.view()),
+    );
 }

@@ -55,8 +55,8 @@ pub fn run(data: &Path, office_file: Option<PathBuf>) -> tauri::Result<()> {
         .on_window_event(|window, event| {
             if matches!(event, WindowEvent::Destroyed) {
                 match window.label() {
-                    PIN => window.state::<Arc<PinDesk>>().give_up(),
-                    PHRASE => window.state::<Arc<PhraseDesk>>().give_up(),
+                    PIN => window.state::<Arc<PinDesk>>().destroyed(),
+                    PHRASE => window.state::<Arc<PhraseDesk>>().destroyed(),
                     _ => {}
                 }
             }

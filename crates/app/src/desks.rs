@@ -4,7 +4,8 @@
 use trien_domain::text::compose;
 use trien_domain::{OutgoingState, calendar};
 use trien_store::{
-    BlobId, Direction as Desk, Handover, HandoverState, Move, Outgoing, OutgoingId, RevisionKind,
+    BlobId, Direction as Desk, Document, Handover, HandoverState, Move, Outgoing, OutgoingId,
+    RevisionKind,
 };
 use uuid::Uuid;
 
@@ -14,6 +15,9 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::handover::{self, Facts, SCHEMA, SignatoryFacts, Way};
 use crate::signers::SignerFields;
 use crate::view::{Id, Role};
+
+/// The event of a note to the leader.
+const NOTE: &str = "note";
 
 /// Packages that one call writes: a stick is full before that, and the next call goes on.
 const HAND_BACK_MAX: u32 = 500;
@@ -55,10 +59,9 @@ impl App {
 
     fn put_and_mark(&self, document: &Outgoing, person: Option<&str>, note: &str) -> Result<()> {
         let next = self.put_to_sign(document, person, note)?;
-        let detail = match (next == document.draft.signatory.full_name, note) {
-            (true, note) => note.to_owned(),
-            (false, "") => next,
-            (false, note) => format!("{next}: {note}"),
+        let detail = match next == document.draft.signatory.full_name {
+            true => String::new(),
+            false => next,
         };
         let step = Move {
             to: OutgoingState::HandedOver,
@@ -72,6 +75,8 @@ impl App {
 
     /// Writes the package for the next signer, or for the person chosen, and returns whom it is for.
     fn put_to_sign(&self, document: &Outgoing, person: Option<&str>, note: &str) -> Result<String> {
+        self.keep_note(document.id, note)?;
+        let note = self.note_to_leader(document.id)?;
         let (blob, pdf) = self.current_pdf(document.id)?;
         let fields = SignerFields::of(
             &crate::pdf::open(&pdf)?,
@@ -90,10 +95,31 @@ impl App {
         };
         let facts = Facts {
             next: next.clone(),
-            ..self.facts(document, Way::ToSign, note, blob, blob)
+            ..self.facts(document, Way::ToSign, &note, blob, blob)
         };
         self.put_package(&facts, &pdf, document.id)?;
         Ok(next)
+    }
+
+    /// What the clerk writes to the leader goes with every package of this draft, also with those for who initials
+    /// it first and with one that is written anew.
+    pub(crate) fn keep_note(&self, id: OutgoingId, note: &str) -> Result<()> {
+        let note = note.trim();
+        if note.is_empty() || note == self.note_to_leader(id)? {
+            return Ok(());
+        }
+        let (this, who) = (Document::Outgoing(id), &self.profile.person.full_name);
+        let timeline = self.store.timeline();
+        Ok(timeline.append(&self.organ.id, this, NOTE, who, note, self.now())?)
+    }
+
+    /// The newest note to the leader since the draft was begun or given back; empty where there is none.
+    pub(crate) fn note_to_leader(&self, id: OutgoingId) -> Result<String> {
+        let events = self.store.timeline().of(Document::Outgoing(id))?;
+        let newest = events.into_iter().rev();
+        let mut since = newest.take_while(|event| !matches!(&*event.what, "returned" | "draft"));
+        let note = since.find(|event| event.what == NOTE);
+        Ok(note.map(|event| event.detail).unwrap_or_default())
     }
 
     /// The leader's *Trả lại*: back to the clerk with a reason.

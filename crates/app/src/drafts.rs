@@ -1,8 +1,8 @@
 //! A draft becomes a document that can be signed: checked, placed, prepared, handed over.
 
-use trien_domain::document::{Kind, Reference};
+use trien_domain::document::{Code, Kind, Reference};
 use trien_domain::text::{compose, fold};
-use trien_domain::{OrganId, OutgoingState, Signatory, Urgency};
+use trien_domain::{OrganId, OutgoingState, Signatory, Urgency, secrecy};
 use trien_pades::FieldName;
 use trien_store::{
     BlobId, Document, Draft, Move, NewRevision, OutgoingId, RegisteredSignatory, RevisionKind,
@@ -40,11 +40,12 @@ impl App {
             .outgoing()
             .create(&Uuid::new_v4().to_string(), &draft, who, now)?;
         store.outgoing().add_revision(id, &original, who, now)?;
+        self.keep_note(id, &form.note)?;
         let step = Move {
             to: OutgoingState::Prepared,
             revision: Some(revision),
             who,
-            detail: &form.note,
+            detail: "",
         };
         store.outgoing().step(id, &step, now)?;
         self.tell_written_anew(id, &prepared)?;
@@ -87,29 +88,63 @@ impl App {
         self.outgoing_changed(id)
     }
 
-    /// Puts a new PDF in the place of a draft that the leader gave back.
+    /// Puts a new PDF in the place of a draft that was given back or has not been handed over.
     ///
     /// # Errors
-    /// Those of [`App::create_draft`]; `NotNow` where it was not given back.
+    /// Those of [`App::create_draft`]; `NotNow` where it is with a signer, or signed.
     pub fn replace_draft(&self, id: Id, form: &DraftForm, pdf: &[u8]) -> Result<DocumentKey> {
         let signatory = self.signatory(form.signatory)?;
         let prepared = self.prepare(pdf, &signatory, form)?;
         let draft = self.draft_of(form, &signatory, &prepared.layout)?;
         let (row, who, now) = (row(id), &self.profile.person.full_name, self.now());
+        if self.store.outgoing().get(row)?.state == OutgoingState::Prepared {
+            let step = Move {
+                to: OutgoingState::Draft,
+                revision: None,
+                who,
+                detail: "",
+            };
+            self.store.outgoing().step(row, &step, now)?;
+        }
         self.store.outgoing().update(row, &draft)?;
         self.store
             .outgoing()
             .add_revision(row, &self.keep(pdf, RevisionKind::Draft)?, who, now)?;
         let revision = Some(self.keep(&prepared.pdf, RevisionKind::Prepared)?);
+        self.keep_note(row, &form.note)?;
         let step = Move {
             to: OutgoingState::Prepared,
             revision,
             who,
-            detail: &form.note,
+            detail: "",
         };
         self.store.outgoing().step(row, &step, now)?;
         self.tell_written_anew(row, &prepared)?;
         self.outgoing_changed(row)
+    }
+
+    /// Đưa về dự thảo: what is signed cannot be sealed as it is, because its signature does not hold or its text is
+    /// wrong. Every revision is kept; a new file takes its place by [`App::replace_draft`].
+    ///
+    /// # Errors
+    /// `ReasonMissing`; `NotNow` where it is not signed, or has a number that must be given up first.
+    pub fn back_to_draft(&self, id: Id, reason: &str) -> Result<DocumentKey> {
+        if reason.trim().is_empty() {
+            return Err(ErrorCode::ReasonMissing.into());
+        }
+        let document = self.store.outgoing().get(row(id))?;
+        if document.state != OutgoingState::Signed {
+            let state = format!("{:?}", document.state);
+            return Err(AppError::new(ErrorCode::NotNow, state));
+        }
+        let step = Move {
+            to: OutgoingState::Draft,
+            revision: None,
+            who: &self.profile.person.full_name,
+            detail: reason.trim(),
+        };
+        self.store.outgoing().step(document.id, &step, self.now())?;
+        self.outgoing_changed(document.id)
     }
 
     /// The form of a draft as it stands, to be changed and given to [`App::replace_draft`].
@@ -221,6 +256,7 @@ impl App {
             ),
             None => None,
         };
+        refuse_secret(form)?;
         let organ = &self.profile.organ;
         let person = &self.profile.person;
         let s = &signatory.signatory;
@@ -353,6 +389,15 @@ pub(crate) fn civil(text: &str) -> Option<time::Date> {
 /// The store's identity of an outgoing row.
 pub(crate) fn row(id: Id) -> OutgoingId {
     OutgoingId(i64::from(id))
+}
+
+/// A state secret is neither drafted, kept nor sent on a machine with a network (Law 117/2025/QH15).
+fn refuse_secret(form: &DraftForm) -> Result<()> {
+    let code = Code::new("", compose(form.notation.trim()));
+    match secrecy::marking(&code, [form.subject.as_str(), form.kind.as_str()]) {
+        Some(_) => Err(ErrorCode::DraftLooksSecret.into()),
+        None => Ok(()),
+    }
 }
 
 /// The kinds of documents that an office issues most, by the ordinal that edXML gives them.

@@ -157,6 +157,18 @@ impl App {
                     outbox.step(known.id, &again, now)?;
                     return self.outgoing_changed(known.id).map(Some);
                 }
+                // What was signed here could not be sealed, and a new file is to be signed in its place.
+                OutgoingState::Signed => {
+                    let again = Move {
+                        to: OutgoingState::Draft,
+                        revision: None,
+                        who,
+                        detail: "",
+                    };
+                    outbox.step(known.id, &again, now)?;
+                    outbox.update(known.id, &self.draft_from(facts))?;
+                    (known.id, false)
+                }
                 state => return Err(AppError::new(ErrorCode::NotNow, format!("{state:?}"))),
             },
         };

@@ -195,6 +195,10 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             app.skip_signer(id, &name, &reason)?;
             done(json);
         }
+        DeskCommand::BackToDraft { id, reason } => {
+            app.back_to_draft(id, &reason)?;
+            done(json);
+        }
         DeskCommand::Seal { id, .. } => {
             app.number_and_seal(id)?;
             show(

@@ -28,8 +28,8 @@ impl OutgoingState {
     /// Whether a document may go from this state to the next one.
     ///
     /// No number before the leader's signature, no seal before the number, no dispatch before the
-    /// seal (Decree 30/2020 art. 15, 17 and 18). A returned document starts again as a draft. A signed one is handed
-    /// over again for a co-signer, and one with initials is prepared for the next signer. What was signed elsewhere
+    /// seal (Decree 30/2020 art. 15, 17 and 18). A returned document starts again as a draft, and so does a signed one
+    /// whose signature cannot be sealed. A signed one is handed over again for a co-signer, and one with initials is prepared for the next signer. What was signed elsewhere
     /// comes in as signed.
     pub fn may_become(self, next: OutgoingState) -> bool {
         use OutgoingState::{
@@ -41,7 +41,7 @@ impl OutgoingState {
                 | (Prepared, Draft | HandedOver | Signed)
                 | (HandedOver, Signed | Returned | Prepared)
                 | (Returned, Draft | Prepared)
-                | (Signed, Numbered | HandedOver)
+                | (Signed, Draft | Numbered | HandedOver)
                 | (Numbered, Sealed | Signed)
                 | (Sealed, WaitingSend)
                 | (WaitingSend, Sent | Sealed)

@@ -23,16 +23,7 @@ pub async fn choose_pdf(
     handle: AppHandle,
     desk: State<'_, Desk>,
 ) -> Result<Option<String>, ErrorView> {
-    let picked = tauri::async_runtime::spawn_blocking(move || {
-        handle
-            .dialog()
-            .file()
-            .add_filter("PDF", &["pdf"])
-            .blocking_pick_file()
-    })
-    .await
-    .map_err(|stopped| AppError::new(ErrorCode::Internal, stopped.to_string()).view())?;
-    let Some(path) = picked.and_then(|file| file.into_path().ok()) else {
+    let Some(path) = pick_pdf(handle).await? else {
         return Ok(None);
     };
     let name = path
@@ -88,6 +79,46 @@ pub async fn hand_over(desk: State<'_, Desk>, id: Id, note: String) -> Result<()
     desk.run(move |app| app.hand_over(id, &note)).await
 }
 
+/// Nhận tệp đã ký: a signed file that came without a package, picked in the system's dialog. `None` where none was.
+#[tauri::command]
+#[specta::specta]
+pub async fn take_signed(
+    handle: AppHandle,
+    desk: State<'_, Desk>,
+    id: Id,
+) -> Result<Option<DocumentKey>, ErrorView> {
+    let picked = pick_pdf(handle).await?;
+    let Some(path) = picked else { return Ok(None) };
+    let taken = desk
+        .run(move |app| app.take_signed(id, &read(&path)?))
+        .await?;
+    Ok(Some(taken))
+}
+
+/// Bỏ qua người ký: goes on without a co-signer.
+#[tauri::command]
+#[specta::specta]
+pub async fn skip_signer(
+    desk: State<'_, Desk>,
+    id: Id,
+    person: String,
+    reason: String,
+) -> Result<DocumentKey, ErrorView> {
+    desk.run(move |app| app.skip_signer(id, &person, &reason))
+        .await
+}
+
+/// Đưa về dự thảo: what is signed cannot be sealed as it is.
+#[tauri::command]
+#[specta::specta]
+pub async fn back_to_draft(
+    desk: State<'_, Desk>,
+    id: Id,
+    reason: String,
+) -> Result<DocumentKey, ErrorView> {
+    desk.run(move |app| app.back_to_draft(id, &reason)).await
+}
+
 /// Takes in what the other desk has put into the shared folder.
 #[tauri::command]
 #[specta::specta]
@@ -112,6 +143,17 @@ pub async fn return_draft(desk: State<'_, Desk>, id: Id, reason: String) -> Resu
 #[specta::specta]
 pub async fn forward_draft(desk: State<'_, Desk>, id: Id, to: String) -> Result<(), ErrorView> {
     desk.run(move |app| app.forward_draft(id, &to)).await
+}
+
+async fn pick_pdf(handle: AppHandle) -> Result<Option<PathBuf>, ErrorView> {
+    let picked = tauri::async_runtime::spawn_blocking(move || {
+        let dialog = handle.dialog().file().add_filter("PDF", &["pdf"]);
+        dialog.blocking_pick_file()
+    });
+    let picked = picked
+        .await
+        .map_err(|stopped| AppError::new(ErrorCode::Internal, stopped.to_string()).view())?;
+    Ok(picked.and_then(|file| file.into_path().ok()))
 }
 
 fn picked(desk: &Desk) -> Result<PathBuf, ErrorView> {

@@ -1,6 +1,7 @@
 //! What is only shown: folders, documents, books, recipients, pages.
 
-use tauri::State;
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
 use trien_app::ErrorView;
 use trien_app::view::{
     Book, DocumentKey, DocumentView, Folder, Id, OrganView, PageView, RegisterPage, RowPage,
@@ -38,6 +39,43 @@ pub async fn search(
 ) -> Result<RowPage, ErrorView> {
     desk.run(move |app| app.search(&text, cursor.as_deref()))
         .await
+}
+
+/// Keeps a copy of a file where the person says in the system's dialog: to print it, or to open it in the program
+/// that it is for. Gives the name that it got.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_file(
+    handle: AppHandle,
+    desk: State<'_, Desk>,
+    sha256: String,
+    name: String,
+) -> Result<Option<String>, ErrorView> {
+    desk.run(move |app| {
+        let dialog = handle.dialog().file().set_file_name(plain(&name));
+        let picked = dialog.blocking_save_file();
+        let Some(path) = picked.and_then(|file| file.into_path().ok()) else {
+            return Ok(None);
+        };
+        app.copy_file(&sha256, &path)?;
+        let name = path.file_name();
+        Ok(name.map(|name| name.to_string_lossy().into_owned()))
+    })
+    .await
+}
+
+/// A name that proposes no folder and no hidden file: names of attachments come from others.
+fn plain(name: &str) -> String {
+    let kept = name.chars().map(|letter| match letter {
+        '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '-',
+        control if control.is_control() => '-',
+        letter => letter,
+    });
+    let kept: String = kept.collect();
+    match kept.trim_start_matches(['.', ' ']) {
+        "" => "tep".to_owned(),
+        kept => kept.to_owned(),
+    }
 }
 
 /// One document.
@@ -108,4 +146,23 @@ pub async fn changed_pages(
 #[specta::specta]
 pub async fn file_pages(desk: State<'_, Desk>, sha256: String) -> Result<Vec<PageView>, ErrorView> {
     desk.run(move |app| app.file_pages(&sha256)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_name_from_outside_names_a_file_and_nothing_else() {
+        for (given, kept) in [
+            ("phu-luc-so-lieu.xlsx", "phu-luc-so-lieu.xlsx"),
+            ("Phụ lục 1.docx", "Phụ lục 1.docx"),
+            ("../../etc/passwd", "-..-etc-passwd"),
+            ("C:\\a.exe", "C--a.exe"),
+            ("..", "tep"),
+            ("a\nb", "a-b"),
+        ] {
+            assert_eq!(plain(given), kept);
+        }
+    }
 }

@@ -23,6 +23,11 @@ export const commands = {
 	search: (text: string, cursor: string | null) => __TAURI_INVOKE<RowPage>("search", { text, cursor }),
 	/**  One document. */
 	document: (key: DocumentKey) => __TAURI_INVOKE<DocumentView>("document", { key }),
+	/**
+	 *  Keeps a copy of a file where the person says in the system's dialog: to print it, or to open it in the program
+	 *  that it is for. Gives the name that it got.
+	 */
+	saveFile: (sha256: string, name: string) => __TAURI_INVOKE<string | null>("save_file", { sha256, name }),
 	/**  A person has opened an incoming document. */
 	markRead: (id: number) => __TAURI_INVOKE<null>("mark_read", { id }),
 	/**  A page of a book in its ten columns. */
@@ -65,6 +70,12 @@ export const commands = {
 	handOver: (id: number, note: string) => __TAURI_INVOKE<null>("hand_over", { id, note }),
 	/**  Takes in what the other desk has put into the shared folder. */
 	handoverIn: () => __TAURI_INVOKE<HandoverReport>("handover_in"),
+	/**  Nhận tệp đã ký: a signed file that came without a package, picked in the system's dialog. `None` where none was. */
+	takeSigned: (id: number) => __TAURI_INVOKE<DocumentKey | null>("take_signed", { id }),
+	/**  Bỏ qua người ký: goes on without a co-signer. */
+	skipSigner: (id: number, person: string, reason: string) => __TAURI_INVOKE<DocumentKey>("skip_signer", { id, person, reason }),
+	/**  Đưa về dự thảo: what is signed cannot be sealed as it is. */
+	backToDraft: (id: number, reason: string) => __TAURI_INVOKE<DocumentKey>("back_to_draft", { id, reason }),
 	/**  The leader's *Trả lại*. */
 	returnDraft: (id: number, reason: string) => __TAURI_INVOKE<null>("return_draft", { id, reason }),
 	/**  The leader's *Chuyển xử lý*. */
@@ -142,8 +153,14 @@ export type Act =
 "answer" | 
 /**  Thay tệp: a draft that was given back, or that was never prepared. */
 "replace" | 
-/**  Trình ký: hand over to the leader. */
+/**  Trình ký: hand over to the leader, or once more where the package was lost on its way. */
 "hand_over" | 
+/**  Nhận tệp đã ký: a signed file that came without a package. */
+"take_signed" | 
+/**  Bỏ qua người ký: go on without the co-signer who is awaited (asks why). */
+"skip_signer" | 
+/**  Đưa về dự thảo: what is signed cannot be sealed as it is (asks why). */
+"back_to_draft" | 
 /**  Ký. */
 "sign" | 
 /**  Cấp số và đóng dấu. */
@@ -360,6 +377,8 @@ export type DocumentView = {
 	checks: CheckView[],
 	/**  What its sender changed or asks to change, or what replaces it: shown wherever it is shown. */
 	banners: BannerView[],
+	/**  Who has been asked to sign and has not, the next one first. */
+	awaited: string[],
 	/**  What happened, oldest first; a last entry may say what will happen next. */
 	timeline: TimelineEntry[],
 	/**  The acts that are possible now, the main one first. */
@@ -526,6 +545,8 @@ export type ErrorCode =
 "package_unsafe_name" | 
 /** The package looks secret */
 "package_looks_secret" | 
+/** The draft bears a mark of secrecy */
+"draft_looks_secret" | 
 /** The package lacks what it must have */
 "package_invalid" | 
 /** The axis cannot be reached */

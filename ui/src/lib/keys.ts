@@ -42,7 +42,7 @@ export function chordOf(event: KeyboardEvent): string | null {
 /** Acts on a key; returns whether a shortcut took it. */
 export function handle(event: KeyboardEvent): boolean {
 	const chord = chordOf(event);
-	if (chord === null || event.defaultPrevented) return false;
+	if (chord === null || event.defaultPrevented || movesCaret(event)) return false;
 	for (const one of shortcuts.toReversed()) {
 		if (one.chord === chord && one.run() !== false) {
 			event.preventDefault();
@@ -50,6 +50,12 @@ export function handle(event: KeyboardEvent): boolean {
 		}
 	}
 	return false;
+}
+
+/** Ctrl and an arrow go by words in a field; no shortcut takes them there. */
+function movesCaret(event: KeyboardEvent): boolean {
+	const field = event.target instanceof Element && event.target.closest('input, textarea, select');
+	return !!field && event.key.startsWith('Arrow');
 }
 
 function allowed(chord: string): boolean {

@@ -198,6 +198,7 @@ export function document(key: DocumentKey, role: Role): DocumentView {
 			{ check: 'pages', outcome: 'warning', sentence: text('Khai 3 trang, tệp có 2 trang'), small: null },
 		],
 		banners: [],
+		awaited: [],
 		timeline: [
 			{ text: text('Đã đến'), who: 'Tự động', at: ago(2), code: '01' },
 			{ text: text('Mở xem'), who: 'Lò Thị Mai', at: ago(1), code: '' },

@@ -444,10 +444,10 @@ codes! {
     PackageNotXml BadInput
         "Gói tin không đọc được"
         "Nội dung không phải edXML. Bản gốc được giữ trong “Không đọc được”, nơi gửi chưa được báo đã nhận."
-        "Xem gói, rồi trả lại hoặc báo nơi gửi."
+        "Lưu gói gốc để xem, báo nơi gửi gửi lại, rồi cất đi."
         "The package cannot be read"
         "It is not edXML. The original is kept under “Không đọc được” and not yet acknowledged."
-        "Look at it, then return it or tell the sender.";
+        "Save the package to look at it, ask the sender to send it again, then put it away.";
     PackageHasDtd BadInput
         "Gói tin có khai báo DTD"
         "Khai báo này có thể dùng để tấn công nên không được xử lý. Bản gốc được giữ trong “Không đọc được”."
@@ -476,6 +476,13 @@ codes! {
         "The package looks secret"
         "Secret documents must not travel the axis. Its content is not shown."
         "Stop, tell the person responsible, then return it.";
+    DraftLooksSecret Refused
+        "Dự thảo mang dấu mật"
+        "Ký hiệu, loại hoặc trích yếu cho thấy đây là văn bản mật. Văn bản mật không được soạn, lưu hay gửi trên máy nối mạng; Triện chưa giữ lại gì."
+        "Xử lý văn bản này theo quy định về bảo vệ bí mật nhà nước; nếu không mật, sửa ký hiệu hoặc trích yếu."
+        "The draft bears a mark of secrecy"
+        "Its notation, kind or subject says that it is secret. A secret is not drafted, kept or sent on a machine with a network; Triện has kept nothing."
+        "Handle it by the rules for state secrets; if it is none, correct notation or subject.";
     PackageInvalid BadInput
         "Gói tin thiếu thông tin bắt buộc"
         "Gói là edXML nhưng thiếu phần bắt buộc hoặc vượt giới hạn. Bản gốc được giữ trong “Không đọc được”."

@@ -140,6 +140,7 @@ impl App {
                 .map(judge::verdict_view),
             checks,
             banners: self.banners(&document, &changes)?,
+            awaited: Vec::new(),
             timeline: self.timeline(Document::Incoming(document.id))?,
             acts: self.incoming_acts(&document, &changes)?,
             note: Some(document.reason.clone())

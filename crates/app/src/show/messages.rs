@@ -8,7 +8,8 @@ use super::shown;
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, ErrorView, Result};
 use crate::view::{
-    Act, Direction, DocumentKey, DocumentView, FactView, Folder, Id, RowPage, RowView, Text,
+    Act, Direction, DocumentKey, DocumentView, FactView, FileView, Folder, Id, RowPage, RowView,
+    Text,
 };
 
 impl App {
@@ -79,7 +80,8 @@ impl App {
             code: twin.map(|d| d.code.to_string()).unwrap_or_default(),
             urgency: 0,
             facts,
-            files: Vec::new(),
+            files: self.package_file(&raw, told.code)?,
+            awaited: Vec::new(),
             verdict: None,
             checks: Vec::new(),
             banners: Vec::new(),
@@ -90,6 +92,23 @@ impl App {
             answered_by: Vec::new(),
             troubles: Vec::new(),
         })
+    }
+
+    /// The package as it came, for whoever is asked about it; not where it looks secret.
+    fn package_file(&self, raw: &Raw, why: Option<ErrorCode>) -> Result<Vec<FileView>> {
+        if why == Some(ErrorCode::PackageLooksSecret) {
+            return Ok(Vec::new());
+        }
+        let blob = raw.message.blob;
+        let size = std::fs::metadata(self.store.blobs().path(&blob));
+        let size = size.map_err(|e| AppError::new(ErrorCode::NotFound, format!("{blob}: {e}")))?;
+        Ok(vec![FileView {
+            sha256: blob.to_string(),
+            name: "goi-tin.edxml".to_owned(),
+            bytes: size.len() as f64,
+            is_pdf: false,
+            description: "Gói tin gốc".to_owned(),
+        }])
     }
 
     /// The document with which a duplicate shares its number.

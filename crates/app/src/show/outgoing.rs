@@ -12,6 +12,7 @@ use crate::attachments::file_view;
 use crate::drafts::row;
 use crate::error::{ErrorCode, Result};
 use crate::judge;
+use crate::signers::SignerFields;
 use crate::view::{
     Act, BannerKind, BannerView, Direction, DocumentKey, DocumentView, FileView, Folder, Id, Role,
     RowPage, RowView, Text,
@@ -162,6 +163,7 @@ impl App {
             .responds_to
             .iter()
             .find_map(|(_, incoming)| *incoming);
+        let awaited = self.awaited(&document);
         Ok(DocumentView {
             key: key_of(document.id)?,
             folder: self.folder_of(document.state),
@@ -174,7 +176,8 @@ impl App {
             checks: Vec::new(),
             banners: self.outgoing_banners(document.id, answers)?,
             timeline: self.timeline(Document::Outgoing(document.id))?,
-            acts: self.outgoing_acts(&document)?,
+            acts: self.outgoing_acts(&document, &awaited)?,
+            awaited,
             note: self.note(&document)?,
             answers: answers.map(super::incoming::key_of).transpose()?,
             answered_by: Vec::new(),
@@ -182,18 +185,37 @@ impl App {
         })
     }
 
-    /// The clerk's note as it was handed over, or why the leader gave the document back.
+    /// The clerk's note to the leader, or why the leader gave the document back.
     fn note(&self, document: &Outgoing) -> Result<Option<String>> {
-        if document.state == OutgoingState::Returned {
-            return Ok(Some(document.reason.clone()));
+        let note = match document.state {
+            OutgoingState::Returned => document.reason.clone(),
+            // It came with the package.
+            _ if self.profile.role == Role::Leader => {
+                let events = self.store.timeline().of(Document::Outgoing(document.id))?;
+                let handed = events
+                    .into_iter()
+                    .rfind(|event| event.what == "handed_over");
+                handed.map(|event| event.detail).unwrap_or_default()
+            }
+            _ => self.note_to_leader(document.id)?,
+        };
+        Ok(Some(note).filter(|note| !note.is_empty()))
+    }
+
+    /// Who still has to sign a file that is on its way to the seal.
+    fn awaited(&self, document: &Outgoing) -> Vec<String> {
+        use OutgoingState as O;
+        if !matches!(document.state, O::Prepared | O::HandedOver | O::Signed) {
+            return Vec::new();
         }
-        let events = self.store.timeline().of(Document::Outgoing(document.id))?;
-        let handed = events
-            .into_iter()
-            .rfind(|event| event.what == "handed_over");
-        Ok(handed
-            .map(|event| event.detail)
-            .filter(|note| !note.is_empty()))
+        let leader = &document.draft.signatory.full_name;
+        let fields = self.current_pdf(document.id).and_then(|(_, pdf)| {
+            let pdf = crate::pdf::open(&pdf)?;
+            SignerFields::of(&pdf, leader)
+        });
+        // Whatever is wrong with the file is told where it is judged.
+        let fields = fields.unwrap_or_default();
+        fields.open().map(|field| field.signer.clone()).collect()
     }
 
     fn folder_of(&self, state: OutgoingState) -> Folder {
@@ -210,19 +232,27 @@ impl App {
         }
     }
 
-    fn outgoing_acts(&self, document: &Outgoing) -> Result<Vec<Act>> {
+    fn outgoing_acts(&self, document: &Outgoing, awaited: &[String]) -> Result<Vec<Act>> {
         use OutgoingState as O;
         let mut acts = match (self.profile.role, document.state) {
             (Role::Leader, O::HandedOver) => vec![Act::Sign, Act::Return, Act::Assign],
             (Role::Leader, _) => Vec::new(),
-            (Role::Clerk, O::Prepared) => vec![Act::HandOver],
-            (Role::Clerk, O::Signed) => vec![Act::NumberAndSeal],
+            (Role::Clerk, O::Prepared) => vec![Act::HandOver, Act::Replace],
+            (Role::Clerk, O::Signed) if awaited.is_empty() => {
+                vec![Act::NumberAndSeal, Act::BackToDraft]
+            }
+            (Role::Clerk, O::Signed) => vec![
+                Act::HandOver,
+                Act::SkipSigner,
+                Act::NumberAndSeal,
+                Act::BackToDraft,
+            ],
             (Role::Clerk, O::Numbered) => vec![Act::NumberAndSeal, Act::VoidNumber],
             (Role::Clerk, O::Sealed) => vec![Act::Dispatch, Act::SendReplacement],
             (Role::Clerk, O::WaitingSend) => vec![Act::Dispatch],
             (Role::Clerk, O::Sent) => vec![Act::Dispatch, Act::Recall, Act::Update],
             (Role::Clerk, O::Draft | O::Returned) => vec![Act::Replace],
-            (Role::Clerk, O::HandedOver) => Vec::new(),
+            (Role::Clerk, O::HandedOver) => vec![Act::TakeSigned, Act::HandOver],
         };
         if self.profile.role == Role::Clerk && document.state == O::WaitingSend {
             let sends = self.store.sends().of_outgoing(document.id)?;

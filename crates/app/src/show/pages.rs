@@ -1,5 +1,10 @@
 //! Pages as pictures, asked for by the SHA-256 of their file: no path crosses to a view.
 
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use tempfile::NamedTempFile;
 use trien_render::{PageSize, Picture};
 use trien_store::BlobId;
 
@@ -39,6 +44,23 @@ impl App {
         let blob =
             BlobId::parse(sha256).ok_or_else(|| AppError::new(ErrorCode::NotFound, sha256))?;
         self.blob(&blob)
+    }
+
+    /// Copies a file of the profile to where a person wants it; whole or not at all.
+    ///
+    /// # Errors
+    /// `NotFound`; `StoreFailed` where it cannot be written there.
+    pub fn copy_file(&self, sha256: &str, to: &Path) -> Result<()> {
+        let failed = |e: std::io::Error| {
+            AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", to.display()))
+        };
+        let folder = to.parent().unwrap_or(Path::new("."));
+        let mut from = File::open(self.pdf_path(sha256)?).map_err(failed)?;
+        let mut copy = NamedTempFile::new_in(folder).map_err(failed)?;
+        io::copy(&mut from, &mut copy).map_err(failed)?;
+        copy.as_file().sync_all().map_err(failed)?;
+        copy.persist(to).map_err(|e| failed(e.error))?;
+        Ok(())
     }
 
     pub(super) fn pdf_path(&self, sha256: &str) -> Result<std::path::PathBuf> {

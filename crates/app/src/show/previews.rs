@@ -201,6 +201,10 @@ impl App {
             Ok(())
         };
         let size = sealed.map_or(0, |revision| revision.size);
+        let organs: Vec<OrganView> = chosen
+            .iter()
+            .map(|(id, name)| self.recipient_view(id, name))
+            .collect::<Result<_>>()?;
         let mut checks = vec![
             result_check(
                 "sealed",
@@ -215,6 +219,17 @@ impl App {
                 &some_check,
             ),
         ];
+        if let Some(closed) = organs.iter().find(|organ| organ.closed) {
+            checks.push(CheckView {
+                check: "closed".to_owned(),
+                outcome: CheckOutcome::Warning,
+                sentence: Text::new(
+                    "Có nơi nhận không còn trong danh bạ đang hoạt động",
+                    "A recipient is no longer active in the directory",
+                ),
+                small: Some(closed.name.clone()),
+            });
+        }
         if size > PACKAGE_WARNS {
             checks.push(CheckView {
                 check: "size".to_owned(),
@@ -226,10 +241,6 @@ impl App {
                 small: Some(format!("{} MB", size / 1_000_000)),
             });
         }
-        let organs = chosen
-            .iter()
-            .map(|(id, name)| self.organ_view(id, name))
-            .collect::<Result<_>>()?;
         let ready = checks
             .iter()
             .all(|check| check.outcome != CheckOutcome::Failed);
@@ -246,18 +257,18 @@ impl App {
         let units = self.store.directory().search(text, PAGE)?;
         let views = units.iter().map(|unit| {
             let mut view = self.unit_view(unit)?;
-            let twin = units
-                .iter()
-                .find(|other| other.code != unit.code && fold(&other.name) == fold(&unit.name));
-            view.lookalike = twin.map(|twin| {
-                Text::new(
-                    format!("Trùng tên với {}", twin.code),
-                    format!("Same name as {}", twin.code),
-                )
-            });
+            view.lookalike = twin_among(&units, &view);
             Ok(view)
         });
         views.collect()
+    }
+
+    /// A recipient as it is checked once more before dispatch: another organ may bear its name.
+    fn recipient_view(&self, id: &OrganId, name: &str) -> Result<OrganView> {
+        let mut view = self.organ_view(id, name)?;
+        let namesakes = self.store.directory().search(&view.name, PAGE)?;
+        view.lookalike = twin_among(&namesakes, &view);
+        Ok(view)
     }
 
     pub(crate) fn organ_view(&self, id: &OrganId, name: &str) -> Result<OrganView> {
@@ -288,6 +299,17 @@ impl App {
             lookalike: None,
         })
     }
+}
+
+/// The warning that another organ of these bears the same name.
+fn twin_among(units: &[Unit], organ: &OrganView) -> Option<Text> {
+    let twin = units
+        .iter()
+        .find(|other| other.code.as_str() != organ.id && fold(&other.name) == fold(&organ.name))?;
+    Some(Text::new(
+        format!("Trùng tên với {}", twin.code),
+        format!("Same name as {}", twin.code),
+    ))
 }
 
 /// The prepared boxes of a file as the page shows them.

@@ -71,6 +71,8 @@ pub(super) fn words(what: &str) -> (&str, &str) {
             "Đã ghi lại tệp trước khi chuẩn bị: bảng tham chiếu rời từng mảnh",
             "Written anew before preparing: its cross-reference table was in pieces",
         ),
+        "note" => ("Ghi cho lãnh đạo", "Note to the leader"),
+        "draft" => ("Đưa về dự thảo", "Back to draft"),
         "handed_over" => ("Trình ký", "Handed over"),
         "signed" => ("Lãnh đạo đã ký", "Signed by the leader"),
         "attached" => ("Tệp kèm theo", "Attachments"),

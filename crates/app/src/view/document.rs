@@ -29,6 +29,8 @@ pub struct DocumentView {
     pub checks: Vec<CheckView>,
     /// What its sender changed or asks to change, or what replaces it: shown wherever it is shown.
     pub banners: Vec<BannerView>,
+    /// Who has been asked to sign and has not, the next one first.
+    pub awaited: Vec<String>,
     /// What happened, oldest first; a last entry may say what will happen next.
     pub timeline: Vec<TimelineEntry>,
     /// The acts that are possible now, the main one first.
@@ -228,8 +230,14 @@ pub enum Act {
     Answer,
     /// Thay tệp: a draft that was given back, or that was never prepared.
     Replace,
-    /// Trình ký: hand over to the leader.
+    /// Trình ký: hand over to the leader, or once more where the package was lost on its way.
     HandOver,
+    /// Nhận tệp đã ký: a signed file that came without a package.
+    TakeSigned,
+    /// Bỏ qua người ký: go on without the co-signer who is awaited (asks why).
+    SkipSigner,
+    /// Đưa về dự thảo: what is signed cannot be sealed as it is (asks why).
+    BackToDraft,
     /// Ký.
     Sign,
     /// Cấp số và đóng dấu.

@@ -98,6 +98,14 @@ pub enum DeskCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Đưa về dự thảo: what is signed cannot be sealed as it is.
+    BackToDraft {
+        /// The document.
+        id: u32,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
     /// Cấp số và đóng dấu.
     Seal {
         /// The document.

@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
 
-import { clean, empty, missing } from './form';
+import { clean, empty, missing, names, rememberNotation } from './form';
 
-test('a new form lacks its file, its subject and its signatory', () => {
-	expect(missing(empty(null), null)).toEqual(['draft_pdf', 'draft_subject', 'draft_signatory']);
+test('a new form lacks its file, its subject and its signatory, and the notation until one was used', () => {
+	const lacking = missing(empty(null), null);
+	expect(lacking).toEqual(['draft_pdf', 'draft_subject', 'notation', 'draft_signatory']);
+	rememberNotation('UBND-VP');
+	expect(missing(empty(null), null)).not.toContain('notation');
+});
+
+test('people are named one a line', () => {
+	expect(names(' Trần Văn  Bé \n\nĐinh Thị Cúc')).toEqual(['Trần Văn Bé', 'Đinh Thị Cúc']);
 });
 
 test('a notation is letters and digits with hyphens, in Vietnamese too', () => {

@@ -3,14 +3,29 @@ import type { DraftForm, SignatoryView } from '$host';
 import { parseCivil } from '$lib/format';
 import type { Key } from '$lib/i18n/index.svelte';
 
+/** Where the notation of the last draft is kept: an office writes the same few. */
+const NOTATION = 'trien.notation';
+
+export function rememberNotation(notation: string): void {
+	localStorage.setItem(NOTATION, notation);
+}
+
+/** One name a line, as typed. */
+export function names(typed: string): string[] {
+	const lines = typed.split('\n').map((line) => line.trim().replace(/\s+/g, ' ').normalize('NFC'));
+	return lines.filter((line) => line !== '');
+}
+
 export function empty(answers: number | null): DraftForm {
 	return {
 		subject: '',
-		notation: 'UBND-VP',
+		notation: localStorage.getItem(NOTATION) ?? '',
 		kind: 'Công văn',
 		urgency: 0,
 		due: null,
 		signatory: 0,
+		initials: [],
+		co_signers: [],
 		recipients: [],
 		answers,
 		note: '',

@@ -41,6 +41,20 @@ export const ASKS: Record<Asking, Words> = {
 		act: 'act_refuse_change',
 		danger: true,
 	},
+	skip_signer: {
+		title: 'reason_skip_signer',
+		label: 'reason',
+		hint: 'reason_skip_signer_hint',
+		act: 'act_skip_signer',
+		danger: true,
+	},
+	back_to_draft: {
+		title: 'reason_back_to_draft',
+		label: 'reason',
+		hint: 'reason_back_to_draft_hint',
+		act: 'act_back_to_draft',
+		danger: true,
+	},
 	recall: {
 		title: 'reason_recall',
 		label: 'reason',

@@ -5,6 +5,7 @@ import {
 	type Book,
 	type DocumentKey,
 	type DocumentView,
+	type ErrorView,
 	type FileView,
 	type Folder,
 	type OrganView,
@@ -23,7 +24,8 @@ export type Task =
 	| { kind: 'verify'; file: FileView; subject: string };
 
 /** Acts that ask for a sentence first. */
-export type Asking = 'return' | 'assign' | 'void_number' | 'dismiss' | 'refuse_change' | 'recall';
+export type Asking =
+	| 'return' | 'assign' | 'void_number' | 'dismiss' | 'refuse_change' | 'recall' | 'skip_signer' | 'back_to_draft';
 
 export class ClerkDesk {
 	readonly list = new DocumentList();
@@ -75,6 +77,12 @@ export class ClerkDesk {
 		this.#elsewhere = this.list.position < 0 ? key : null;
 	}
 
+	/** A draft was saved; `error` is why it has not been handed over as well. */
+	async saved(key: DocumentKey, error: ErrorView | null): Promise<void> {
+		await this.show(key);
+		this.doing.error = error;
+	}
+
 	/** Who signed which state of a file. */
 	verify(file: FileView): void {
 		this.task = { kind: 'verify', file, subject: this.open.value?.subject ?? '' };
@@ -117,6 +125,8 @@ export class ClerkDesk {
 			case 'dismiss':
 			case 'refuse_change':
 			case 'recall':
+			case 'skip_signer':
+			case 'back_to_draft':
 				this.doing.error = null;
 				this.asking = { act, document };
 				return;
@@ -126,6 +136,8 @@ export class ClerkDesk {
 				return;
 			case 'agree_change':
 				return this.#do(() => commands.agreeChange(requestOf(document)), 'done_agree_change');
+			case 'take_signed':
+				return this.#takeSigned(id);
 			case 'take_back':
 				return this.#do(() => this.#takeBack(id), 'done_take_back');
 			case 'admit_anyway':
@@ -152,6 +164,11 @@ export class ClerkDesk {
 				'done_refuse_change',
 			],
 			recall: [() => commands.recall(id, text), 'done_recall'],
+			skip_signer: [
+				() => commands.skipSigner(id, asking.document.awaited[0] ?? '', text),
+				'done_skip_signer',
+			],
+			back_to_draft: [() => commands.backToDraft(id, text), 'done_back_to_draft'],
 		};
 		await this.#do(...acts[asking.act]);
 		if (!this.doing.error) this.asking = null;
@@ -200,6 +217,24 @@ export class ClerkDesk {
 			await this.refresh();
 		};
 		await this.doing.run(whole, () => t(done));
+	}
+
+	/** A signed file that came without a package; nothing is said where none was picked. */
+	async #takeSigned(id: number): Promise<void> {
+		let taken = false;
+		await this.doing.run(async () => {
+			taken = (await commands.takeSigned(id)) !== null;
+		});
+		if (taken) announce(t('done_take_signed'));
+		await this.refresh();
+	}
+
+	/** Keeps a copy of a file where the person says. */
+	async save(file: FileView): Promise<void> {
+		await this.doing.run(async () => {
+			const name = await commands.saveFile(file.sha256, file.name);
+			if (name) announce(t('done_save_file', { name }));
+		});
 	}
 
 	/** Whatever of a document has not left. */
