@@ -79,7 +79,10 @@ type Case = (fn(&mut Value), &'static str);
 fn an_office_file_that_cannot_be_used_makes_no_desk() {
     let office = Office::new();
     let cases: [Case; 6] = [
-        (|file| file["organ"]["id"] = "".into(), "office_file_unusable"),
+        (
+            |file| file["organ"]["id"] = "".into(),
+            "office_file_unusable",
+        ),
         (
             |file| file["trust"]["crls"][0] = "no-such.crl".into(),
             "file_not_readable",

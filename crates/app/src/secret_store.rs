@@ -70,11 +70,3 @@ fn text(secret: &Secret) -> Option<Zeroizing<String>> {
         .expose_text()
         .map(|text| Zeroizing::new(text.to_owned()))
 }
-    }
-}
-
-fn text(secret: &Secret) -> Option<Zeroizing<String>> {
-    secret
-        .expose_text()
-        .map(|text| Zeroizing::new(text.to_owned()))
-}
