@@ -14,6 +14,7 @@
 #![allow(clippy::expect_used, clippy::panic)] // A fixture that cannot be made is a failed test.
 
 mod axis;
+mod canary;
 mod desk;
 mod exchange;
 mod faults;
@@ -25,6 +26,7 @@ mod post;
 mod programs;
 
 pub use axis::Axis;
+pub use canary::assert_absent;
 pub use desk::{Desk, Outcome};
 pub use faults::code_of;
 pub use job::rows;

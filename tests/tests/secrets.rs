@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use trien_practice::office::COMMUNE;
 use trien_secrets::{Secret, Secrets};
-use trien_tests::{Desk, Office, Outcome, code_of};
+use trien_tests::{Desk, Office, Outcome, assert_absent, code_of};
 
 /// The program's name for its entries in the key store.
 const SERVICE: &str = "vn.trien.desktop";
@@ -140,19 +140,6 @@ fn put_gateway_before_the_axis(office: &Office) {
     });
     fs::write(&file, entry.to_string()).unwrap();
     office.clerk().ok(["set-up", file.to_str().unwrap()]);
-}
-
-fn assert_absent(canary: &[u8], folder: &Path) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            assert_absent(canary, &path);
-        } else {
-            let bytes = fs::read(&path).unwrap();
-            let found = bytes.windows(canary.len()).any(|window| window == canary);
-            assert!(!found, "a canary lies in {}", path.display());
-        }
-    }
 }
 
 #[test]

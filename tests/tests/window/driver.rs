@@ -1,6 +1,9 @@
 //! A window of the program under WebKit's own WebDriver.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -31,6 +34,7 @@ pub mod keys {
     pub const ENTER: char = '\u{E007}';
     pub const ESCAPE: char = '\u{E00C}';
     pub const PAGE_DOWN: char = '\u{E00F}';
+    pub const F5: char = '\u{E035}';
     pub const F6: char = '\u{E036}';
 }
 
@@ -52,8 +56,23 @@ impl Window {
         .await
     }
 
-    /// The same in surroundings of its own.
+    /// Opens the program over a desk without a pass-phrase; all that it notes goes to `log`. The driver drops what the
+    /// programs that it starts print, so it starts a script that keeps it.
+    pub async fn open_logged(desk: &Desk, log: &Path) -> Self {
+        let script = log.with_extension("sh");
+        let (program, log) = (program(), log.display());
+        let lines = format!("#!/bin/sh\nRUST_LOG=trace exec '{program}' \"$@\" 2>'{log}'\n");
+        fs::write(&script, lines).unwrap();
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+        Self::start(desk, &script.display().to_string(), |_| {}).await
+    }
+
+    /// The same as [`Window::open`] in surroundings of its own.
     pub async fn open_with(desk: &Desk, surroundings: impl FnOnce(&mut Command)) -> Self {
+        Self::start(desk, &program(), surroundings).await
+    }
+
+    async fn start(desk: &Desk, program: &str, surroundings: impl FnOnce(&mut Command)) -> Self {
         let home = tempfile::tempdir().unwrap();
         let port = free_port();
         let mut command = Command::new("WebKitWebDriver");
@@ -67,7 +86,7 @@ impl Window {
             .process_group(0);
         surroundings(&mut command);
         let driver = command.spawn().expect("WebKitWebDriver");
-        let options = json!({ "binary": program(), "args": ["--data", desk.data()] });
+        let options = json!({ "binary": program, "args": ["--data", desk.data()] });
         let mut capabilities = serde_json::Map::new();
         capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
         let start = Instant::now();

@@ -8,13 +8,16 @@
 mod accessible;
 mod driver;
 mod first_start;
+mod phrase;
 mod screen;
+mod two_at_once;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use trien_tests::{Desk, Office, PIN, rows};
+use trien_app::ErrorCode;
+use trien_tests::{Desk, Office, PIN, code_of, rows};
 
 use accessible::check;
 use driver::{Window, keys};
@@ -256,29 +259,11 @@ async fn a_second_window_on_a_profile_leaves_the_first_its_place() {
         command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
     })
     .await;
-    without_bus.see("Triện đang mở hồ sơ này").await;
+    let code = serde_json::from_value::<ErrorCode>(code_of("two windows").into()).unwrap();
+    without_bus.see(&code.title().vi).await;
     without_bus.picture("already-open").await;
     without_bus.close().await;
     first.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs a display and the installed programs: cargo xtask test --only window"]
-async fn the_sealed_file_is_opened_in_a_window_of_its_own() {
-    let office = Office::new();
-    let clerk = Window::open_with(&office.clerk(), |_| {}).await;
-    clerk.enter_window_with("#phrase").await;
-    clerk.picture("pass-phrase").await;
-    check(&clerk, "the window of the pass-phrase").await;
-    clerk.type_into("#phrase", "sai rồi").await;
-    clerk.click("[data-act=phrase]").await;
-    clerk.enter_window_with("[role=alert]").await;
-    clerk.see("Mật khẩu vừa nhập không mở được tệp").await;
-    clerk.type_into("#phrase", "tap-huan").await;
-    clerk.click("[data-act=phrase]").await;
-    clerk.back_to_main().await;
-    clerk.see("Trục: đồng bộ lúc").await;
-    clerk.close().await;
 }
 
 /// A draft of the practice office's answer; its row.
@@ -314,6 +299,15 @@ fn at(desk: &Desk, arguments: &[&str]) -> Value {
         }
         assert!(start.elapsed() < PATIENCE, "{arguments:?} stays busy");
         std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// Waits until something is so.
+async fn eventually(what: &str, so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !so() {
+        assert!(start.elapsed() < PATIENCE, "in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 
