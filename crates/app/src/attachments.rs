@@ -12,7 +12,7 @@ use crate::drafts::row;
 use crate::elsewhere;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::prepare::in_one_piece;
-use crate::view::{Direction, DocumentKey, FileView, Id};
+use crate::view::{Direction, DocumentKey, FileView, Id, Text};
 
 /// More files than this with one document are a mistake: packages of 50 MB do not hold them.
 const FILES_MAX: usize = 50;
@@ -168,7 +168,7 @@ pub(crate) fn file_view(file: Attachment) -> FileView {
         is_pdf: is_sealed(&file),
         name: file.name,
         bytes: file.size as f64,
-        description: file.description,
+        description: Text::same(file.description),
     }
 }
 

@@ -52,12 +52,16 @@ impl Gate {
     /// Notes a check; the first failure is why the gate stays shut.
     fn note(&mut self, name: &str, vi: &str, en: &str, outcome: Result<String>) {
         let (outcome, sentence, small) = match outcome {
-            Ok(evidence) => (CheckOutcome::Passed, Text::new(vi, en), evidence),
+            Ok(evidence) => (
+                CheckOutcome::Passed,
+                Text::new(vi, en),
+                Text::same(evidence),
+            ),
             Err(error) => {
                 let action = error.code.action();
                 let title = error.code.title();
                 self.refusal.get_or_insert(error);
-                (CheckOutcome::Failed, title, action.vi)
+                (CheckOutcome::Failed, title, action)
             }
         };
         let small = Some(small).filter(|s| !s.is_empty());
@@ -75,7 +79,7 @@ impl Gate {
             check: name.to_owned(),
             outcome: CheckOutcome::Warning,
             sentence: Text::new(vi, en),
-            small: Some(evidence),
+            small: Some(Text::same(evidence)),
         });
     }
 

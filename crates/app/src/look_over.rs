@@ -205,7 +205,7 @@ fn check(name: &str, passed: bool, vi: &str, en: &str, small: &str) -> CheckView
             CheckOutcome::Warning
         },
         sentence: Text::new(vi, en),
-        small: Some(small.to_owned()).filter(|s| !s.is_empty()),
+        small: Some(Text::same(small)).filter(|small| !small.is_empty()),
     }
 }
 

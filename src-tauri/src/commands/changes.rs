@@ -2,7 +2,7 @@
 
 use tauri::State;
 use trien_app::ErrorView;
-use trien_app::view::{DocumentKey, Id};
+use trien_app::view::{DocumentKey, Id, UpdateForm};
 
 use crate::desk::Desk;
 use crate::rounds::Rounds;
@@ -58,6 +58,40 @@ pub async fn recall(
     reason: String,
 ) -> Result<DocumentKey, ErrorView> {
     let key = desk.run(move |app| app.recall(id, &[], &reason)).await?;
+    rounds.now();
+    Ok(key)
+}
+
+/// Cập nhật: tells everybody who has a document of ours what changed around it.
+#[tauri::command]
+#[specta::specta]
+pub async fn update(
+    desk: State<'_, Desk>,
+    rounds: State<'_, Rounds>,
+    id: Id,
+    form: UpdateForm,
+    reason: String,
+) -> Result<DocumentKey, ErrorView> {
+    let key = desk
+        .run(move |app| app.update(id, &form, &[], &reason))
+        .await?;
+    rounds.now();
+    Ok(key)
+}
+
+/// Thay thế: sends a sealed document in the place of an earlier one, to everybody who has that.
+#[tauri::command]
+#[specta::specta]
+pub async fn send_replacement(
+    desk: State<'_, Desk>,
+    rounds: State<'_, Rounds>,
+    id: Id,
+    replaces: Id,
+    reason: String,
+) -> Result<DocumentKey, ErrorView> {
+    let key = desk
+        .run(move |app| app.replace(id, &[replaces], &[], &reason))
+        .await?;
     rounds.now();
     Ok(key)
 }

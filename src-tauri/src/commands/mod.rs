@@ -67,6 +67,8 @@ pub fn builder() -> Builder<Wry> {
             changes::refuse_change,
             changes::admit_anyway,
             changes::recall,
+            changes::update,
+            changes::send_replacement,
             changes::take_back,
             notices::notices,
             notices::put_away_notice,

@@ -111,6 +111,10 @@ export const commands = {
 	admitAnyway: (message: number) => __TAURI_INVOKE<DocumentKey>("admit_anyway", { message }),
 	/**  Thu hồi: asks everybody who has a document of ours to cancel it. */
 	recall: (id: number, reason: string) => __TAURI_INVOKE<DocumentKey>("recall", { id, reason }),
+	/**  Cập nhật: tells everybody who has a document of ours what changed around it. */
+	update: (id: number, form: UpdateForm, reason: string) => __TAURI_INVOKE<DocumentKey>("update", { id, form, reason }),
+	/**  Thay thế: sends a sealed document in the place of an earlier one, to everybody who has that. */
+	sendReplacement: (id: number, replaces: number, reason: string) => __TAURI_INVOKE<DocumentKey>("send_replacement", { id, replaces, reason }),
 	/**  Lấy lại a package that has not left. */
 	takeBack: (send: number) => __TAURI_INVOKE<null>("take_back", { send }),
 	/**  What there is to know. */
@@ -297,8 +301,8 @@ export type CheckView = {
 	outcome: CheckOutcome,
 	/**  The sentence. */
 	sentence: Text,
-	/**  Evidence in small. */
-	small: string | null,
+	/**  Evidence in small, or what to do about it. */
+	small: Text | null,
 };
 
 /**  Until when a signed document has to be sent. */
@@ -668,8 +672,8 @@ export type FileView = {
 	bytes: number,
 	/**  Whether it is a PDF that can be shown. */
 	is_pdf: boolean,
-	/**  What it is: main document, attachment, a revision. */
-	description: string,
+	/**  What it is: a revision of ours, or what its sender calls it. */
+	description: Text,
 };
 
 /**  A folder of either face. */
@@ -1192,6 +1196,16 @@ export type UnclearDecision =
 "count_as_sent" | 
 /**  It did not arrive: send it again. */
 "send_again";
+
+/**  What changes around a document of ours that was sent (BussinessDocType 2); what is not given stays. */
+export type UpdateForm = {
+	/**  Due date for an answer, `yyyy-MM-dd`. */
+	due: string | null,
+	/**  0 normal … 4. */
+	urgency: number | null,
+	/**  Trích yếu. */
+	subject: string | null,
+};
 
 /**  The four verdicts that a person sees, and the two of a file that has none. */
 export type Verdict = 

@@ -137,7 +137,7 @@ const passed = (check: string, vi: string, small: string | null = null): CheckVi
 	check,
 	outcome: 'passed',
 	sentence: text(vi),
-	small,
+	small: small === null ? null : text(small),
 });
 
 const ACTS: Partial<Record<Folder, Act[]>> = {
@@ -176,8 +176,8 @@ export function document(key: DocumentKey, role: Role): DocumentView {
 						fact('Hạn trả lời', '22/11/2026', 'còn 2 ngày'),
 					],
 		files: [
-			{ sha256: SHA, name: 'H99.06-1284-SNV-VTLT-2026_signed.pdf', bytes: 214_000, is_pdf: true, description: 'Văn bản chính' },
-			{ sha256: 'cd'.repeat(32), name: 'phu-luc-so-lieu.xlsx', bytes: 1_800_000, is_pdf: false, description: 'Phụ lục' },
+			{ sha256: SHA, name: 'H99.06-1284-SNV-VTLT-2026_signed.pdf', bytes: 214_000, is_pdf: true, description: text('Văn bản chính') },
+			{ sha256: 'cd'.repeat(32), name: 'phu-luc-so-lieu.xlsx', bytes: 1_800_000, is_pdf: false, description: text('Phụ lục') },
 		],
 		verdict: {
 			verdict: 'valid_with_permitted_changes',

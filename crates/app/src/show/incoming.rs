@@ -15,7 +15,7 @@ use crate::judge;
 use crate::review::row;
 use crate::view::{
     Act, BannerKind, CheckView, Direction, DocumentKey, DocumentView, FileView, Folder, Id,
-    RowPage, RowView,
+    RowPage, RowView, Text,
 };
 
 impl App {
@@ -167,7 +167,10 @@ impl App {
         let mut files = self.files_of(current)?;
         if current != document {
             for mut before in self.files_of(document)? {
-                before.description = format!("Bản trước khi cập nhật. {}", before.description);
+                before.description = Text::new(
+                    format!("Bản trước khi cập nhật. {}", before.description.vi),
+                    format!("Before the update. {}", before.description.en),
+                );
                 files.push(before);
             }
         }
@@ -182,7 +185,7 @@ impl App {
             is_pdf: file.media_type == "application/pdf",
             name: file.name,
             bytes: file.size as f64,
-            description: file.description,
+            description: Text::same(file.description),
         });
         Ok(files.collect())
     }

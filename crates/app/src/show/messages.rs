@@ -107,7 +107,7 @@ impl App {
             name: "goi-tin.edxml".to_owned(),
             bytes: size.len() as f64,
             is_pdf: false,
-            description: "Gói tin gốc".to_owned(),
+            description: Text::new("Gói tin gốc", "The package as it came"),
         }])
     }
 

@@ -154,7 +154,7 @@ impl App {
             name: format!("{}.pdf", code(&document).replace('/', "-")),
             bytes: revision.size as f64,
             is_pdf: true,
-            description: revision_name(revision.kind).to_owned(),
+            description: revision_name(revision.kind),
         });
         let attachments = self.store.outgoing().attachments(document.id)?;
         let attachments = attachments.into_iter().map(file_view);
@@ -316,12 +316,13 @@ pub(super) fn code(document: &Outgoing) -> String {
     }
 }
 
-fn revision_name(kind: RevisionKind) -> &'static str {
-    match kind {
-        RevisionKind::Draft => "Bản dự thảo",
-        RevisionKind::Prepared => "Bản trình ký",
-        RevisionKind::Initialled => "Bản đã ký nháy",
-        RevisionKind::Signed => "Bản lãnh đạo đã ký",
-        RevisionKind::Sealed => "Bản phát hành",
-    }
+fn revision_name(kind: RevisionKind) -> Text {
+    let (vi, en) = match kind {
+        RevisionKind::Draft => ("Bản dự thảo", "Draft"),
+        RevisionKind::Prepared => ("Bản trình ký", "Prepared for signing"),
+        RevisionKind::Initialled => ("Bản đã ký nháy", "Initialled"),
+        RevisionKind::Signed => ("Bản lãnh đạo đã ký", "Signed by the leader"),
+        RevisionKind::Sealed => ("Bản phát hành", "Sealed"),
+    };
+    Text::new(vi, en)
 }

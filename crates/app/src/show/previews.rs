@@ -179,7 +179,7 @@ impl App {
                     "The clock disagrees with the axis; check it before numbering",
                 )
             },
-            small: Some(format!("{skew} s")),
+            small: Some(Text::same(format!("{skew} s"))),
         })
     }
 
@@ -227,7 +227,7 @@ impl App {
                     "Có nơi nhận không còn trong danh bạ đang hoạt động",
                     "A recipient is no longer active in the directory",
                 ),
-                small: Some(closed.name.clone()),
+                small: Some(Text::same(&closed.name)),
             });
         }
         if size > PACKAGE_WARNS {
@@ -238,7 +238,7 @@ impl App {
                     "Tệp lớn, một số nơi nhận có thể không nhận được",
                     "The file is large; some receivers may not take it",
                 ),
-                small: Some(format!("{} MB", size / 1_000_000)),
+                small: Some(Text::same(format!("{} MB", size / 1_000_000))),
             });
         }
         let ready = checks
@@ -414,7 +414,7 @@ fn result_check(name: &str, vi: &str, en: &str, outcome: &Result<()>) -> CheckVi
             check: name.to_owned(),
             outcome: CheckOutcome::Failed,
             sentence: error.code.title(),
-            small: Some(error.code.action().vi),
+            small: Some(error.code.action()),
         },
     }
 }

@@ -104,8 +104,8 @@ pub struct FileView {
     pub bytes: f64,
     /// Whether it is a PDF that can be shown.
     pub is_pdf: bool,
-    /// What it is: main document, attachment, a revision.
-    pub description: String,
+    /// What it is: a revision of ours, or what its sender calls it.
+    pub description: Text,
 }
 
 /// A page of a PDF as it is shown, its rotation applied.
@@ -183,8 +183,8 @@ pub struct CheckView {
     pub outcome: CheckOutcome,
     /// The sentence.
     pub sentence: Text,
-    /// Evidence in small.
-    pub small: Option<String>,
+    /// Evidence in small, or what to do about it.
+    pub small: Option<Text>,
 }
 
 /// How a check came out.

@@ -246,7 +246,12 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
 fn summary(samples: &[Sample]) -> Option<Sample> {
     Some(Sample {
         seconds: median(samples.iter().map(|sample| sample.seconds))?,
-        peak_kib: samples.iter().filter_map(|sample| sample.peak_kib).max(),
+        peak_kib: median(
+            samples
+                .iter()
+                .filter_map(|sample| Some(sample.peak_kib? as f64)),
+        )
+        .map(|kib| kib as u64),
     })
 }
 

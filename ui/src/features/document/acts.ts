@@ -3,14 +3,6 @@ import type { Act } from '$host';
 import type { Key } from '$lib/i18n/index.svelte';
 import type { IconName } from '$lib/icons';
 
-/** Acts that need a form which stands at the command line only. */
-const ELSEWHERE: readonly Act[] = ['update', 'send_replacement'];
-
-/** The acts that this window offers, the main one first. */
-export function offered(acts: readonly Act[]): Act[] {
-	return acts.filter((act) => !ELSEWHERE.includes(act));
-}
-
 export const ACTS: Record<Act, { label: Key; icon: IconName }> = {
 	accept: { label: 'act_accept', icon: 'book-open-check' },
 	return: { label: 'act_return', icon: 'corner-up-left' },

@@ -34,6 +34,8 @@ export class ClerkDesk {
 	book = $state<Book | null>(null);
 	task = $state.raw<Task | null>(null);
 	asking = $state.raw<{ act: Asking; document: DocumentView } | null>(null);
+	/** A form over a document that has left, or is to take the place of one. */
+	amending = $state.raw<{ act: 'update' | 'send_replacement'; document: DocumentView } | null>(null);
 	/** In *Theo dõi*: the pages instead of the matrix. */
 	pages = $state(false);
 
@@ -142,9 +144,11 @@ export class ClerkDesk {
 				return this.#do(() => this.#takeBack(id), 'done_take_back');
 			case 'admit_anyway':
 				return this.#do(() => commands.admitAnyway(id), 'done_admit_anyway');
-			case 'sign':
 			case 'update':
 			case 'send_replacement':
+				this.amending = { act, document };
+				return;
+			case 'sign':
 				return;
 		}
 	}
@@ -198,9 +202,9 @@ export class ClerkDesk {
 		await this.refresh();
 	}
 
-	/** Closes a task and shows what it did. */
+	/** Closes a task or a form and shows what it did. */
 	finish(): void {
-		this.task = null;
+		[this.task, this.amending] = [null, null];
 		void this.refresh();
 	}
 
