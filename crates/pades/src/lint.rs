@@ -4,6 +4,7 @@
 //! A file with bytes before its `%PDF-` header, or one that only a repairing reader understands, does not come this
 //! far: `Pdf::open` refuses it.
 
+mod content;
 mod finding;
 mod history;
 mod walk;
@@ -12,7 +13,7 @@ pub use finding::{Finding, FindingCode};
 
 use std::collections::BTreeMap;
 
-use trien_pdf::{Object, Pdf, ReadAt, View};
+use trien_pdf::{Object, ObjectId, Pdf, ReadAt, View};
 
 use crate::error::PadesError;
 use crate::form::{Form, Restriction};
@@ -27,7 +28,8 @@ pub fn lint<S: ReadAt>(pdf: &Pdf<S>) -> Result<Vec<Finding>, PadesError> {
     if pdf.encrypted() {
         // Nothing else can be said of a file whose strings and streams are not readable.
         found.add(FindingCode::Encrypted, "trailer");
-        return Ok(found.into_findings());
+        let findings = found.into_findings().into_iter();
+        return Ok(findings.map(|(finding, _)| finding).collect());
     }
     let view = pdf.latest();
     look_at_catalog(&view, &mut found)?;
@@ -37,27 +39,46 @@ pub fn lint<S: ReadAt>(pdf: &Pdf<S>) -> Result<Vec<Finding>, PadesError> {
     }
     history::look_at_history(pdf, form.as_ref(), &mut found)?;
     walk::look_at_objects(&view, &mut found)?;
-    Ok(found.into_findings())
+    content::look_at_pages(&view, &mut found)?;
+    if found.0.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pages = content::pages_of(&view, &view.pages()?)?;
+    let mut findings = found.into_findings();
+    for (finding, object) in &mut findings {
+        finding.page = object.and_then(|id| pages.get(&id).copied());
+    }
+    Ok(findings.into_iter().map(|(finding, _)| finding).collect())
 }
 
-/// First place of each code.
+/// First place of each code, and the object that it is.
 #[derive(Default)]
-struct Found(BTreeMap<FindingCode, String>);
+struct Found(BTreeMap<FindingCode, (String, Option<ObjectId>)>);
 
 impl Found {
     fn add(&mut self, code: FindingCode, place: impl std::fmt::Display) {
-        self.0.entry(code).or_insert_with(|| place.to_string());
+        self.0
+            .entry(code)
+            .or_insert_with(|| (place.to_string(), None));
     }
 
-    fn into_findings(self) -> Vec<Finding> {
+    fn add_at(&mut self, code: FindingCode, id: ObjectId) {
         self.0
-            .into_iter()
-            .map(|(code, place)| Finding {
+            .entry(code)
+            .or_insert_with(|| (id.to_string(), Some(id)));
+    }
+
+    fn into_findings(self) -> Vec<(Finding, Option<ObjectId>)> {
+        let findings = self.0.into_iter().map(|(code, (place, object))| {
+            let finding = Finding {
                 code,
                 refuses: code.refuses(),
                 place,
-            })
-            .collect()
+                page: None,
+            };
+            (finding, object)
+        });
+        findings.collect()
     }
 }
 

@@ -250,3 +250,45 @@ fn a_table_with_a_stream_beside_it_is_told() {
     assert_eq!(found(&file), [FindingCode::HybridXref]);
     assert!(!FindingCode::HybridXref.refuses());
 }
+
+/// A scan's text layer is invisible too, but lies under its picture.
+#[test]
+fn invisible_text_is_told_with_its_page_unless_it_is_a_scans() {
+    let hidden = |picture: bool| {
+        let draft = draft::letter().finish().unwrap();
+        let pdf = open(&draft);
+        let page = pdf.latest().pages().unwrap().remove(0);
+        let mut update = trien_pdf::Update::new(&pdf).unwrap();
+        let text = b"q BT 3 Tr (1.000.000.000) Tj ET Q BT (x) Tj ET".to_vec();
+        let more = update.add_stream(Dict::new(), text, true);
+        let content = page.dict.get("Contents").cloned().unwrap();
+        let mut dict = page.dict.clone();
+        dict.set("Contents", vec![content, Object::Reference(more)]);
+        if picture {
+            let image = Dict::new().with("Subtype", Object::name("Image"));
+            let image = update.add_stream(image, Vec::new(), false);
+            let objects = Dict::new().with("Im0", image);
+            dict.set("Resources", Dict::new().with("XObject", objects));
+        }
+        update.set(page.id, dict);
+        let whole = [draft.as_slice(), &update.finish().unwrap().bytes].concat();
+        let mut clean = Vec::new();
+        trien_pdf::normalise(&open(&whole), &mut clean).unwrap();
+        clean
+    };
+    let findings = lint(&open(&hidden(false))).unwrap();
+    let told: Vec<_> = findings
+        .iter()
+        .map(|f| (f.code, f.page, f.refuses))
+        .collect();
+    assert_eq!(told, [(FindingCode::HiddenText, Some(0), false)]);
+    assert_eq!(found(&hidden(true)), []);
+}
+
+#[test]
+fn a_page_that_no_tree_leads_to_is_told() {
+    let codes = codes(|draft| {
+        draft.add(Dict::new().with("Type", Object::name("Page")));
+    });
+    assert_eq!(codes, [FindingCode::UnusedPages]);
+}

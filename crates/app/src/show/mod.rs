@@ -3,6 +3,7 @@
 mod banners;
 mod exchange;
 mod facts;
+mod findings;
 mod incoming;
 mod messages;
 mod outgoing;

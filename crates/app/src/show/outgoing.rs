@@ -173,7 +173,7 @@ impl App {
             facts: self.outgoing_facts(&document)?,
             files: files.chain(attachments).collect(),
             verdict,
-            checks: Vec::new(),
+            checks: self.told_of(&document)?,
             banners: self.outgoing_banners(document.id, answers)?,
             timeline: self.timeline(Document::Outgoing(document.id))?,
             acts: self.outgoing_acts(&document, &awaited)?,

@@ -46,12 +46,13 @@ impl App {
             .as_ref()
             .map_or(FieldName::Leader, |signable| signable.field);
         let signable = checked.map(|_| ());
-        let checks = vec![result_check(
+        let mut checks = vec![result_check(
             "signable",
             "Văn bản và thiết bị sẵn sàng để ký",
             "Document and token are ready",
             &signable,
         )];
+        checks.extend(self.told_of(&document)?);
         let ghosts = boxes.ghost(
             field,
             "signature",

@@ -10,7 +10,7 @@ mod tokens;
 use trien_pdf::{Dict, PdfError, ReadAt, Stream, View};
 
 pub(super) use font::Font;
-pub(super) use tokens::{Token, Tokens};
+pub(crate) use tokens::{Token, Tokens};
 
 /// Longest content or character map looked at; a text field's is some hundred bytes.
 const MAX_BYTES: usize = 4 << 20;

@@ -8,7 +8,7 @@
 mod annotations;
 mod appearance;
 mod catalog;
-mod content;
+pub(crate) mod content;
 mod cover;
 pub mod edges;
 mod fields;

@@ -47,6 +47,10 @@ pub enum FindingCode {
     OptionalContent,
     /// The unsigned file was changed by updates: earlier states are still in it.
     EarlierRevisions,
+    /// Text that is drawn invisibly on a page without a picture, so that it is no scan's text layer.
+    HiddenText,
+    /// Pages that the page tree does not lead to: an update could put them in the place of others.
+    UnusedPages,
 }
 
 /// One finding of the lint.
@@ -58,6 +62,8 @@ pub struct Finding {
     pub refuses: bool,
     /// Where it was found first: an object, a field or a part of the file.
     pub place: String,
+    /// The page that shows it, from 0, where it is an object of a page.
+    pub page: Option<usize>,
 }
 
 impl FindingCode {
@@ -85,6 +91,8 @@ impl FindingCode {
             Self::Annotations => "annotations",
             Self::OptionalContent => "optional_content",
             Self::EarlierRevisions => "earlier_revisions",
+            Self::HiddenText => "hidden_text",
+            Self::UnusedPages => "unused_pages",
         }
     }
 
@@ -98,6 +106,8 @@ impl FindingCode {
             Annotations,
             OptionalContent,
             EarlierRevisions,
+            HiddenText,
+            UnusedPages,
         ];
         !told.contains(&self)
     }

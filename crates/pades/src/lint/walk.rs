@@ -43,7 +43,7 @@ fn look_at(object: &Object, id: ObjectId, found: &mut Found) {
         Object::Dictionary(dict) => look_at_dictionary(dict, id, found),
         Object::Stream(stream) => {
             if stream.dict.contains("F") {
-                found.add(FindingCode::ExternalStream, id);
+                found.add_at(FindingCode::ExternalStream, id);
             }
             look_at_dictionary(&stream.dict, id, found);
         }
@@ -59,21 +59,21 @@ fn look_at_dictionary(dict: &Dict, id: ObjectId, found: &mut Found) {
             .unwrap_or_default()
     };
     if dict.contains("JS") || dict.contains("JavaScript") || name("S") == "JavaScript" {
-        found.add(FindingCode::JavaScript, id);
+        found.add_at(FindingCode::JavaScript, id);
     }
     if dict.get("AA").is_some_and(|actions| !actions.is_null()) {
-        found.add(FindingCode::AdditionalActions, id);
+        found.add_at(FindingCode::AdditionalActions, id);
     }
     if ACTIVE.contains(&name("S")) && matches!(name("Type"), "" | "Action") {
-        found.add(FindingCode::ActiveAction, id);
+        found.add_at(FindingCode::ActiveAction, id);
     }
     if name("Type") == "EmbeddedFile" || dict.contains("EF") || dict.contains("EmbeddedFiles") {
-        found.add(FindingCode::EmbeddedFiles, id);
+        found.add_at(FindingCode::EmbeddedFiles, id);
     }
     if dict.contains("Rect") && dict.contains("Subtype") {
         match name("Subtype") {
-            kind if PLAYING.contains(&kind) => found.add(FindingCode::Multimedia, id),
-            kind if !PLAIN.contains(&kind) => found.add(FindingCode::Annotations, id),
+            kind if PLAYING.contains(&kind) => found.add_at(FindingCode::Multimedia, id),
+            kind if !PLAIN.contains(&kind) => found.add_at(FindingCode::Annotations, id),
             _ => {}
         }
     }
