@@ -7,10 +7,11 @@ use std::path::Path;
 
 use time::Date;
 use trien_domain::Urgency;
+use trien_domain::text::same_name;
 use trien_pades::path::{Certificate, Trust};
 use trien_pades::report::Report;
 use trien_pades::verify::{not_readable, verify as judge, verify_encrypted};
-use trien_pades::{FieldName, Mark, NewField, POINTS_PER_MM, PageFrame};
+use trien_pades::{FieldName, Mark, NewField, POINTS_PER_MM, PageFrame, planned};
 use trien_pdf::{FileSource, Pdf, Rect};
 use trien_render::PageText;
 
@@ -23,6 +24,7 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Host;
 pub use crate::layouts::{Layout, Layouts};
 use crate::number_and_seal::words;
+use crate::placement;
 use crate::prepare::Wishes;
 pub use crate::prepare::{Marks, Prepared, Signers};
 use crate::signers::SignerFields;
@@ -91,25 +93,39 @@ pub struct NewBox {
     pub height: f64,
 }
 
-/// Signs a file in the field that names the certificate's holder, or else as its leader; with `at` in a new field, for
-/// somebody who was forgotten or a file that nobody prepared. `name` is what the PIN window calls it.
+/// How a plain file is signed.
+#[derive(Debug, Clone)]
+pub struct Signing<'a> {
+    /// What the signature shows.
+    pub mark: Mark,
+    /// A new field, for somebody who was forgotten or a file that nobody prepared.
+    pub at: Option<&'a NewBox>,
+    /// The person has been asked and signs although another name is printed there.
+    pub despite_name: bool,
+}
+
+/// Signs a file in the field that names the certificate's holder, or else as its leader, or in a new field. `name` is
+/// what the PIN window calls it.
 ///
 /// # Errors
-/// Those of the token; `PdfAlreadySigned` where the file was not prepared.
+/// Those of the token; `PdfAlreadySigned` where the file was not prepared; `SignerNameDiffers` where the field or the
+/// page below it names somebody else.
 pub fn sign(
     pdf: &[u8],
     name: &str,
     choice: &TokenChoice,
-    mark: Mark,
-    at: Option<&NewBox>,
+    signing: Signing<'_>,
     host: &dyn Host,
 ) -> Result<Vec<u8>> {
     let token = choice.find()?;
-    let (field, new_field) = own_field(pdf, &token, at)?;
+    let (field, new_field) = own_field(pdf, &token, signing.at)?;
+    if !signing.despite_name {
+        check_name(pdf, &token, field, new_field.as_ref())?;
+    }
     let act = Act {
         field,
         new_field,
-        mark,
+        mark: signing.mark,
         place: String::new(),
         now: host.now(),
         number: None,
@@ -119,6 +135,40 @@ pub fn sign(
     let signed = begun.finish(&token, &login)?;
     check_own(&judge(signed.as_slice(), &Trust::new(host.now())), field)?;
     Ok(signed)
+}
+
+/// The name in the field, or printed below a new one, must be the holder's: somebody else's token may be plugged in.
+fn check_name(
+    pdf: &[u8],
+    token: &DeskToken,
+    field: FieldName,
+    new_field: Option<&NewField>,
+) -> Result<()> {
+    let opened = crate::pdf::open(pdf)?;
+    let named = match new_field {
+        None => {
+            let fields = planned(&opened)?.fields;
+            let field = fields.into_iter().find(|planned| planned.name == field);
+            field.and_then(|field| field.signer)
+        }
+        Some(new) => {
+            let pages = opened.latest().pages()?;
+            let (renderer, file) = (start_renderer()?, temporary(pdf)?);
+            let texts = crate::prepare::texts(&renderer, file.path(), &pages)?;
+            let page = pages.get(new.page).zip(texts.get(new.page));
+            page.and_then(|(page, text)| {
+                placement::name_below(text, PageFrame::of(page).to_shown(new.rect))
+            })
+        }
+    };
+    let holder = token.certificate.common_name().unwrap_or_default();
+    match named {
+        Some(named) if !same_name(&named, &holder) => Err(AppError::new(
+            ErrorCode::SignerNameDiffers,
+            format!("{named} ≠ {holder}"),
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn own_field(

@@ -93,12 +93,16 @@ fn prepare(args: &Prepare, json: bool) -> Result<()> {
 fn sign(args: &Sign, json: bool) -> Result<()> {
     let mark = plain::mark(args.mark.as_deref().map(read).transpose()?);
     let host = CommandLine::with(&args.token.pin);
+    let at = args.at.as_deref().map(new_box).transpose()?;
     let signed = plain::sign(
         &read(&args.file)?,
         &name(&args.file),
         &choice(&args.token)?,
-        mark,
-        args.at.as_deref().map(new_box).transpose()?.as_ref(),
+        plain::Signing {
+            mark,
+            at: at.as_ref(),
+            despite_name: args.despite_name,
+        },
         &host,
     )?;
     write(&args.out, &signed, json)

@@ -507,6 +507,8 @@ export type ErrorCode =
 "leader_signature_broken" | 
 /** The signer is not the signatory named */
 "leader_not_signatory" | 
+/** The name at the field is not the certificate's */
+"signer_name_differs" | 
 /** No timestamp could be had */
 "timestamp_unavailable" | 
 /** It is too late for a timestamp of this signature */

@@ -329,6 +329,13 @@ codes! {
         "The signer is not the signatory named"
         "The certificate differs from the register of signatories. No number was given, the file is as it was."
         "Check who signed, or correct the register.";
+    SignerNameDiffers Refused
+        "Tên ở ô ký không phải tên trên chứng thư"
+        "Ô ký hoặc dòng họ tên dưới ô ghi người khác với người giữ chứng thư. Chưa ký gì, tệp giữ nguyên như cũ."
+        "Kiểm tra đúng thiết bị và đúng chỗ ký; nếu vẫn muốn ký, ký lại với lựa chọn bỏ qua tên."
+        "The name at the field is not the certificate's"
+        "The field, or the name printed below it, is another person's than the certificate's. Nothing was signed, the file is as it was."
+        "Check the token and the place; to sign all the same, sign again despite the name.";
     TimestampUnavailable TryAgain
         "Chưa lấy được dấu thời gian"
         "Máy chủ cấp dấu thời gian không trả lời hoặc trả lời sai. Chữ ký vẫn còn nguyên, chỉ thiếu dấu thời gian."

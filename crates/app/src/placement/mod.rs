@@ -123,6 +123,11 @@ pub fn says(first: &PageText, text: &str) -> bool {
     })
 }
 
+/// The name that is printed right below a box of the page as shown, if what stands there looks like one.
+pub fn name_below(page: &PageText, shown: trien_pdf::Rect) -> Option<String> {
+    signatory::name_below(&glyphs::Glyphs::of(page).words(), shown)
+}
+
 /// The year that is printed on the date line of the first page.
 ///
 /// # Errors

@@ -63,3 +63,32 @@ fn title_above(words: &[Word], name: &Word, column: f64) -> Option<f64> {
         .map(|word| word.rect.y0)
         .min_by(f64::total_cmp)
 }
+
+/// A name stands at most so far below its signature: 20 mm.
+const BELOW: f64 = 57.0;
+/// A name's words reach at most so far beyond the signature's sides: 20 mm.
+const BESIDE: f64 = 57.0;
+/// Vietnamese full names have two to six words.
+const WORDS: std::ops::RangeInclusive<usize> = 2..=6;
+
+/// The words of the nearest line below a box, if they look like a person's name.
+pub fn name_below(words: &[Word], shown: trien_pdf::Rect) -> Option<String> {
+    let near = |word: &&Word| {
+        let below = shown.y0 - word.baseline;
+        (0.0..BELOW).contains(&below)
+            && word.rect.x1 > shown.x0 - BESIDE
+            && word.rect.x0 < shown.x1 + BESIDE
+    };
+    let nearest = words
+        .iter()
+        .filter(near)
+        .max_by(|a, b| a.baseline.total_cmp(&b.baseline))?;
+    let line = words
+        .iter()
+        .filter(near)
+        .filter(|word| word.same_line(nearest));
+    let line: Vec<&str> = line.map(|word| word.text.as_str()).collect();
+    let of_name =
+        |word: &&str| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic);
+    (WORDS.contains(&line.len()) && line.iter().all(of_name)).then(|| line.join(" "))
+}

@@ -181,3 +181,16 @@ fn a_paper_of_the_party_is_known_by_its_heading_and_has_its_own_line() {
     let state = letter(&[NUMBER_LINE, ("/UBND-VP", 165.0, 742.0)], &DATE);
     assert_eq!(layouts.choose("", Some(&state)).unwrap().key, "hanh-chinh");
 }
+
+#[test]
+fn the_name_below_a_signature_is_read_and_nothing_else() {
+    let number = [NUMBER_LINE, ("/UBND-VP", 165.0, 742.0)];
+    let page = letter(&number, &DATE);
+    let below = |y0: f64| {
+        let shown = trien_pdf::Rect::new(390.0, y0, 470.0, y0 + 50.0);
+        super::name_below(&page, shown)
+    };
+    assert_eq!(below(235.0).as_deref(), Some("Vi Đức Thuận"));
+    assert_eq!(below(400.0), None, "nothing is printed there");
+    assert_eq!(below(745.0), None, "a date is no name");
+}

@@ -102,6 +102,9 @@ pub struct Sign {
     /// Make a new field: page, left, top, width and height in mm from the upper left of the page as shown.
     #[arg(long, value_name = "PAGE,X,Y,W,H")]
     pub at: Option<String>,
+    /// Sign although the field or the page names somebody else.
+    #[arg(long)]
+    pub despite_name: bool,
     #[command(flatten)]
     pub token: TokenArgs,
 }
