@@ -11,6 +11,7 @@ use rustix::fs::{FlockOperation, flock};
 use tempfile::TempDir;
 use trien_app::Profile;
 use trien_app::office_file::OfficeFile;
+use trien_app::profile::{DispatchLevel, RsaProfile};
 use trien_practice::office::COMMUNE;
 use trien_practice::pki::softtoken::TokenFolder;
 use trien_store::Store;
@@ -149,6 +150,26 @@ impl Office {
     pub fn stamp_by(&self, desk: &str, url: &str) {
         change_profile(&self.folder.join(desk), |profile| {
             profile.tsa = Some(url.to_owned());
+        });
+    }
+
+    /// Sets how a desk's RSA key signs.
+    ///
+    /// # Panics
+    /// Where the desk cannot be opened.
+    pub fn sign_by(&self, desk: &str, rsa: RsaProfile) {
+        change_profile(&self.folder.join(desk), |profile| {
+            profile.token.as_mut().expect("the desk has a token").rsa = rsa;
+        });
+    }
+
+    /// Sets the level at which the clerk's desk dispatches.
+    ///
+    /// # Panics
+    /// Where the desk cannot be opened.
+    pub fn dispatch_at(&self, level: DispatchLevel) {
+        change_profile(&self.folder.join("van-thu"), |profile| {
+            profile.dispatch_level = Some(level);
         });
     }
 

@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use trien_app::profile::{DispatchLevel, RsaDigest, RsaProfile};
 use trien_tests::{Desk, Office, PIN_VARIABLE, Programs, rows};
 
 /// The practice PKI's services on a port; they end with the value.
@@ -105,4 +106,42 @@ fn both_signatures_get_the_time_of_an_authority_that_answers() {
     let id = office.signed_answer();
     office.clerk().ok(["seal", &id, "--pin-env", PIN_VARIABLE]);
     assert_eq!(levels(&office.clerk(), &office, &id), ["B-T", "B-T"]);
+}
+
+#[test]
+fn a_document_leaves_at_the_level_that_the_office_has_set() {
+    let office = Office::new();
+    let port = free_port();
+    let _services = Services::start(&office, port);
+    office.stamp_by("van-thu", &format!("http://127.0.0.1:{port}/pki/tsa"));
+    office.dispatch_at(DispatchLevel::Archive);
+    let clerk = office.clerk();
+    let id = office.queued_answer();
+    let reached = levels(&clerk, &office, &id);
+    assert!(
+        reached.starts_with(&["B-LTA".into(), "B-LTA".into()]),
+        "{reached:?}"
+    );
+}
+
+#[test]
+fn a_desk_signs_by_pss_and_a_longer_digest_where_its_profile_says_so() {
+    let office = Office::new();
+    let rsa = RsaProfile {
+        pss: true,
+        digest: RsaDigest::Sha512,
+    };
+    office.sign_by("lanh-dao", rsa);
+    let id = office.signed_answer();
+    office.clerk().ok(["seal", &id, "--pin-env", PIN_VARIABLE]);
+    let saved = office.folder().join("saved.pdf");
+    let path = saved.display().to_string();
+    office.clerk().ok(["show", "out", &id, "--save", &path]);
+    office.assert_judged(&saved, 2);
+    let report = office.clerk().run(["verify", &path]).json;
+    let told = report["signatures"][0].to_string();
+    assert!(
+        told.contains("RSASSA-PSS") && told.contains("SHA-512"),
+        "{told}"
+    );
 }

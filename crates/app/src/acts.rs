@@ -58,7 +58,8 @@ impl Act {
             new_field: self.new_field.clone(),
             certificate: token.certificate.der().to_vec(),
             chain: token.chain()?,
-            prefer_pss: false,
+            prefer_pss: token.prefers_pss()?,
+            digest: token.digest(),
             mark: self.mark.clone(),
             claimed_time: self.now,
             name: token.certificate.common_name(),
@@ -147,15 +148,23 @@ pub(crate) fn check_own(report: &Report, field: FieldName) -> Result<()> {
         .signatures
         .iter()
         .find(|s| s.field == field.to_string());
-    let sound = ours.is_some_and(|s| s.intact && s.covers == Covers::WholeFile)
-        && report.hidden.is_empty()
-        && report
-            .signatures
-            .iter()
-            .all(|s| s.indication != Indication::TotalFailed);
-    if sound {
-        return Ok(());
+    if !ours.is_some_and(|s| s.intact && s.covers == Covers::WholeFile) {
+        return Err(unsound(report));
     }
+    check_all(report)
+}
+
+/// The same of a file to which no signature was added.
+pub(crate) fn check_all(report: &Report) -> Result<()> {
+    let mut signatures = report.signatures.iter();
+    let failed = signatures.any(|s| s.indication == Indication::TotalFailed);
+    if failed || !report.hidden.is_empty() {
+        return Err(unsound(report));
+    }
+    Ok(())
+}
+
+fn unsound(report: &Report) -> AppError {
     let codes: Vec<_> = report.reasons.iter().map(|r| r.code.code()).collect();
-    Err(AppError::new(ErrorCode::OwnOutputInvalid, codes.join(", ")))
+    AppError::new(ErrorCode::OwnOutputInvalid, codes.join(", "))
 }

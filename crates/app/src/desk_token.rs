@@ -13,7 +13,7 @@ use trien_token::{
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Host;
-use crate::profile::TokenProfile;
+use crate::profile::{RsaDigest, RsaProfile, TokenProfile};
 use crate::view::{PinRequest, PinView, Text, TokenView};
 
 /// The profile's certificate on a token that is plugged in.
@@ -21,6 +21,7 @@ pub(crate) struct DeskToken {
     module: Module,
     info: TokenInfo,
     pub(crate) certificate: Certificate,
+    rsa: RsaProfile,
 }
 
 impl App {
@@ -104,6 +105,7 @@ fn find(wanted: &TokenProfile) -> Result<DeskToken> {
                     module,
                     info,
                     certificate,
+                    rsa: wanted.rsa,
                 });
             }
         }
@@ -157,6 +159,7 @@ impl TokenChoice {
                         module: module.clone(),
                         info: info.clone(),
                         certificate,
+                        rsa: RsaProfile::default(),
                     });
                 }
             }
@@ -198,6 +201,23 @@ impl DeskToken {
             answer.entry
         };
         Ok(self.module.login(&self.info.id, entry, answer.final_try)?)
+    }
+
+    /// Whether RSASSA-PSS is wanted and offered.
+    ///
+    /// # Errors
+    /// Those of the token.
+    pub(crate) fn prefers_pss(&self) -> Result<bool> {
+        Ok(self.rsa.pss && self.module.offers(&self.info.id, Mechanism::RsaPss)?)
+    }
+
+    /// The digest of an RSA signature.
+    pub(crate) fn digest(&self) -> DigestAlgorithm {
+        match self.rsa.digest {
+            RsaDigest::Sha256 => DigestAlgorithm::Sha256,
+            RsaDigest::Sha384 => DigestAlgorithm::Sha384,
+            RsaDigest::Sha512 => DigestAlgorithm::Sha512,
+        }
     }
 
     /// The issuers' certificates that the token carries beside its own: they go into the signature.
@@ -262,8 +282,8 @@ impl DeskToken {
     /// Carries the bytes to be signed to the token and the signature back.
     pub(crate) fn sign(&self, login: &LoggedIn, to_be_signed: &ToBeSigned) -> Result<Vec<u8>> {
         let mechanism = match to_be_signed.algorithm() {
-            SignatureAlgorithm::RsaPkcs1Sha256 => Mechanism::RsaPkcs1v15,
-            SignatureAlgorithm::RsaPssSha256 => Mechanism::RsaPss,
+            SignatureAlgorithm::RsaPkcs1(_) => Mechanism::RsaPkcs1v15,
+            SignatureAlgorithm::RsaPss(_) => Mechanism::RsaPss,
             SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha384 => {
                 Mechanism::Ecdsa
             }
@@ -276,6 +296,9 @@ impl DeskToken {
             }
             DigestAlgorithm::Sha384 => {
                 Digest::Sha384(bytes.try_into().map_err(|_| wrong_length())?)
+            }
+            DigestAlgorithm::Sha512 => {
+                Digest::Sha512(bytes.try_into().map_err(|_| wrong_length())?)
             }
         };
         let key = KeySelector::Certificate(self.certificate.der().to_vec());

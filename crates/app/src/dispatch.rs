@@ -54,6 +54,7 @@ impl App {
             // The last moment for the seal's timestamp; the document leaves with or without.
             self.settle_timestamp(document.id, RevisionKind::Sealed)?;
             self.without_timestamp(document.id)?;
+            self.extend_for_dispatch(document.id)?;
         }
         let recipients = match recipients {
             [] => document.draft.recipients.clone(),

@@ -15,7 +15,8 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Host;
 use crate::plain;
 use crate::profile::{
-    AxisProfile, MarkProfile, OrganProfile, PersonProfile, Profile, TokenProfile, WireProfile,
+    AxisProfile, DispatchLevel, MarkProfile, OrganProfile, PersonProfile, Profile, RsaProfile,
+    TokenProfile, WireProfile,
 };
 use crate::view::{OfficeView, Role};
 
@@ -53,6 +54,9 @@ pub struct OfficeFile {
     /// The timestamp authority of this desk's signatures.
     #[serde(default)]
     pub tsa: Option<String>,
+    /// The level that sealed documents get at dispatch: `long_term`, `archive`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispatch_level: Option<DispatchLevel>,
     /// Which authorities are trusted.
     #[serde(default)]
     pub trust: TrustEntry,
@@ -101,6 +105,9 @@ pub struct WireEntry {
 pub struct TokenEntry {
     /// The PKCS#11 library: a whole path, as its vendor installs it.
     pub module: PathBuf,
+    /// How an RSA key signs: `{"pss": true, "digest": "sha256"}`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rsa: RsaProfile,
     /// The token's serial number; without it, whichever holds the certificate.
     pub serial: Option<String>,
     /// The certificate (PEM or DER).
@@ -231,6 +238,7 @@ impl Desk {
             Ok::<_, AppError>(TokenProfile {
                 module: token.module,
                 serial: token.serial,
+                rsa: token.rsa,
                 certificate_sha256: plain::sha256(&certificate),
             })
         });
@@ -259,6 +267,7 @@ impl Desk {
             number_after_certification: office.number_after_certification,
             layout: office.layout.clone(),
             tsa: office.tsa.clone(),
+            dispatch_level: office.dispatch_level,
         })
     }
 
@@ -324,4 +333,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 fn unusable(path: &Path, why: &dyn std::fmt::Display) -> AppError {
     let detail = format!("{}: {why}", path.display());
     AppError::new(ErrorCode::OfficeFileUnusable, detail)
+}
+fn is_default(rsa: &RsaProfile) -> bool {
+    *rsa == RsaProfile::default()
 }

@@ -34,6 +34,19 @@ pub struct Profile {
     /// The timestamp authority for signatures made at this desk; `None`: they get no timestamp.
     #[serde(default)]
     pub tsa: Option<String>,
+    /// The level that sealed documents get at dispatch; `None`: that of their signatures.
+    #[serde(default)]
+    pub dispatch_level: Option<DispatchLevel>,
+}
+
+/// What a document is given before it leaves (EN 319 142-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DispatchLevel {
+    /// B-LT: certificates, lists and OCSP answers.
+    LongTerm,
+    /// B-LTA: a timestamp over all of it, too; needs an authority.
+    Archive,
 }
 
 /// The office's facts as edXML and the forms carry them.
@@ -117,6 +130,32 @@ pub struct TokenProfile {
     pub serial: Option<String>,
     /// SHA-256 of the certificate (DER) in hex.
     pub certificate_sha256: String,
+    /// How an RSA key signs.
+    #[serde(default)]
+    pub rsa: RsaProfile,
+}
+
+/// How an RSA key signs. A curve brings its own digest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RsaProfile {
+    /// By RSASSA-PSS where the token offers it, else by PKCS#1 v1.5.
+    pub pss: bool,
+    /// The digest.
+    pub digest: RsaDigest,
+}
+
+/// The digest of an RSA signature.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RsaDigest {
+    /// SHA-256.
+    #[default]
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
 }
 
 /// The image that this desk puts on the page.

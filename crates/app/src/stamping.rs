@@ -5,10 +5,11 @@ use time::{Duration, OffsetDateTime};
 use trien_pades::FieldName;
 use trien_store::{Document, OutgoingId, RevisionKind};
 
-use crate::acts::check_own;
+use crate::acts::{check_all, check_own};
 use crate::app::App;
 use crate::error::{ErrorCode, Result};
-use crate::levels::{Tsa, stamp};
+use crate::levels::{Target, Tsa, extend, stamp};
+use crate::profile::DispatchLevel;
 
 /// The setting with the instant of the authority's last failure, in seconds since 1970.
 const FAILED_AT: &str = "timestamp.failed_at";
@@ -70,6 +71,39 @@ impl App {
     /// Gives a pending timestamp up: somebody wants the file to leave now.
     pub(crate) fn without_timestamp(&self, id: OutgoingId) -> Result<()> {
         Ok(self.store.settings().remove(&pending(id))?)
+    }
+
+    /// Brings a sealed file to the level at which the office dispatches. What cannot be had now holds no document up: it
+    /// is told, and `trien extend` can add it at any time.
+    pub(crate) fn extend_for_dispatch(&self, id: OutgoingId) -> Result<()> {
+        let target = match self.profile.dispatch_level {
+            None => return Ok(()),
+            Some(DispatchLevel::LongTerm) => Target::LongTerm,
+            Some(DispatchLevel::Archive) => Target::Archive,
+        };
+        let (_, pdf) = self.current_pdf(id)?;
+        let tsa = self.profile.tsa.as_deref().map(Tsa::at);
+        let trust = self.trust(self.now())?;
+        let online = !self.profile.training;
+        let who = &self.profile.person.full_name;
+        match extend(&pdf, target, tsa.as_ref(), trust, online) {
+            Ok(extended) if extended == pdf => Ok(()),
+            Ok(extended) => {
+                let report = self.judge(extended.as_slice())?;
+                check_all(&report)?;
+                let revision = self.keep(&extended, RevisionKind::Sealed)?;
+                let outbox = self.store.outgoing();
+                outbox.add_revision(id, &revision, who, self.now())?;
+                Ok(())
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the level of dispatch was not reached");
+                let (this, organ) = (Document::Outgoing(id), &self.organ.id);
+                let (what, detail) = ("level_missed", error.code.title().vi);
+                (self.store.timeline()).append(organ, this, what, "", &detail, self.now())?;
+                Ok(())
+            }
+        }
     }
 
     /// `None` where there is no authority, or it cannot be had now.

@@ -238,6 +238,7 @@ impl Desks {
             token: Some(TokenEntry {
                 module,
                 serial: None,
+                rsa: Default::default(),
                 certificate: certificate(desk),
             }),
             mark: Some(mark),
@@ -245,6 +246,7 @@ impl Desks {
             number_after_certification: false,
             layout: String::new(),
             tsa: None,
+            dispatch_level: None,
             trust: TrustEntry {
                 roots: vec![pki("root.pem")],
                 intermediates: vec![pki("issuer.pem")],

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use support::pki::{Key, Pki};
 use support::{clerk_request, draft, judge, keep, leader_signs, open, prepared, request, sign};
-use trien_pades::{FieldName, Report, SignRequest, Verdict, filled};
+use trien_pades::{DigestAlgorithm, FieldName, Report, SignRequest, Verdict, filled};
 use trien_pdf::Object;
 
 /// Every signature holds for pyHanko, and nothing after it is more than form filling.
@@ -95,6 +95,7 @@ fn initials_leader_and_seal_with_three_kinds_of_key_on_a_file_with_an_xref_strea
     let file = leader_signs(&file, &pki, &leader);
     let seal = SignRequest {
         prefer_pss: true,
+        digest: DigestAlgorithm::Sha512,
         ..clerk_request(&pki, &clerk, "07")
     };
     let file = sign(&file, &clerk, &seal);
@@ -105,6 +106,7 @@ fn initials_leader_and_seal_with_three_kinds_of_key_on_a_file_with_an_xref_strea
         assert_judged(&verdicts, &["ky_nhay_a", "ky_lanhdao", "ky_condau"]);
         assert_eq!(verdicts[1]["md_algorithm"], "sha384");
         assert_eq!(verdicts[2]["mechanism"], "rsassa_pss");
+        assert_eq!(verdicts[2]["md_algorithm"], "sha512");
     }
     if let Some(valid) = judge::pdfsig_valid(&file) {
         assert_eq!(valid, 3);

@@ -22,6 +22,15 @@ pub(crate) fn of(mechanism: Mechanism, digest: &Digest) -> CkMechanism<'static> 
     }
 }
 
+/// Its name in a token's list of mechanisms.
+pub(crate) fn kind(mechanism: Mechanism) -> MechanismType {
+    match mechanism {
+        Mechanism::RsaPkcs1v15 => MechanismType::RSA_PKCS,
+        Mechanism::RsaPss => MechanismType::RSA_PKCS_PSS,
+        Mechanism::Ecdsa => MechanismType::ECDSA,
+    }
+}
+
 /// The bytes for `C_Sign`: the digest, for PKCS #1 v1.5 wrapped in its `DigestInfo`.
 pub(crate) fn input(mechanism: Mechanism, digest: &Digest) -> Result<Vec<u8>> {
     match mechanism {

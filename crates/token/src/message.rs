@@ -15,7 +15,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    FinalTry, PinEntry, Result, SignOrder, Snapshot, TokenCertificate, TokenError, TokenId,
+    FinalTry, Mechanism, PinEntry, Result, SignOrder, Snapshot, TokenCertificate, TokenError,
+    TokenId,
 };
 
 /// How often a waiting caller looks whether the worker was given up meanwhile.
@@ -29,6 +30,11 @@ pub(crate) enum Request {
     Load,
     Snapshot,
     Certificates(TokenId),
+    /// Whether the token's list of mechanisms has one.
+    Offers {
+        token: TokenId,
+        mechanism: Mechanism,
+    },
     Login {
         token: TokenId,
         entry: PinEntry,
@@ -49,6 +55,7 @@ impl Request {
             Self::Load => "load",
             Self::Snapshot => "snapshot",
             Self::Certificates(_) => "certificates",
+            Self::Offers { .. } => "mechanisms",
             Self::Login { .. } => "login",
             Self::Sign { .. } => "sign",
             Self::Logout(_) => "logout",
@@ -61,6 +68,7 @@ impl Request {
 pub(crate) enum Response {
     Snapshot(Snapshot),
     Certificates(Vec<TokenCertificate>),
+    Offers(bool),
     LoggedIn(LoginId),
     Signature(Vec<u8>),
     Done,

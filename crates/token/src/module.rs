@@ -10,8 +10,8 @@ use std::{
 };
 
 use crate::{
-    FinalTry, PinEntry, Result, SignOrder, Snapshot, TokenCertificate, TokenError, TokenId,
-    TokenInfo, child,
+    FinalTry, Mechanism, PinEntry, Result, SignOrder, Snapshot, TokenCertificate, TokenError,
+    TokenId, TokenInfo, child,
     message::{self, Line, LoginId, Request, Response},
 };
 
@@ -150,6 +150,21 @@ impl Module {
     pub fn certificates(&self, token: &TokenId) -> Result<Vec<TokenCertificate>> {
         match self.ask(Request::Certificates(token.clone()), self.deadlines.look)? {
             Response::Certificates(certificates) => Ok(certificates),
+            other => Err(out_of_step(&other)),
+        }
+    }
+
+    /// Whether a token's list of mechanisms has this one; no PIN is needed.
+    ///
+    /// # Errors
+    /// [`TokenError::NoToken`], or as [`Module::snapshot`].
+    pub fn offers(&self, token: &TokenId, mechanism: Mechanism) -> Result<bool> {
+        let request = Request::Offers {
+            token: token.clone(),
+            mechanism,
+        };
+        match self.ask(request, self.deadlines.look)? {
+            Response::Offers(offers) => Ok(offers),
             other => Err(out_of_step(&other)),
         }
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::message::{LoginId, Request, Response};
-use crate::{FinalTry, Pin, PinEntry, SignOrder, TokenError, TokenId};
+use crate::{FinalTry, Mechanism, Pin, PinEntry, SignOrder, TokenError, TokenId};
 
 /// A header holds at most the certificates of a token: 256 of 64 KiB, which JSON makes some four times as long.
 const MAX_HEADER: usize = 80 << 20;
@@ -30,6 +30,10 @@ pub(crate) enum Asked {
     Load,
     Snapshot,
     Certificates(TokenId),
+    Offers {
+        token: TokenId,
+        mechanism: Mechanism,
+    },
     Login {
         token: TokenId,
         on_device: bool,
@@ -52,6 +56,7 @@ pub(crate) fn apart(request: Request) -> (Asked, Option<Pin>) {
         Request::Load => (Asked::Load, None),
         Request::Snapshot => (Asked::Snapshot, None),
         Request::Certificates(token) => (Asked::Certificates(token), None),
+        Request::Offers { token, mechanism } => (Asked::Offers { token, mechanism }, None),
         Request::Login {
             token,
             entry,
@@ -97,6 +102,7 @@ pub(crate) fn together(asked: Asked, pin: Option<Pin>) -> Option<Request> {
         (Asked::Load, None) => Request::Load,
         (Asked::Snapshot, None) => Request::Snapshot,
         (Asked::Certificates(token), None) => Request::Certificates(token),
+        (Asked::Offers { token, mechanism }, None) => Request::Offers { token, mechanism },
         (Asked::Sign { login, order }, None) => Request::Sign { login, order },
         (Asked::Logout(login), None) => Request::Logout(login),
         (Asked::ShutDown, None) => Request::ShutDown,

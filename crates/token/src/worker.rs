@@ -76,6 +76,7 @@ impl Worker {
             Request::Load | Request::ShutDown => Ok(Response::Done),
             Request::Snapshot => loaded.look_around().map(Response::Snapshot),
             Request::Certificates(token) => loaded.certificates(&token),
+            Request::Offers { token, mechanism } => loaded.offers(&token, mechanism),
             Request::Login {
                 token,
                 entry,
@@ -160,6 +161,17 @@ impl Loaded {
         list()
             .map(Response::Certificates)
             .map_err(|e| self.blame(slot, &context, &e))
+    }
+
+    fn offers(&self, token: &TokenId, wanted: crate::Mechanism) -> Result<Response> {
+        let (slot, _) = slots::find(&self.pkcs11, token)?;
+        let context = Context {
+            token,
+            mechanism: Some(wanted),
+        };
+        let list = self.pkcs11.get_mechanism_list(slot);
+        let list = list.map_err(|e| self.blame(slot, &context, &e))?;
+        Ok(Response::Offers(list.contains(&mechanism::kind(wanted))))
     }
 
     fn login(&mut self, token: &TokenId, entry: PinEntry, final_try: FinalTry) -> Result<Response> {

@@ -218,6 +218,7 @@ pub fn signed_at(
         certificate,
         chain: Vec::new(),
         prefer_pss: false,
+        digest: trien_pades::DigestAlgorithm::Sha256,
         mark: Mark::None,
         claimed_time,
         name: None,

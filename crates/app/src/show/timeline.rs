@@ -75,6 +75,10 @@ pub(super) fn words(what: &str) -> (&str, &str) {
         "draft" => ("Đưa về dự thảo", "Back to draft"),
         "handed_over" => ("Trình ký", "Handed over"),
         "signed" => ("Lãnh đạo đã ký", "Signed by the leader"),
+        "level_missed" => (
+            "Gửi không kèm dữ liệu kiểm chứng lâu dài",
+            "Sent without long-term validation data",
+        ),
         "attached" => ("Tệp kèm theo", "Attachments"),
         "timestamp_pending" => ("Chờ dấu thời gian", "Waiting for a timestamp"),
         "asked_beside" => ("Trình thêm", "Asked beside the others"),

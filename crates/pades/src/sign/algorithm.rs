@@ -3,8 +3,9 @@
 use der::asn1::{ObjectIdentifier, UintRef};
 use der::referenced::OwnedToRef;
 use der::{Decode, Encode, Sequence};
+use rsa::pkcs1::RsaPssParams;
 use rsa::signature::hazmat::PrehashVerifier;
-use sha2::{Digest, Sha256, Sha384};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use crate::error::PadesError;
@@ -18,21 +19,22 @@ const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.100
 const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
 const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
+const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
 
 /// Shorter RSA keys are not signed with: below this the scheme is broken by today's measure.
 const MIN_RSA_BITS: usize = 2048;
 /// Longer RSA keys are refused, because a hostile certificate could make one check cost minutes.
 const MAX_RSA_BITS: usize = 8192;
-/// PSS salt in bytes: the digest's own length (RFC 4055 3.1).
-const PSS_SALT: u8 = 32;
-
 /// Digest of the document and of the signed attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DigestAlgorithm {
     /// SHA-256.
+    #[default]
     Sha256,
-    /// SHA-384, with P-384 keys.
+    /// SHA-384, always with P-384 keys.
     Sha384,
+    /// SHA-512.
+    Sha512,
 }
 
 impl DigestAlgorithm {
@@ -48,6 +50,7 @@ impl DigestAlgorithm {
         let oid = match self {
             Self::Sha256 => SHA256,
             Self::Sha384 => SHA384,
+            Self::Sha512 => SHA512,
         };
         AlgorithmIdentifierOwned {
             oid,
@@ -60,6 +63,7 @@ impl DigestAlgorithm {
 pub(crate) enum Hasher {
     Sha256(Sha256),
     Sha384(Sha384),
+    Sha512(Sha512),
 }
 
 impl Hasher {
@@ -67,6 +71,7 @@ impl Hasher {
         match algorithm {
             DigestAlgorithm::Sha256 => Self::Sha256(Sha256::new()),
             DigestAlgorithm::Sha384 => Self::Sha384(Sha384::new()),
+            DigestAlgorithm::Sha512 => Self::Sha512(Sha512::new()),
         }
     }
 
@@ -74,6 +79,7 @@ impl Hasher {
         match self {
             Self::Sha256(state) => state.update(bytes),
             Self::Sha384(state) => state.update(bytes),
+            Self::Sha512(state) => state.update(bytes),
         }
     }
 
@@ -81,6 +87,7 @@ impl Hasher {
         match self {
             Self::Sha256(state) => state.finalize().to_vec(),
             Self::Sha384(state) => state.finalize().to_vec(),
+            Self::Sha512(state) => state.finalize().to_vec(),
         }
     }
 }
@@ -88,10 +95,10 @@ impl Hasher {
 /// How the signed attributes are signed; the certificate's key decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignatureAlgorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256: what every token offers.
-    RsaPkcs1Sha256,
-    /// RSASSA-PSS with SHA-256, MGF1 over SHA-256 and a salt of 32 bytes.
-    RsaPssSha256,
+    /// RSASSA-PKCS1-v1_5: what every token offers.
+    RsaPkcs1(DigestAlgorithm),
+    /// RSASSA-PSS with MGF1 over the same digest and a salt of its length (RFC 4055 3.1).
+    RsaPss(DigestAlgorithm),
     /// ECDSA on P-256 with SHA-256.
     EcdsaP256Sha256,
     /// ECDSA on P-384 with SHA-384.
@@ -99,9 +106,13 @@ pub enum SignatureAlgorithm {
 }
 
 impl SignatureAlgorithm {
-    /// The algorithm for a certificate's key. `prefer_pss` chooses between the two of RSA; a key that is marked
-    /// id-RSASSA-PSS gets PSS always (RFC 4055 1.2).
-    pub fn for_key(key: &SubjectPublicKeyInfoOwned, prefer_pss: bool) -> Result<Self, PadesError> {
+    /// The algorithm for a certificate's key. `prefer_pss` and `digest` choose among those of RSA; a key that is marked
+    /// id-RSASSA-PSS gets PSS always (RFC 4055 1.2), a curve brings its own digest.
+    pub fn for_key(
+        key: &SubjectPublicKeyInfoOwned,
+        prefer_pss: bool,
+        digest: DigestAlgorithm,
+    ) -> Result<Self, PadesError> {
         let rsa_fits = || {
             let bits = rsa_bits(key)?;
             if (MIN_RSA_BITS..=MAX_RSA_BITS).contains(&bits) {
@@ -113,12 +124,12 @@ impl SignatureAlgorithm {
         match key.algorithm.oid {
             RSA_ENCRYPTION => rsa_fits().map(|()| {
                 if prefer_pss {
-                    Self::RsaPssSha256
+                    Self::RsaPss(digest)
                 } else {
-                    Self::RsaPkcs1Sha256
+                    Self::RsaPkcs1(digest)
                 }
             }),
-            RSASSA_PSS => rsa_fits().map(|()| Self::RsaPssSha256),
+            RSASSA_PSS => rsa_fits().map(|()| Self::RsaPss(digest)),
             EC_PUBLIC_KEY => match key.algorithm.owned_to_ref().parameters_oid() {
                 Ok(P256) => Ok(Self::EcdsaP256Sha256),
                 Ok(P384) => Ok(Self::EcdsaP384Sha384),
@@ -134,8 +145,9 @@ impl SignatureAlgorithm {
     /// The digest that goes with it.
     pub fn digest(self) -> DigestAlgorithm {
         match self {
+            Self::RsaPkcs1(digest) | Self::RsaPss(digest) => digest,
+            Self::EcdsaP256Sha256 => DigestAlgorithm::Sha256,
             Self::EcdsaP384Sha384 => DigestAlgorithm::Sha384,
-            _ => DigestAlgorithm::Sha256,
         }
     }
 
@@ -143,9 +155,13 @@ impl SignatureAlgorithm {
     pub(crate) fn identifier(self) -> Result<AlgorithmIdentifierOwned, der::Error> {
         let (oid, parameters) = match self {
             // RFC 5754 3.2: rsaEncryption with NULL is what every reader of CMS accepts.
-            Self::RsaPkcs1Sha256 => (RSA_ENCRYPTION, Some(der::Any::null())),
-            Self::RsaPssSha256 => {
-                let parameters = rsa::pkcs1::RsaPssParams::new::<Sha256>(PSS_SALT);
+            Self::RsaPkcs1(_) => (RSA_ENCRYPTION, Some(der::Any::null())),
+            Self::RsaPss(digest) => {
+                let parameters = match digest {
+                    DigestAlgorithm::Sha256 => RsaPssParams::new::<Sha256>(32),
+                    DigestAlgorithm::Sha384 => RsaPssParams::new::<Sha384>(48),
+                    DigestAlgorithm::Sha512 => RsaPssParams::new::<Sha512>(64),
+                };
                 (RSASSA_PSS, Some(der::Any::from_der(&parameters.to_der()?)?))
             }
             Self::EcdsaP256Sha256 => (ECDSA_SHA256, None),
@@ -158,7 +174,7 @@ impl SignatureAlgorithm {
     /// An ECDSA answer that is DER already, as some vendors' modules give, stays too.
     pub(crate) fn cms_signature(self, raw: &[u8]) -> Result<Vec<u8>, PadesError> {
         let coordinate = match self {
-            Self::RsaPkcs1Sha256 | Self::RsaPssSha256 => return Ok(raw.to_vec()),
+            Self::RsaPkcs1(_) | Self::RsaPss(_) => return Ok(raw.to_vec()),
             Self::EcdsaP256Sha256 => 32,
             Self::EcdsaP384Sha384 => 48,
         };
@@ -177,12 +193,22 @@ impl SignatureAlgorithm {
         signature: &[u8],
     ) -> Result<(), PadesError> {
         let matches = match self {
-            Self::RsaPkcs1Sha256 => rsa_key(key)?
-                .verify(rsa::Pkcs1v15Sign::new::<Sha256>(), digest, signature)
-                .is_ok(),
-            Self::RsaPssSha256 => rsa_key(key)?
-                .verify(rsa::Pss::new::<Sha256>(), digest, signature)
-                .is_ok(),
+            Self::RsaPkcs1(by) => {
+                let scheme = match by {
+                    DigestAlgorithm::Sha256 => rsa::Pkcs1v15Sign::new::<Sha256>(),
+                    DigestAlgorithm::Sha384 => rsa::Pkcs1v15Sign::new::<Sha384>(),
+                    DigestAlgorithm::Sha512 => rsa::Pkcs1v15Sign::new::<Sha512>(),
+                };
+                rsa_key(key)?.verify(scheme, digest, signature).is_ok()
+            }
+            Self::RsaPss(by) => {
+                let scheme = match by {
+                    DigestAlgorithm::Sha256 => rsa::Pss::new::<Sha256>(),
+                    DigestAlgorithm::Sha384 => rsa::Pss::new::<Sha384>(),
+                    DigestAlgorithm::Sha512 => rsa::Pss::new::<Sha512>(),
+                };
+                rsa_key(key)?.verify(scheme, digest, signature).is_ok()
+            }
             Self::EcdsaP256Sha256 => {
                 p256::ecdsa::VerifyingKey::from_sec1_bytes(key.subject_public_key.raw_bytes())
                     .and_then(|key| {

@@ -47,6 +47,8 @@ pub struct SignRequest {
     pub chain: Vec<Vec<u8>>,
     /// Sign with RSASSA-PSS where the key is RSA and the token can; PKCS#1 v1.5 otherwise.
     pub prefer_pss: bool,
+    /// The digest of an RSA signature.
+    pub digest: DigestAlgorithm,
     /// What the field shows.
     pub mark: Mark,
     /// The signer's clock, written to /M: a claim, not a proof. The certificate must be valid then.
@@ -109,7 +111,8 @@ pub struct Fill {
 pub fn begin<S: ReadAt>(pdf: &Pdf<S>, request: &SignRequest) -> Result<ToBeSigned, PadesError> {
     let certificates =
         SignerCertificates::read(&request.certificate, &request.chain, request.claimed_time)?;
-    let algorithm = SignatureAlgorithm::for_key(certificates.key(), request.prefer_pss)?;
+    let algorithm =
+        SignatureAlgorithm::for_key(certificates.key(), request.prefer_pss, request.digest)?;
 
     let view = pdf.latest();
     let form = Form::read(&view)?;

@@ -36,6 +36,7 @@ pub fn request(pki: &Pki, who: &Signatory, field: FieldName) -> SignRequest {
         certificate: who.certificate.clone(),
         chain: vec![pki.issuer()],
         prefer_pss: false,
+        digest: trien_pades::DigestAlgorithm::Sha256,
         mark: Mark::None,
         claimed_time: OffsetDateTime::now_utc(),
         name: None,

@@ -11,7 +11,7 @@ use p256::ecdsa::signature::hazmat::PrehashSigner;
 use rand::thread_rng;
 use rsa::pkcs8::EncodePublicKey;
 use spki::{AlgorithmIdentifierOwned, DynSignatureAlgorithmIdentifier, SubjectPublicKeyInfoOwned};
-use trien_pades::{SignatureAlgorithm, ToBeSigned};
+use trien_pades::{DigestAlgorithm, SignatureAlgorithm, ToBeSigned};
 use x509_cert::Version;
 use x509_cert::builder::{Builder, CertificateBuilder, Profile};
 use x509_cert::crl::{CertificateList, RevokedCert, TbsCertList};
@@ -100,15 +100,21 @@ impl Signatory {
     pub fn sign(&self, act: &ToBeSigned) -> Vec<u8> {
         let digest = act.signed_attributes_digest();
         match (&self.key, act.algorithm()) {
-            (Key::Rsa(key), SignatureAlgorithm::RsaPkcs1Sha256) => key
+            (Key::Rsa(key), SignatureAlgorithm::RsaPkcs1(_)) => key
                 .sign(
                     rsa::Pkcs1v15Sign::new_unprefixed(),
                     &act.digest_info().unwrap(),
                 )
                 .unwrap(),
-            (Key::Rsa(key), SignatureAlgorithm::RsaPssSha256) => key
-                .sign_with_rng(&mut thread_rng(), rsa::Pss::new::<sha2::Sha256>(), &digest)
-                .unwrap(),
+            (Key::Rsa(key), SignatureAlgorithm::RsaPss(by)) => {
+                let scheme = match by {
+                    DigestAlgorithm::Sha256 => rsa::Pss::new::<sha2::Sha256>(),
+                    DigestAlgorithm::Sha384 => rsa::Pss::new::<sha2::Sha384>(),
+                    DigestAlgorithm::Sha512 => rsa::Pss::new::<sha2::Sha512>(),
+                };
+                key.sign_with_rng(&mut thread_rng(), scheme, &digest)
+                    .unwrap()
+            }
             (Key::P256(key), SignatureAlgorithm::EcdsaP256Sha256) => {
                 let signature: p256::ecdsa::Signature = key.sign_prehash(&digest).unwrap();
                 signature.to_bytes().to_vec()

@@ -96,6 +96,7 @@ impl Signer {
             certificate: self.certificate.clone(),
             chain: vec![self.issuer.clone()],
             prefer_pss: false,
+            digest: trien_pades::DigestAlgorithm::Sha256,
             mark: Mark::None,
             claimed_time: OffsetDateTime::now_utc(),
             name: None,
