@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Judge the signatures of a PDF by pyHanko, with its default difference policy and nothing fetched.
 
-Prints one JSON object a line for each signature, in the order of signing. Exits 0 if every signature is intact,
+Prints one JSON object a line for each signature, in the order of signing; of several files an array a line for each
+file. Exits 0 if every signature is intact,
 valid, trusted and followed by permitted changes only; 1 if one is not or there is none; 2 if the file cannot be
 judged. Without a CRL no certificate is trusted, not even one that names no place to fetch it from.
 """
@@ -31,15 +32,29 @@ def main() -> int:
         revocation_mode="require",
         moment=options.at,
     )
-    with open(options.pdf, "rb") as file:
+    if len(options.pdf) == 1:
+        verdicts = judge_file(options.pdf[0], context)
+        for verdict in verdicts:
+            print(json.dumps(verdict, ensure_ascii=False))
+        return status_of(verdicts)
+    files = [judge_file(pdf, context) for pdf in options.pdf]
+    for verdicts in files:
+        print(json.dumps(verdicts, ensure_ascii=False))
+    return max(status_of(verdicts) for verdicts in files)
+
+
+def judge_file(pdf, context) -> list:
+    with open(pdf, "rb") as file:
         try:
             signatures = PdfFileReader(file).embedded_regular_signatures
         except Exception as fault:  # whatever pyHanko stumbles over, the file is not judged
-            print(json.dumps({"error": f"{type(fault).__name__}: {fault}"}))
-            return 2
-        verdicts = [judge(signature, context) for signature in signatures]
-    for verdict in verdicts:
-        print(json.dumps(verdict, ensure_ascii=False))
+            return [{"error": f"{type(fault).__name__}: {fault}"}]
+        return [judge(signature, context) for signature in signatures]
+
+
+def status_of(verdicts) -> int:
+    if any("ok" not in verdict for verdict in verdicts):
+        return 2
     return 0 if verdicts and all(verdict["ok"] for verdict in verdicts) else 1
 
 
@@ -47,7 +62,7 @@ def long_term(options) -> int:
     """By the security store of the file itself: nothing but the roots comes from outside."""
     roots = certificates(options.root)
     verdicts = []
-    with open(options.pdf, "rb") as file:
+    with open(options.pdf[0], "rb") as file:
         reader = PdfFileReader(file)
         store = DocumentSecurityStore.read_dss(reader)
 
@@ -96,7 +111,7 @@ def judge(signature, context) -> dict:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("pdf")
+    parser.add_argument("pdf", nargs="+")
     parser.add_argument("--root", action="append", default=[], help="trusted root, PEM or DER")
     parser.add_argument("--intermediate", action="append", default=[], help="other certificate, PEM or DER")
     parser.add_argument("--crl", action="append", default=[], help="revocation list, PEM or DER")

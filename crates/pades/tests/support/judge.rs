@@ -48,6 +48,37 @@ pub fn pyhanko(file: &[u8], pki: &Pki, revoked: &[u32]) -> Option<Vec<serde_json
     )
 }
 
+/// What pyHanko says of each signature of each of several files, in one process.
+pub fn pyhanko_all(files: &[&[u8]], pki: &Pki) -> Option<Vec<Vec<serde_json::Value>>> {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let [root_crl, issuer_crl] = pki.crls(&[]);
+    let mut judge = Command::new(interpreter()?);
+    judge.arg(workspace().join("tests/judge/judge.py"));
+    for (number, file) in files.iter().enumerate() {
+        judge.arg(put(&format!("{number}.pdf"), file));
+    }
+    judge.arg("--root").arg(put("root.cer", &pki.root()));
+    let issuer = put("issuer.cer", &pki.issuer());
+    judge.arg("--intermediate").arg(issuer);
+    for (name, crl) in [("root.crl", root_crl), ("issuer.crl", issuer_crl)] {
+        judge.arg("--crl").arg(put(name, &crl));
+    }
+    let output = judge.output().unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let verdicts = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let verdicts: Vec<_> = verdicts.collect();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(verdicts.len(), files.len(), "{lines}{told}");
+    Some(verdicts)
+}
+
 /// What pyHanko says of each signature, its timestamp and the document timestamps by the evidence in the file alone.
 pub fn pyhanko_ltv(file: &[u8], roots: &[&[u8]]) -> Option<Vec<serde_json::Value>> {
     let folder = tempfile::tempdir().unwrap();
