@@ -3,6 +3,8 @@
 //! The bench starts itself as `bench subject TASK FILE FOLDER RUNS` and reads one JSON object from it.
 
 use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -15,6 +17,9 @@ use trien_pdf::{FileSource, Limits, Pdf, ReadAt};
 use crate::Result;
 use crate::figures::{Sample, median};
 use crate::office::{Signer, trust};
+
+/// Files in a batch.
+pub const BATCH: usize = 100;
 
 /// What a measured process says; the peer's script says the same.
 #[derive(Deserialize, Serialize)]
@@ -51,6 +56,21 @@ pub fn sign(file: &Path, folder: &Path, runs: usize) -> Result<Sample> {
     measured("sign", file, folder, runs)
 }
 
+/// Signs a prepared file `runs` times and writes the signed one beside it, the key's own time left out.
+pub fn issue(file: &Path, folder: &Path, runs: usize) -> Result<Sample> {
+    measured("issue", file, folder, runs)
+}
+
+/// Copies a file and hashes the copy on its way, `runs` times.
+pub fn copy(file: &Path, folder: &Path, runs: usize) -> Result<Sample> {
+    measured("copy", file, folder, runs)
+}
+
+/// Signs a prepared file [`BATCH`] times over, as a batch of files of its size, the key's own time left out.
+pub fn batch(file: &Path, folder: &Path) -> Result<Sample> {
+    measured("batch", file, folder, 1)
+}
+
 /// Hashes a file `runs` times.
 pub fn hash(file: &Path, runs: usize) -> Result<Sample> {
     measured("hash", file, Path::new(""), runs)
@@ -76,6 +96,13 @@ pub fn main(arguments: &[&str]) -> Result<()> {
         "verify" => after_warming(runs, || judge(file, folder))?,
         "once" => vec![judge(file, folder)?.as_secs_f64()],
         "sign" => after_warming(runs, || own_work(file, folder))?,
+        "issue" => after_warming(runs, || issued(file, folder))?,
+        "copy" => after_warming(runs, || copied(file, folder))?,
+        "batch" => after_warming(runs, || {
+            (0..BATCH)
+                .map(|_| own_work(file, folder))
+                .sum::<Result<Duration>>()
+        })?,
         "hash" => after_warming(runs, || sha256(file))?,
         _ => return Err(format!("no task {task}").into()),
     };
@@ -131,6 +158,43 @@ fn own_work(file: &Path, folder: &Path) -> Result<Duration> {
         true => Ok(took),
         false => Err("the revision belongs to another file".into()),
     }
+}
+
+/// Signing as an office does it: the signed file stands beside the prepared one.
+fn issued(file: &Path, folder: &Path) -> Result<Duration> {
+    let signer = Signer::load(folder, "leader")?;
+    let request = signer.request(FieldName::Leader, &[]);
+    let started = Instant::now();
+    let pdf = Pdf::open(FileSource::open(file)?, Limits::default())?;
+    let act = begin(&pdf, &request)?;
+    let before = started.elapsed();
+    let raw = signer.sign(&act)?;
+    let started = Instant::now();
+    let signed = act.finish(&raw)?;
+    let mut out = File::create(folder.join("issued.pdf"))?;
+    std::io::copy(&mut File::open(file)?, &mut out)?;
+    out.write_all(&signed.appended)?;
+    Ok(before + started.elapsed())
+}
+
+/// The least that anybody who signs a file and keeps it must do.
+fn copied(file: &Path, folder: &Path) -> Result<Duration> {
+    let started = Instant::now();
+    let (mut from, mut to) = (File::open(file)?, File::create(folder.join("copied.pdf"))?);
+    let mut hasher = Sha256::new();
+    let mut block = vec![0; 256 << 10];
+    loop {
+        let read = from.read(&mut block)?;
+        match block.get(..read) {
+            Some(bytes) if !bytes.is_empty() => {
+                hasher.update(bytes);
+                to.write_all(bytes)?;
+            }
+            _ => break,
+        }
+    }
+    hasher.finalize();
+    Ok(started.elapsed())
 }
 
 /// The least that any judge of a file must do.
