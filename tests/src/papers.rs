@@ -195,3 +195,40 @@ pub fn plain(heading: &str, in_the_corner: Option<&str>) -> Result<Vec<u8>, PdfE
     }
     page.finish()
 }
+
+/// A công văn of two signers side by side, each name printed under its title.
+///
+/// # Errors
+/// Where a text has a letter that the font lacks.
+pub fn joint_letter(leader: &str, co_signer: &str, year: i32) -> Result<Vec<u8>, PdfError> {
+    let mut page = Document::new()?;
+    page.page(A4);
+    let (regular, bold) = (Style::new(Cut::Regular, 13.0), Style::new(Cut::Bold, 13.0));
+    let italic = Style::new(Cut::Italic, 13.0);
+    page.centred(164.0, 780.0, bold, "ỦY BAN NHÂN DÂN XÃ AN HÒA")?;
+    page.centred(
+        420.0,
+        780.0,
+        Style::new(Cut::Bold, 11.0),
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    )?;
+    page.text(110.0, 741.0, regular, "Số:")?;
+    page.text(174.0, 741.0, regular, "/UBND-VP")?;
+    page.text(330.0, 741.0, italic, "An Hòa, ngày")?;
+    page.text(432.0, 741.0, italic, "tháng")?;
+    page.text(494.0, 741.0, italic, &format!("năm {year}"))?;
+    page.text(
+        85.0,
+        690.0,
+        regular,
+        "Kính gửi: Sở Nội vụ. Báo cáo phối hợp./.",
+    )?;
+    for (x, title, name) in [
+        (160.0, "PHÓ CHỦ TỊCH", co_signer),
+        (440.0, "CHỦ TỊCH", leader),
+    ] {
+        page.centred(x, 500.0, bold, title)?;
+        page.centred(x, 500.0 - 36.0 * MM, bold, name)?;
+    }
+    page.finish()
+}

@@ -112,6 +112,39 @@ fn somebody_forgotten_signs_in_a_new_field_if_the_register_knows_them() {
     );
 }
 
+/// Without a reason nobody is skipped; with one the gate opens, and the empty field stays empty.
+#[test]
+fn a_co_signer_who_does_not_sign_is_skipped_with_a_reason() {
+    let office = Office::new();
+    let (clerk, leader) = (office.clerk(), office.leader());
+    let year = OffsetDateTime::now_utc().year();
+    let letter = trien_tests::papers::joint_letter(COMMUNE.leader.name, DEPUTY, year).unwrap();
+    let file = office.folder().join("chung.pdf");
+    fs::write(&file, letter).unwrap();
+    let file = file.display().to_string();
+    let mut form = vec![
+        "draft",
+        &file,
+        "--subject",
+        "V/v thử",
+        "--notation",
+        "UBND-VP",
+    ];
+    form.extend(["--signatory", "1", "--co-signer", DEPUTY]);
+    let id = clerk.ok(form)["id"].to_string();
+    clerk.ok(["handover", "out", &id, "--to", COMMUNE.leader.name]);
+    assert_eq!(signs(&leader), 1);
+    clerk.ok(["handover", "in"]);
+    let seal = ["seal", &id, "--pin-env", PIN_VARIABLE];
+    clerk.refused(seal, "co_signer_missing");
+    let skip = ["skip-signer", &id, "--name", DEPUTY, "--reason"];
+    clerk.refused(skip.iter().chain(&[" "]), "reason_missing");
+    clerk.ok(skip.iter().chain(&["Đi công tác, đã thống nhất"]));
+    clerk.ok(seal);
+    assert_eq!(fields(&office, &id), ["ky_lanhdao", "ky_condau"]);
+    office.assert_judged(&office.folder().join("saved.pdf"), 2);
+}
+
 /// Enters somebody into the clerk's register of signatories.
 fn register(office: &Office, desk: &str, name: &str) {
     let pem = fs::read(office.certificate(desk)).unwrap();
