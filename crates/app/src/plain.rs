@@ -153,8 +153,7 @@ fn check_name(
         }
         Some(new) => {
             let pages = opened.latest().pages()?;
-            let (renderer, file) = (start_renderer()?, temporary(pdf)?);
-            let texts = crate::prepare::texts(&renderer, file.path(), &pages)?;
+            let texts = page_texts(pdf, &opened)?;
             let page = pages.get(new.page).zip(texts.get(new.page));
             page.and_then(|(page, text)| {
                 placement::name_below(text, PageFrame::of(page).to_shown(new.rect))
