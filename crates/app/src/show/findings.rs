@@ -30,8 +30,8 @@ pub(super) fn told(findings: &[Finding]) -> Vec<CheckView> {
         outcome: CheckOutcome::Warning,
         sentence: sentence(finding.code),
         small: Some(match finding.page {
-            Some(page) => format!("trang {}", page + 1),
-            None => finding.place.clone(),
+            Some(page) => Text::new(format!("trang {}", page + 1), format!("page {}", page + 1)),
+            None => Text::same(&finding.place),
         }),
     };
     told.map(view).collect()
@@ -97,7 +97,7 @@ mod tests {
         let told = told(&findings);
         let small: Vec<_> = told
             .iter()
-            .filter_map(|check| check.small.as_deref())
+            .filter_map(|check| Some(check.small.as_ref()?.vi.as_str()))
             .collect();
         assert_eq!(small, ["trang 2", "12 0"], "what refuses is told otherwise");
         assert!(told.iter().all(|check| check.sentence.vi.contains(' ')));
