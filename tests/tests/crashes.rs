@@ -26,10 +26,12 @@ const KILLED_WITHIN: Duration = Duration::from_millis(160);
 const TIMES_MAX: usize = 60;
 
 /// What an exchange passes through.
-const POINTS: [&str; 23] = [
+const POINTS: [&str; 28] = [
     "sync.after_lock",
     "sync.after_recover",
+    "sync.before_outcome",
     "sync.before_release",
+    "sync.after_release",
     "receive.before_blob",
     "receive.after_blob",
     "receive.after_row",
@@ -38,9 +40,12 @@ const POINTS: [&str; 23] = [
     "receive.after_admit",
     "receive.before_ack",
     "receive.after_ack",
+    "receive.before_note",
+    "receive.after_note",
     "send.before_count",
     "send.after_count",
     "send.after_axis",
+    "send.before_finish",
     "send.after_finish",
     "status.before_receive",
     "status.after_receive",

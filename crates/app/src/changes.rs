@@ -7,7 +7,7 @@ use trien_store::{ChangeId, ChangeRequest, Decision, RawId, RawState, Verdict};
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
-use crate::receive::Received;
+use crate::receive::{Manner, Received};
 use crate::statuses::About;
 use crate::view::{DocumentKey, Id};
 
@@ -42,8 +42,11 @@ impl App {
         if raw.state != RawState::Duplicate {
             return Err(AppError::new(ErrorCode::NotNow, format!("{:?}", raw.state)));
         }
-        match self.take_up_again(&raw)? {
-            Received::Document => {}
+        let manner = Manner {
+            same_code_anyway: true,
+        };
+        match self.take_up(std::slice::from_ref(&raw), manner)?.first() {
+            Some(Received::Document) => {}
             _ => return Err(ErrorCode::DuplicateDocument.into()),
         }
         let facts = match self.read_package(&raw)?.message {

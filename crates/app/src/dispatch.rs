@@ -1,16 +1,17 @@
 //! The spine *out*: package → one send with a delivery for each recipient → count the try → send →
 //! sent, later, or needs a person. What is unclear is never resent by itself.
 
+use std::io::{Cursor, Read};
 use std::time::Duration;
 
 use rand::Rng;
 use time::OffsetDateTime;
 use trien_domain::{DeliveryState, DocumentFacts, Operation, OrganId, OutgoingState, SendState};
-use trien_edxml::Attachment;
-use trien_net::{AxisClient, AxisError, Fate, MessageType};
+use trien_edxml::{Attachment, EdxmlError};
+use trien_net::{AxisClient, AxisError, Fate, MessageType, Parcel};
 use trien_store::{
-    NewSend, Outcome, Outgoing, OutgoingId, Revision, RevisionKind, Send, SendId, Settlement,
-    StoreError, Subject,
+    BlobId, NewSend, Outcome, Outgoing, OutgoingId, Revision, RevisionKind, Send, SendId,
+    Settlement, StoreError, Subject,
 };
 
 use crate::app::App;
@@ -71,7 +72,7 @@ impl App {
                 outgoing: document.id,
                 operation: Operation::New,
             },
-            package: self.store.blobs().put(&package)?,
+            package,
             recipients,
             not_before: self.now() + self.hold(),
         };
@@ -97,25 +98,27 @@ impl App {
         time::Duration::seconds(axis.map_or(0, |axis| i64::from(axis.wire.hold)))
     }
 
-    /// The document as edXML, its sealed PDF first and raw.
-    pub(crate) fn package_of(&self, document: &Outgoing, facts: &DocumentFacts) -> Result<Vec<u8>> {
+    /// The document as edXML, its sealed PDF first and raw, written to the disk piece by piece.
+    pub(crate) fn package_of(&self, document: &Outgoing, facts: &DocumentFacts) -> Result<BlobId> {
         let sealed = self
             .sealed_revision(document.id)?
             .ok_or(ErrorCode::NotSealed)?;
         let name = format!("{}.signed.pdf", facts.code.to_string().replace('/', "-"));
-        let mut files = vec![Attachment::of_file(
-            &name,
-            "Văn bản chính",
-            self.blob(&sealed.blob)?,
-        )?];
+        let (main, _) = self.store.blobs().open_verified(&sealed.blob)?;
+        let main: Box<dyn Read> = Box::new(main);
+        let mut files = vec![Attachment::of_pdf(&name, "Văn bản chính", main)];
         for file in self.store.outgoing().attachments(document.id)? {
-            files.push(Attachment::of_file(
-                &file.name,
-                &file.description,
-                self.blob(&file.blob)?,
-            )?);
+            let bytes = self.blob(&file.blob)?;
+            let file = Attachment::of_file(&file.name, &file.description, bytes)?;
+            files.push(file.map(|bytes| -> Box<dyn Read> { Box::new(Cursor::new(bytes)) }));
         }
-        Ok(trien_edxml::write_document(facts, &files, self.now()))
+        let mut batch = self.store.blobs().batch();
+        let mut package = batch.write()?;
+        trien_edxml::write_document_to(&mut package, facts, &mut files, self.now())
+            .map_err(EdxmlError::from)?;
+        let package = batch.add(package)?;
+        batch.settle()?;
+        Ok(package.id)
     }
 
     pub(crate) fn package_facts(
@@ -220,6 +223,7 @@ impl App {
             }
             Err(error) => after(&error, &send, self.now()),
         };
+        crate::fault::point("send.before_finish");
         self.store.sends().finish_try(id, &outcome, self.now())?;
         crate::fault::point("send.after_finish");
         self.changed(Changed::Lists);
@@ -232,9 +236,12 @@ impl App {
         send: &Send,
     ) -> std::result::Result<String, AxisError> {
         let unreadable = |reason: String| AxisError::Config { reason };
-        let package = self
-            .blob(&send.package)
+        let (bytes, size) = self
+            .store
+            .blobs()
+            .open_verified(&send.package)
             .map_err(|e| unreadable(e.to_string()))?;
+        let package = Parcel::new(*send.package.sha256(), size, bytes);
         let (of, to) = match send.subject {
             Subject::Status { .. } => (MessageType::Status, Vec::new()),
             Subject::Document { .. } => {
@@ -322,9 +329,11 @@ impl App {
             return Err(AppError::new(ErrorCode::NotNow, format!("{state:?}")));
         }
         let who = &self.profile.person.full_name;
+        crate::fault::point("settle.before");
         self.store
             .sends()
             .settle(id, settlement, who, "", self.now())?;
+        crate::fault::point("settle.after");
         self.changed(Changed::Lists);
         Ok(())
     }

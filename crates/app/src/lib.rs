@@ -1,7 +1,7 @@
 //! What we do: receive, review, sign, number and seal, dispatch, hand over, synchronise.
 //!
 //! The three spines of the program are functions here, each a list of steps that fits on a screen:
-//! `receive::App::receive_one` (in), `sign::App::sign` (sign), and
+//! `receive::App::receive_all` (in), `sign::App::sign` (sign), and
 //! `number_and_seal::App::number_and_seal` with `dispatch::App::dispatch` (out). [`App`] is an open
 //! profile; a shell is whatever implements [`Host`]. This crate owns the tokio runtime and knows no
 //! shell, no SQL, no HTTP and no PKCS#11 by name.

@@ -3,16 +3,17 @@
 //! Decision 28/2018 art. 9 and Decree 30/2020 art. 21 ask for them; none of them stops a document
 //! from being admitted, the clerk decides with the results at hand.
 
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use trien_domain::text::{fold, same_name};
 use trien_domain::{Code, DocumentFacts, calendar};
-use trien_edxml::Package;
 use trien_pades::FieldName;
 use trien_pades::report::{Report, Role, Verdict};
 use trien_pades::verify::verify;
+use trien_pdf::{FileSource, Limits, Pdf};
 use trien_store::Findings;
 
 use crate::app::App;
@@ -27,14 +28,17 @@ const JUDGING_MAX: Duration = Duration::from_secs(20);
 const TEXT_PAGES_MAX: u32 = 200;
 
 impl App {
-    /// Looks a package over. What fails here is a finding, never an error.
-    pub(crate) fn look_over(&self, facts: &DocumentFacts, package: &Package) -> Found {
-        let main = package.attachments.first().filter(|file| file.is_pdf());
-        let report = main.and_then(|file| self.judge_in_time(&file.bytes));
-        let text = main
-            .map(|file| self.text_of(&file.bytes))
-            .unwrap_or_default();
-        let checks = self.reception_checks(facts, package, report.as_ref(), &text);
+    /// Looks a document over whose main file is a PDF at `main`; `complete`: it has files. What fails
+    /// here is a finding, never an error.
+    pub(crate) fn look_over(
+        &self,
+        facts: &DocumentFacts,
+        main: Option<&Path>,
+        complete: bool,
+    ) -> Found {
+        let report = main.and_then(|file| self.judge_in_time(file));
+        let text = main.map(|file| self.text_of(file)).unwrap_or_default();
+        let checks = self.reception_checks(facts, main, complete, report.as_ref(), &text);
         let json = |value: serde_json::Result<String>| value.unwrap_or_default();
         Found {
             findings: Findings {
@@ -53,9 +57,9 @@ impl App {
         }
     }
 
-    fn judge_in_time(&self, bytes: &[u8]) -> Option<Report> {
+    fn judge_in_time(&self, file: &Path) -> Option<Report> {
         let trust = self.trust(self.now()).ok()?;
-        let pdf = self.source(&self.store.blobs().put(bytes).ok()?).ok()?;
+        let pdf = FileSource::open(file).ok()?;
         let (done, result) = mpsc::channel();
         thread::spawn(move || {
             // Nobody waits any longer where this fails.
@@ -65,20 +69,16 @@ impl App {
     }
 
     /// The text of a PDF for searching; empty where no page can be read.
-    fn text_of(&self, bytes: &[u8]) -> String {
-        let Ok(blob) = self.store.blobs().put(bytes) else {
-            return String::new();
-        };
-        let path = self.store.blobs().path(&blob);
+    fn text_of(&self, path: &Path) -> String {
         let Ok(renderer) = self.renderer() else {
             return String::new();
         };
         let pages = renderer
-            .open(&path)
+            .open(path)
             .map_or(0, |info| info.pages.len() as u32)
             .min(TEXT_PAGES_MAX);
         (0..pages)
-            .filter_map(|page| Some(renderer.text(&path, page).ok()?.plain()))
+            .filter_map(|page| Some(renderer.text(path, page).ok()?.plain()))
             .collect::<Vec<_>>()
             .join("\n")
     }
@@ -86,12 +86,12 @@ impl App {
     fn reception_checks(
         &self,
         facts: &DocumentFacts,
-        package: &Package,
+        main: Option<&Path>,
+        complete: bool,
         report: Option<&Report>,
         text: &str,
     ) -> Vec<CheckView> {
         let now = self.now();
-        let main = package.attachments.first().filter(|file| file.is_pdf());
         let to_us = facts.to.iter().any(|organ| organ.id == self.organ.id);
         let issuer_fits = report.is_none_or(|r| {
             r.signatures
@@ -102,11 +102,8 @@ impl App {
             .due
             .is_none_or(|due| due >= calendar::vietnam_day(now));
         let page = fold(text);
-        let number_on_page = code_on_page(
-            &page,
-            main.and_then(|file| number_field(&file.bytes)).as_deref(),
-            &facts.code,
-        );
+        let number_on_page =
+            code_on_page(&page, main.and_then(number_field).as_deref(), &facts.code);
         let signed_by = |role: Role| {
             report.is_some_and(|r| {
                 let holds = matches!(
@@ -126,7 +123,7 @@ impl App {
             ),
             check(
                 "complete",
-                !package.attachments.is_empty(),
+                complete,
                 "Gói tin đủ tệp",
                 "The package is complete",
                 "",
@@ -178,8 +175,9 @@ impl App {
 }
 
 /// What stands in the number's field of a file that was numbered in profile H1.
-fn number_field(pdf: &[u8]) -> Option<String> {
-    let filled = trien_pades::filled(&crate::pdf::open(pdf).ok()?).ok()?;
+fn number_field(file: &Path) -> Option<String> {
+    let pdf = Pdf::open(FileSource::open(file).ok()?, Limits::default()).ok()?;
+    let filled = trien_pades::filled(&pdf).ok()?;
     let number = filled
         .into_iter()
         .find(|(name, _)| *name == FieldName::Number);

@@ -126,7 +126,7 @@ impl App {
                 outgoing: document.id,
                 operation,
             },
-            package: self.store.blobs().put(&package)?,
+            package,
             recipients,
             not_before: self.now() + self.hold(),
         };

@@ -31,8 +31,6 @@ const SWEEP_EVERY: Duration = Duration::weeks(1);
 const SWEEP_AGE: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 /// Longer than it takes to ask whether a round runs.
 const ASKING: std::time::Duration = std::time::Duration::from_millis(50);
-/// Packages of one kind in one round; the rest comes with the next, so that sending is not starved.
-const ROUND_MAX: usize = 500;
 
 /// The right to exchange for this profile, held until dropped.
 pub(crate) struct Turn {
@@ -64,9 +62,11 @@ impl App {
             .inspect_err(|error| drop(self.note_outcome(Some(error))))?;
         let mut report = SyncReport::default();
         let outcome = self.round(&axis, &turn, &mut report);
+        crate::fault::point("sync.before_outcome");
         self.note_outcome(outcome.as_ref().err())?;
         crate::fault::point("sync.before_release");
         self.store.leases().release(&turn.lease)?;
+        crate::fault::point("sync.after_release");
         self.sweep_now_and_then();
         self.changed(Changed::Sync);
         outcome.map(|()| report)
@@ -81,31 +81,6 @@ impl App {
         self.receive_all(axis, MessageType::Status, turn, report)?;
         self.look_after_sent(axis)?;
         report.trouble.take().map_or(Ok(()), Err)
-    }
-
-    fn receive_all(
-        &self,
-        axis: &AxisClient,
-        of: MessageType,
-        turn: &Turn,
-        report: &mut SyncReport,
-    ) -> Result<()> {
-        let rows = self.wait(axis.received_list(of, self.now()))?;
-        self.note_skew(rows.skew(self.now()))?;
-        for row in rows
-            .value
-            .iter()
-            .filter(|row| row.status != "done" && row.status != "fail")
-            .take(ROUND_MAX)
-        {
-            if turn.is_over() {
-                break;
-            }
-            if let Err(error) = self.receive_one(axis, row, of, turn, report) {
-                report.pass_over(error)?;
-            }
-        }
-        Ok(())
     }
 
     /// Takes away what killed processes left among the blobs; that it could not be done today is no

@@ -9,7 +9,7 @@ use crate::EdxmlError;
 
 /// A file of a package: after reading what the sender meant, before writing what the wire carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attachment {
+pub struct Attachment<F = Vec<u8>> {
     /// ContentId without `cid:`, which the writer puts before it exactly once.
     pub content_id: String,
     /// AttachmentName as the sender wrote it. A name, never a path: see [`Attachment::file_name`].
@@ -18,8 +18,9 @@ pub struct Attachment {
     pub description: String,
     /// ContentType as declared; senders are often wrong, so nothing is decided by it.
     pub content_type: String,
-    /// The bytes: when read, unwrapped; when written, exactly what is encoded.
-    pub bytes: Vec<u8>,
+    /// The bytes, in memory or wherever [`crate::Files`] puts them: when read, unwrapped; when
+    /// written, exactly what is encoded.
+    pub bytes: F,
 }
 
 /// What may not stand in a file name on the systems Triện runs on.
@@ -33,7 +34,7 @@ impl Attachment {
     /// are, anything else goes into a zip of one entry, as the receivers' library expects of
     /// `application/zip`.
     pub fn of_file(name: &str, description: &str, bytes: Vec<u8>) -> Result<Self, EdxmlError> {
-        let content_id = uuid::Uuid::new_v4().to_string();
+        let content_id = content_id();
         let extension = extension(name);
         let (content_type, bytes) = if is_pdf(&bytes) {
             ("application/pdf", bytes)
@@ -60,6 +61,41 @@ impl Attachment {
     pub fn is_pdf(&self) -> bool {
         is_pdf(&self.bytes)
     }
+}
+
+impl<F> Attachment<F> {
+    /// Makes a PDF ready for the wire, which carries it as it is, under a fresh ContentId.
+    pub fn of_pdf(name: &str, description: &str, bytes: F) -> Self {
+        Self {
+            content_id: content_id(),
+            name: name.to_owned(),
+            description: description.to_owned(),
+            content_type: "application/pdf".to_owned(),
+            bytes,
+        }
+    }
+
+    /// The same file, its bytes where they are.
+    pub(crate) fn as_ref(&self) -> Attachment<&F> {
+        Attachment {
+            content_id: self.content_id.clone(),
+            name: self.name.clone(),
+            description: self.description.clone(),
+            content_type: self.content_type.clone(),
+            bytes: &self.bytes,
+        }
+    }
+
+    /// The same file with its bytes elsewhere.
+    pub fn map<G>(self, elsewhere: impl FnOnce(F) -> G) -> Attachment<G> {
+        Attachment {
+            content_id: self.content_id,
+            name: self.name,
+            description: self.description,
+            content_type: self.content_type,
+            bytes: elsewhere(self.bytes),
+        }
+    }
 
     /// A name that is safe in any folder: the last component of the written one, without what
     /// systems forbid or read as a path; never empty.
@@ -84,14 +120,19 @@ impl Attachment {
     }
 }
 
+/// Unique in a package, and in whatever a gateway takes several of them for.
+fn content_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
 /// Control characters, and the marks that turn the direction of writing and so hide an extension.
 fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// `%PDF-` within the first 1024 bytes (ISO 32000-1 annex H, note 13).
-fn is_pdf(bytes: &[u8]) -> bool {
+/// Whether bytes that start so are a PDF: `%PDF-` within the first 1024 (ISO 32000-1 annex H, note 13).
+pub fn is_pdf(bytes: &[u8]) -> bool {
     let head = bytes.get(..1024).unwrap_or(bytes);
     head.windows(5).any(|w| w == b"%PDF-")
 }

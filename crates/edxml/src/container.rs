@@ -52,6 +52,11 @@ pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Container<'a>
     })
 }
 
+/// Whether a package that starts so is a multipart.
+pub(crate) fn is_multipart(head: &[u8]) -> bool {
+    boundary(head).is_some()
+}
+
 /// The boundary line, where the bytes are a multipart: nothing but a MIME header may come before it.
 fn boundary(bytes: &[u8]) -> Option<&[u8]> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

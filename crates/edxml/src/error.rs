@@ -70,6 +70,14 @@ pub enum EdxmlError {
         /// The bound.
         limit: usize,
     },
+    /// The package could not be read or a file of it not be kept: the machine's fault.
+    #[error("{reason}")]
+    Io {
+        /// What kind of trouble the system has.
+        kind: std::io::ErrorKind,
+        /// What it says.
+        reason: String,
+    },
     /// An attachment could not be wrapped for sending.
     #[error("attachment {name:?} could not be zipped: {reason}")]
     Zip {
@@ -78,4 +86,13 @@ pub enum EdxmlError {
         /// What the archive writer says.
         reason: String,
     },
+}
+
+impl From<std::io::Error> for EdxmlError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io {
+            kind: error.kind(),
+            reason: error.to_string(),
+        }
+    }
 }

@@ -8,29 +8,38 @@
 //! No files, no sockets, no clock: bytes in, values out.
 
 mod attachment;
+mod base64;
 mod container;
 mod dates;
 mod envelope;
 mod error;
+mod files;
 mod header;
 mod limits;
 mod manifest;
 mod note;
 mod parts;
 mod payload;
+mod skeleton;
 mod text;
 mod tree;
 mod writer;
 
+use std::io::{Read, Seek, SeekFrom};
+
 use trien_domain::{DocumentFacts, StatusMessage};
 
 use envelope::Envelope;
+use files::Memory;
+use skeleton::Skeleton;
+use tree::Xml;
 
-pub use attachment::Attachment;
+pub use attachment::{Attachment, is_pdf};
 pub use error::EdxmlError;
+pub use files::Files;
 pub use limits::Limits;
 pub use note::Note;
-pub use writer::{write_document, write_status};
+pub use writer::{write_document, write_document_to, write_status};
 
 /// The namespace of QCVN 102:2016, which is written.
 pub const NAMESPACE: &str = "http://www.mic.gov.vn/TBT/QCVN_102_2016";
@@ -57,25 +66,75 @@ pub enum Message {
 
 /// A package as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Package {
+pub struct Package<F = Vec<u8>> {
     /// What it says.
     pub message: Message,
     /// Its files, in the order of the manifest; the first one is the main document by convention.
-    pub attachments: Vec<Attachment>,
+    pub attachments: Vec<Attachment<F>>,
     /// What had to be forgiven, for the clerk and the log.
     pub notes: Vec<Note>,
 }
 
-/// Reads a package.
+/// Reads a package in memory.
 ///
 /// Anything may stand in `bytes`; the result is a value or an error with its evidence, never a
 /// panic, and never more memory than a small multiple of [`Limits::package_bytes`].
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Package, EdxmlError> {
-    tree::within(bytes.len(), limits.package_bytes, "bytes in the package")?;
+    let package = read_from(&mut std::io::Cursor::new(bytes), limits, &mut Memory)?;
+    let files = package.attachments.into_iter();
+    Ok(Package {
+        message: package.message,
+        attachments: files.map(|f| f.map(std::io::Cursor::into_inner)).collect(),
+        notes: package.notes,
+    })
+}
+
+/// The same of a package on a disk: what surrounds its files is held in memory, the files go from
+/// `source` to `files` piece by piece.
+///
+/// Two kinds of package are held whole: UTF-16, and the MIME multiparts of the dialects before
+/// QCVN 102.
+///
+/// # Errors
+/// Besides those of the package, [`EdxmlError::Io`].
+pub fn read_from<S: Read + Seek, F: Files>(
+    source: &mut S,
+    limits: &Limits,
+    files: &mut F,
+) -> Result<Package<F::File>, EdxmlError> {
+    let size = usize::try_from(source.seek(SeekFrom::End(0))?).unwrap_or(usize::MAX);
+    tree::within(size, limits.package_bytes, "bytes in the package")?;
+    source.rewind()?;
+    let mut head = Vec::new();
+    source.by_ref().take(HEAD).read_to_end(&mut head)?;
+    source.rewind()?;
     let mut notes = Vec::new();
-    let container = container::open(bytes, limits)?;
-    let text = text::decode(container.message, &mut notes)?;
-    let root = tree::parse(&text, tree::MESSAGE, limits, &mut notes)?;
+    if container::is_multipart(&head) || text::is_utf16(&head) {
+        let mut whole = Vec::with_capacity(size);
+        source.read_to_end(&mut whole)?;
+        let container = container::open(&whole, limits)?;
+        let text = text::decode(container.message, &mut notes)?;
+        let parts = &container.parts;
+        return read_xml(Xml::whole(&text), parts, source, limits, files, notes);
+    }
+    let skeleton = Skeleton::read(source)?;
+    let text = text::decode(&skeleton.bytes, &mut notes)?;
+    let xml = Xml::with_runs(&text, &skeleton);
+    read_xml(xml, &[], source, limits, files, notes)
+}
+
+/// What tells how a package is written: more than a MIME header has.
+const HEAD: u64 = 4 << 10;
+
+fn read_xml<S: Read + Seek, F: Files>(
+    xml: Xml<'_>,
+    mime: &[container::MimePart<'_>],
+    source: &mut S,
+    limits: &Limits,
+    files: &mut F,
+    mut notes: Vec<Note>,
+) -> Result<Package<F::File>, EdxmlError> {
+    let root = tree::parse(&xml, tree::MESSAGE, limits, &mut notes)?;
     let envelope = Envelope::find(&root)?;
     if let Some(status) = envelope.status {
         let status = header::status(status, &mut notes)?;
@@ -88,10 +147,17 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Package, EdxmlError> {
     let header = envelope.header.ok_or(EdxmlError::NoHeader)?;
     let facts = header::document(header, envelope.trace, &mut notes)?;
     let parts = parts::within_message(&root)
-        .chain(parts::beside_message(&container.parts, limits))
+        .chain(parts::beside_message(mime, limits))
         .collect::<Result<Vec<_>, _>>()?;
     let references = envelope.manifest.map(manifest::references);
-    let attachments = manifest::attachments(references, parts, limits, &mut notes)?;
+    let mut opening = payload::Opening {
+        source,
+        files,
+        limits,
+        notes: &mut notes,
+        left: limits.total_bytes,
+    };
+    let attachments = manifest::attachments(references, parts, &mut opening)?;
     Ok(Package {
         message: Message::Document(Box::new(facts)),
         attachments,

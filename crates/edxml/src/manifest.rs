@@ -1,20 +1,23 @@
 //! The manifest's references and the attachments they name.
 
+use std::io::{Read, Seek};
+
 use trien_domain::text::compose;
 
 use crate::parts::{Part, bare_id};
+use crate::payload::Opening;
 use crate::tree::{Element, within};
-use crate::{Attachment, EdxmlError, Limits, Note, payload};
+use crate::{Attachment, EdxmlError, Files, Note};
 
 /// The files of a package, in the order of the manifest; files that it does not name come last.
-pub(crate) fn attachments(
+pub(crate) fn attachments<S: Read + Seek, F: Files>(
     references: Option<Vec<Reference>>,
     parts: Vec<Part<'_>>,
-    limits: &Limits,
-    notes: &mut Vec<Note>,
-) -> Result<Vec<Attachment>, EdxmlError> {
+    opening: &mut Opening<'_, S, F>,
+) -> Result<Vec<Attachment<F::File>>, EdxmlError> {
     let listed = references.is_some();
     let references = references.unwrap_or_default();
+    let limits = opening.limits;
     within(parts.len(), limits.attachments, "attachments")?;
     within(references.len(), limits.attachments, "references")?;
     let mut parts: Vec<Option<Part<'_>>> = parts.into_iter().map(Some).collect();
@@ -27,7 +30,7 @@ pub(crate) fn attachments(
                     !p.name.is_empty() && p.name == reference.name
                 })
                 .or_else(|| parts.get_mut(index).filter(|_| same_count)?.take())?;
-                notes.push(Note::MatchedLoosely {
+                opening.notes.push(Note::MatchedLoosely {
                     name: reference.name.clone(),
                 });
                 Some(loose)
@@ -41,24 +44,19 @@ pub(crate) fn attachments(
     for part in parts.into_iter().flatten() {
         // A dialect without a manifest cannot name them.
         if listed {
-            notes.push(Note::UnlistedAttachment {
+            opening.notes.push(Note::UnlistedAttachment {
                 name: part.name.clone(),
             });
         }
         found.push((Reference::default(), part));
     }
     if found.is_empty() {
-        notes.push(Note::NoAttachment);
+        opening.notes.push(Note::NoAttachment);
     }
-    let mut total = 0;
-    let mut attachments = Vec::with_capacity(found.len());
-    for (reference, part) in found {
-        let attachment = open(reference, &part, limits, notes)?;
-        total += attachment.bytes.len();
-        within(total, limits.total_bytes, "bytes in all attachments")?;
-        attachments.push(attachment);
-    }
-    Ok(attachments)
+    let files = found.into_iter();
+    files
+        .map(|(reference, part)| open(reference, &part, opening))
+        .collect()
 }
 
 /// Reference of the manifest.
@@ -91,23 +89,17 @@ fn take<'a>(parts: &mut [Option<Part<'a>>], is_it: impl Fn(&Part<'a>) -> bool) -
         .take()
 }
 
-fn open(
+fn open<S: Read + Seek, F: Files>(
     reference: Reference,
     part: &Part<'_>,
-    limits: &Limits,
-    notes: &mut Vec<Note>,
-) -> Result<Attachment, EdxmlError> {
+    opening: &mut Opening<'_, S, F>,
+) -> Result<Attachment<F::File>, EdxmlError> {
     let name = match or(reference.name, &part.name) {
         // A part without any name is still a file of the document.
         name if name.is_empty() => part.id.clone(),
         name => name,
     };
-    let bytes = payload::decode(&name, &part.content, limits, notes)?;
-    within(
-        bytes.len(),
-        limits.attachment_bytes,
-        "bytes in an attachment",
-    )?;
+    let (bytes, size) = opening.decode(&name, &part.content)?;
     let attachment = Attachment {
         content_id: or(reference.id, &part.id),
         description: or(reference.description, &part.description),
@@ -117,13 +109,13 @@ fn open(
         name,
         bytes,
     };
-    if attachment.bytes.is_empty() {
-        notes.push(Note::EmptyAttachment {
+    if size == 0 {
+        opening.notes.push(Note::EmptyAttachment {
             name: attachment.name.clone(),
         });
     }
     if !attachment.has_safe_name() {
-        notes.push(Note::UnsafeAttachmentName {
+        opening.notes.push(Note::UnsafeAttachmentName {
             name: attachment.name.clone(),
         });
     }

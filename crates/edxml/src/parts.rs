@@ -1,11 +1,12 @@
 //! What carries the files: elements inside the message, or MIME parts beside it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use trien_domain::text::compose;
 
 use crate::container::MimePart;
-use crate::tree::{self, Element};
+use crate::tree::{self, Element, Xml};
 use crate::{EdxmlError, Limits};
 
 /// A file as it travels, its bytes still encoded.
@@ -28,6 +29,8 @@ pub(crate) enum Content<'a> {
     Raw(&'a [u8]),
     /// Encoded.
     Base64(Cow<'a, str>),
+    /// Encoded, at a place in the package.
+    Run(Range<u64>),
 }
 
 /// Attachments below `AttachmentEncoded`, or bare below the envelope.
@@ -47,7 +50,10 @@ pub(crate) fn within_message<'a>(
             name: compose(text(["AttachmentName", "FileName"])),
             description: compose(attachment.get("Description")),
             content_type: text(["ContentType", "FileType"]).to_owned(),
-            content: Content::Base64(Cow::Borrowed(content.text.as_ref())),
+            content: match &content.run {
+                Some(run) => Content::Run(run.clone()),
+                None => Content::Base64(Cow::Borrowed(content.text.as_ref())),
+            },
         }))
     })
 }
@@ -91,7 +97,12 @@ fn wrapped<'a>(part: &MimePart<'a>, limits: &Limits) -> Result<Option<Part<'a>>,
         return Ok(None);
     }
     // What a part's own XML is forgiven says nothing about the message.
-    let mut document = match tree::parse(text.trim(), tree::ATTACHMENT, limits, &mut Vec::new()) {
+    let mut document = match tree::parse(
+        &Xml::whole(text.trim()),
+        tree::ATTACHMENT,
+        limits,
+        &mut Vec::new(),
+    ) {
         Ok(document) => document,
         // A file that is XML itself, sent as it is.
         Err(EdxmlError::NotEdxml { .. }) => return Ok(None),

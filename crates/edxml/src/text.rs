@@ -8,6 +8,11 @@ use crate::{EdxmlError, Note};
 /// file with more before it is something else.
 const JUNK_MAX: usize = 1024;
 
+/// Whether a package that starts so is UTF-16.
+pub(crate) fn is_utf16(head: &[u8]) -> bool {
+    matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+}
+
 /// The package as text that starts with its first `<`.
 pub(crate) fn decode<'a>(
     bytes: &'a [u8],

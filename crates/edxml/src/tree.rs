@@ -1,14 +1,16 @@
 //! XML text to a small tree of elements, bounded on every side.
 //!
-//! Text is borrowed from the package wherever it stands in one piece, so that the base64 of a large
-//! attachment is not copied before it is decoded.
+//! Text is borrowed wherever it stands in one piece; the base64 of a large attachment is not text but
+//! a place in the package.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use quick_xml::NsReader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
 
+use crate::skeleton::{CDATA, SHORT, Skeleton};
 use crate::{EdxmlError, KNOWN_NAMESPACES, Limits, NAMESPACE, Note, SOAP};
 
 /// An element with its local name; elements of foreign namespaces are left out of the tree.
@@ -18,6 +20,8 @@ pub(crate) struct Element<'a> {
     /// Attributes by their local names: SOAP dialects say there what others say in elements.
     pub(crate) attributes: Vec<(String, String)>,
     pub(crate) text: Cow<'a, str>,
+    /// Where its base64 lies in the package, if it is long.
+    pub(crate) run: Option<Range<u64>>,
     pub(crate) children: Vec<Element<'a>>,
 }
 
@@ -67,25 +71,71 @@ impl<'a> Element<'a> {
     }
 }
 
+/// XML to be parsed, and where in the package what was left out of it lies.
+pub(crate) struct Xml<'a> {
+    text: &'a str,
+    skeleton: Option<&'a Skeleton>,
+    /// Where the text starts in the skeleton: after a BOM and junk.
+    start: usize,
+}
+
+impl<'a> Xml<'a> {
+    /// XML that is all there.
+    pub(crate) fn whole(text: &'a str) -> Self {
+        Self {
+            text,
+            skeleton: None,
+            start: 0,
+        }
+    }
+
+    /// XML that is the end of a skeleton.
+    pub(crate) fn with_runs(text: &'a str, skeleton: &'a Skeleton) -> Self {
+        Self {
+            text,
+            skeleton: Some(skeleton),
+            start: skeleton.bytes.len().saturating_sub(text.len()),
+        }
+    }
+
+    /// The run that stands in the text at a place, or as the CDATA section that starts there.
+    fn run(&self, at: u64) -> Option<Range<u64>> {
+        let at = self.start + usize::try_from(at).ok()?;
+        let runs = &self.skeleton?.runs;
+        runs.get(&at)
+            .or_else(|| runs.get(&(at + CDATA.len())))
+            .cloned()
+    }
+
+    /// The place in the package of a place in the text, counted from where the text starts.
+    fn place(&self, at: u64) -> u64 {
+        let (Some(skeleton), Ok(in_text)) = (self.skeleton, usize::try_from(at)) else {
+            return at;
+        };
+        skeleton.place(self.start + in_text) - self.start as u64
+    }
+}
+
 /// The root elements of the dialects' messages, and those around an attachment of its own.
 pub(crate) const MESSAGE: &[&str] = &["edXML", "edXMLEnvelope", "Envelope"];
 pub(crate) const ATTACHMENT: &[&str] = &["Document", "document"];
 
 /// Parses XML whose root is one of `roots`.
 pub(crate) fn parse<'a>(
-    text: &'a str,
+    xml: &Xml<'a>,
     roots: &[&str],
     limits: &Limits,
     notes: &mut Vec<Note>,
 ) -> Result<Element<'a>, EdxmlError> {
-    let mut reader = NsReader::from_str(text);
+    let mut reader = NsReader::from_str(xml.text);
     reader.config_mut().expand_empty_elements = true;
     let mut open: Vec<Element<'a>> = Vec::new();
     let mut skipped = 0_usize;
     let mut elements = 0_usize;
     let mut noted = false;
     loop {
-        let position = reader.buffer_position();
+        let at = reader.buffer_position();
+        let position = xml.place(at);
         let failed = |reason: String| EdxmlError::NotXml { position, reason };
         let (namespace, event) = match reader.read_resolved_event() {
             Ok((namespace, event)) => (bound(namespace), event),
@@ -120,6 +170,7 @@ pub(crate) fn parse<'a>(
                         name,
                         attributes,
                         text: Cow::Borrowed(""),
+                        run: None,
                         children: Vec::new(),
                     });
                 }
@@ -129,16 +180,25 @@ pub(crate) fn parse<'a>(
                 let Some(done) = open.pop() else {
                     return Err(failed("an end without a start".to_owned()));
                 };
+                let file = done.run.is_some();
+                in_one_piece(!file || done.text.trim().is_empty(), position)?;
                 match open.last_mut() {
                     Some(parent) => parent.children.push(done),
                     None => {
-                        note_rest(text, reader.buffer_position(), notes);
+                        note_rest(xml.text, reader.buffer_position(), notes);
                         return Ok(done);
                     }
                 }
             }
-            Event::Text(piece) => add(&mut open, skipped, piece.into_inner()),
-            Event::CData(piece) => add(&mut open, skipped, piece.into_inner()),
+            Event::Text(_) | Event::CData(_) if skipped > 0 => {}
+            Event::Text(piece) => match xml.run(at) {
+                Some(run) => add_run(&mut open, run, position)?,
+                None => add(&mut open, skipped, piece.into_inner()),
+            },
+            Event::CData(piece) => match xml.run(at) {
+                Some(run) => add_run(&mut open, run, position)?,
+                None => add(&mut open, skipped, piece.into_inner()),
+            },
             Event::GeneralRef(entity) => {
                 let c = character(&entity).ok_or_else(|| failed("unknown entity".to_owned()))?;
                 add(&mut open, skipped, Cow::Owned(c.to_string()));
@@ -154,6 +214,25 @@ fn add<'a>(open: &mut [Element<'a>], skipped: usize, piece: Cow<'a, str>) {
     if let (0, Some(element)) = (skipped, open.last_mut()) {
         element.push_text(piece);
     }
+}
+
+/// Only an attachment may have so much base64, and in one piece.
+fn add_run(open: &mut [Element<'_>], run: Range<u64>, position: u64) -> Result<(), EdxmlError> {
+    let [.., parent, element] = open else {
+        return within(SHORT + 1, SHORT, "bytes of text in one element");
+    };
+    if !parent.name.eq_ignore_ascii_case("Attachment") {
+        return within(SHORT + 1, SHORT, "bytes of text in one element");
+    }
+    let before = element.run.replace(run);
+    in_one_piece(before.is_none(), position)
+}
+
+fn in_one_piece(whole: bool, position: u64) -> Result<(), EdxmlError> {
+    let reason = "a file in pieces".to_owned();
+    whole
+        .then_some(())
+        .ok_or(EdxmlError::NotXml { position, reason })
 }
 
 /// The namespace as text, empty where none is bound; an undeclared prefix is not well-formed.

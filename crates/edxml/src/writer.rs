@@ -1,7 +1,9 @@
 //! The one dialect that is written: QCVN 102 in the layout of the public SDK, byte for byte.
 
-use base64::Engine;
+use std::io::{self, Cursor, Read, Write};
+
 use base64::engine::general_purpose::STANDARD;
+use base64::write::EncoderWriter;
 use time::OffsetDateTime;
 use trien_domain::document::{Reference, Staff};
 use trien_domain::{DocumentFacts, Operation, Organ, StatusMessage};
@@ -16,26 +18,50 @@ pub fn write_document(
     attachments: &[Attachment],
     sent: OffsetDateTime,
 ) -> Vec<u8> {
-    let mut out = Writer::default();
-    out.open_envelope();
-    out.within("edXML:MessageHeader", |w| message_header(w, facts));
-    out.within("edXML:TraceHeaderList", |w| {
+    fn in_memory(file: &Attachment) -> Attachment<Cursor<&[u8]>> {
+        file.as_ref().map(|bytes| Cursor::new(bytes.as_slice()))
+    }
+    let mut files: Vec<_> = attachments.iter().map(in_memory).collect();
+    let mut package = Vec::new();
+    // Memory neither fills nor fails.
+    let _ = write_document_to(&mut package, facts, &mut files, sent);
+    package
+}
+
+/// The same piece by piece, from files that are read to their ends while they are written.
+///
+/// # Errors
+/// Those of `out` and of the files.
+pub fn write_document_to<F: Read>(
+    out: &mut impl Write,
+    facts: &DocumentFacts,
+    attachments: &mut [Attachment<F>],
+    sent: OffsetDateTime,
+) -> io::Result<()> {
+    let mut w = Writer::default();
+    w.open_envelope();
+    w.within("edXML:MessageHeader", |w| message_header(w, facts));
+    w.within("edXML:TraceHeaderList", |w| {
         w.within("edXML:TraceHeader", |w| {
             w.leaf("edXML:OrganId", facts.from.id.as_str());
             w.leaf("edXML:Timestamp", &dates::write_instant(sent));
         });
         w.within("edXML:Bussiness", |w| business(w, facts));
     });
-    out.close("edXML:edXMLHeader");
+    w.close("edXML:edXMLHeader");
     if !attachments.is_empty() {
-        out.within("edXML:edXMLBody", |w| manifest(w, attachments));
+        w.within("edXML:edXMLBody", |w| manifest(w, attachments));
     }
-    out.close("edXML:edXMLEnvelope");
+    w.close("edXML:edXMLEnvelope");
     if !attachments.is_empty() {
-        out.within("AttachmentEncoded", |w| encoded(w, attachments));
+        w.open("AttachmentEncoded");
+        for attachment in attachments {
+            encoded(&mut w, attachment, out)?;
+        }
+        w.close("AttachmentEncoded");
     }
-    out.close("edXML");
-    out.text.into_bytes()
+    w.close("edXML");
+    out.write_all(w.text.as_bytes())
 }
 
 /// Writes a status package.
@@ -199,7 +225,7 @@ fn customary_reason(operation: Operation) -> &'static str {
     }
 }
 
-fn manifest(w: &mut Writer, attachments: &[Attachment]) {
+fn manifest<F>(w: &mut Writer, attachments: &[Attachment<F>]) {
     w.open("edXML:edXMLManifest version=\"1.0\"");
     for attachment in attachments {
         w.within("edXML:Reference", |w| {
@@ -212,25 +238,46 @@ fn manifest(w: &mut Writer, attachments: &[Attachment]) {
     w.close("edXML:edXMLManifest");
 }
 
-fn encoded(w: &mut Writer, attachments: &[Attachment]) {
-    for attachment in attachments {
-        w.within("Attachment", |w| {
-            w.leaf("ContentId", &cid(attachment));
-            w.leaf("AttachmentName", &attachment.name);
-            w.some("Description", &attachment.description);
-            w.leaf("ContentType", &attachment.content_type);
-            w.indent();
-            w.text
-                .push_str("<edXML:ContentTransferEncoded xmlns:edXML=\"");
-            w.text.push_str(NAMESPACE);
-            w.text.push_str("\">");
-            STANDARD.encode_string(&attachment.bytes, &mut w.text);
-            w.text.push_str("</edXML:ContentTransferEncoded>\n");
-        });
+/// One file; what stands before its bytes leaves first.
+fn encoded<F: Read>(
+    w: &mut Writer,
+    attachment: &mut Attachment<F>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    w.open("Attachment");
+    w.leaf("ContentId", &cid(attachment));
+    w.leaf("AttachmentName", &attachment.name);
+    w.some("Description", &attachment.description);
+    w.leaf("ContentType", &attachment.content_type);
+    w.indent();
+    w.text
+        .push_str("<edXML:ContentTransferEncoded xmlns:edXML=\"");
+    w.text.push_str(NAMESPACE);
+    w.text.push_str("\">");
+    out.write_all(std::mem::take(&mut w.text).as_bytes())?;
+    let mut digits = EncoderWriter::new(&mut *out, &STANDARD);
+    copy(&mut attachment.bytes, &mut digits)?;
+    digits.finish()?;
+    drop(digits);
+    w.text.push_str("</edXML:ContentTransferEncoded>\n");
+    w.close("Attachment");
+    Ok(())
+}
+
+/// `io::copy` in pieces that are large enough for base64 to be the cost.
+fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
+    let mut piece = vec![0; 96 << 10];
+    loop {
+        match from.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(read) => to.write_all(piece.get(..read).unwrap_or_default())?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
-fn cid(attachment: &Attachment) -> String {
+fn cid<F>(attachment: &Attachment<F>) -> String {
     format!("cid:{}", attachment.content_id)
 }
 

@@ -3,15 +3,18 @@
 //! A blob is written, synced, renamed and its folder synced before any row names it, so a row's
 //! blob is always there; a blob without a row is an orphan that [`Blobs::sweep`] takes away.
 
+mod batch;
+
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek as _, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use rusqlite::types::{FromSqlResult, Value, ValueRef};
 use sha2::{Digest, Sha256};
+
+pub use batch::{Added, Batch, Writing};
 
 use crate::Store;
 use crate::columns::{Column, sql, unknown};
@@ -88,7 +91,7 @@ pub struct Swept {
 }
 
 /// The blobs of a profile.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Blobs<'a>(&'a Store);
 
 impl Store {
@@ -98,7 +101,7 @@ impl Store {
     }
 }
 
-impl Blobs<'_> {
+impl<'a> Blobs<'a> {
     /// Keeps these bytes; they are on the disk for good when this returns.
     pub fn put(&self, bytes: &[u8]) -> Result<BlobId> {
         let id = BlobId::of(bytes);
@@ -111,14 +114,17 @@ impl Blobs<'_> {
     /// Keeps what a reader gives, in memory of one chunk; returns name and size in bytes. The
     /// caller bounds the reader (`Read::take`).
     pub fn put_from(&self, mut source: impl Read) -> Result<(BlobId, u64)> {
-        let unfinished = Unfinished::new(&self.folder());
-        let written = unfinished.write(&mut source);
-        let (id, size) = written.map_err(|error| self.failed(&unfinished.path, error))?;
-        if !self.touch(&id, size)? {
-            let path = self.path(&id);
-            settle(&unfinished.path, &path).map_err(|error| self.failed(&path, error))?;
-        }
-        Ok((id, size))
+        let mut batch = self.batch();
+        let mut writing = batch.write()?;
+        copy(&mut source, &mut writing).map_err(|error| self.failed(&self.folder(), error))?;
+        let added = batch.add(writing)?;
+        batch.settle()?;
+        Ok((added.id, added.size))
+    }
+
+    /// Blobs that are to become durable together.
+    pub fn batch(&self) -> Batch<'a> {
+        Batch::new(Self(self.0))
     }
 
     /// Where a blob is; whether it is there is not asked.
@@ -140,6 +146,20 @@ impl Blobs<'_> {
         let bytes = self.read(id)?;
         if BlobId::of(&bytes) == *id {
             return Ok(bytes);
+        }
+        Err(StoreError::Corrupt(format!("blob {id}")))
+    }
+
+    /// A blob's file, to be read from its beginning, and its size in bytes; refused as
+    /// [`StoreError::Corrupt`] where it does not hash to its name.
+    pub fn open_verified(&self, id: &BlobId) -> Result<(File, u64)> {
+        let path = self.path(id);
+        let mut file = File::open(&path).map_err(|error| self.absent(id, &path, error))?;
+        let mut hash = Sha256::new();
+        let hashed = copy(&mut file, &mut hash).and_then(|size| file.rewind().map(|()| size));
+        let size = hashed.map_err(|error| self.failed(&path, error))?;
+        if BlobId(hash.finalize().into()) == *id {
+            return Ok((file, size));
         }
         Err(StoreError::Corrupt(format!("blob {id}")))
     }
@@ -245,78 +265,21 @@ impl Blobs<'_> {
     }
 }
 
-/// A file that is still being written; it is taken away where its writer gives up.
-struct Unfinished {
-    path: PathBuf,
-}
-
-impl Unfinished {
-    fn new(folder: &Path) -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        // Processes of two containers on one folder may have the same number.
-        let started = SystemTime::UNIX_EPOCH
-            .elapsed()
-            .unwrap_or_default()
-            .as_nanos();
-        let name = format!("{UNFINISHED}{}-{count}-{started}", std::process::id());
-        Self {
-            path: folder.join(name),
-        }
+/// `io::copy` in pieces that are large enough for hashing to be the cost.
+fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<u64> {
+    let mut chunk = vec![0; CHUNK];
+    let mut size = 0;
+    loop {
+        let read = match from.read(&mut chunk) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            read => read?,
+        };
+        let Some(bytes) = chunk.get(..read).filter(|bytes| !bytes.is_empty()) else {
+            return Ok(size);
+        };
+        to.write_all(bytes)?;
+        size += bytes.len() as u64;
     }
-
-    fn write(&self, source: &mut impl Read) -> io::Result<(BlobId, u64)> {
-        let mut file = File::create_new(&self.path)?;
-        let mut hash = Sha256::new();
-        let mut chunk = vec![0; CHUNK];
-        let mut size = 0;
-        loop {
-            let read = source.read(&mut chunk)?;
-            let Some(bytes) = chunk.get(..read).filter(|bytes| !bytes.is_empty()) else {
-                break;
-            };
-            hash.update(bytes);
-            file.write_all(bytes)?;
-            size += bytes.len() as u64;
-        }
-        crate::fault::point("blob.before_sync");
-        file.sync_all()?;
-        crate::fault::point("blob.after_sync");
-        Ok((BlobId(hash.finalize().into()), size))
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        // After the rename there is nothing here any more, and that is no error.
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-/// Gives a finished file its name and makes the name durable.
-fn settle(unfinished: &Path, path: &Path) -> io::Result<()> {
-    let shelf = path.parent().unwrap_or(path);
-    let new_shelf = !shelf.exists();
-    fs::create_dir_all(shelf)?;
-    fs::rename(unfinished, path)?;
-    crate::fault::point("blob.after_rename");
-    sync_folder(shelf)?;
-    crate::fault::point("blob.after_folder_sync");
-    match shelf.parent() {
-        Some(folder) if new_shelf => sync_folder(folder),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// NTFS journals names by itself and has no call for it.
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Path, size and time of every file in the folder and on its shelves.

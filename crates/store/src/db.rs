@@ -106,6 +106,28 @@ impl Store {
     }
 }
 
+/// Runs one of several parts of a step: what contradicts the store undoes this part alone, anything
+/// else is an error of the whole step.
+pub(crate) fn apart<T>(
+    tx: &Transaction<'_>,
+    part: impl FnOnce() -> Result<T>,
+) -> Result<Result<T>> {
+    let run = |sql: &str| tx.prepare_cached(sql)?.execute([]);
+    run("SAVEPOINT part")?;
+    match part() {
+        Ok(value) => {
+            run("RELEASE part")?;
+            Ok(Ok(value))
+        }
+        Err(error @ (StoreError::Conflict(_) | StoreError::NotFound { .. })) => {
+            run("ROLLBACK TO part")?;
+            run("RELEASE part")?;
+            Ok(Err(error))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// A thread that panicked left no half transaction behind (it was rolled back), so the connection
 /// is as good as before.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -184,6 +206,32 @@ mod tests {
             Ok(())
         });
         assert!(matches!(refused, Err(StoreError::Io { .. })), "{refused:?}");
+    }
+
+    #[test]
+    fn a_contradiction_undoes_its_own_part_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let put = |tx: &Transaction<'_>, key: &str| -> Result<()> {
+            tx.execute(
+                "INSERT INTO setting (organ, key, value) VALUES ('', ?1, '')",
+                [key],
+            )?;
+            match key {
+                "b" => Err(StoreError::not_found("thing", key)),
+                _ => Ok(()),
+            }
+        };
+        let parts = store.write(|tx| {
+            ["a", "b", "c"]
+                .map(|key| apart(tx, || put(tx, key)))
+                .into_iter()
+                .collect::<Result<Vec<_>>>()
+        });
+        let fine: Vec<bool> = parts.unwrap().iter().map(Result::is_ok).collect();
+        assert_eq!(fine, [true, false, true]);
+        let kept = ["a", "b", "c"].map(|key| store.settings().get(key).unwrap().is_some());
+        assert_eq!(kept, [true, false, true]);
     }
 
     #[test]

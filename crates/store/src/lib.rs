@@ -33,7 +33,7 @@ mod statuses;
 mod timeline;
 
 pub use audit::{Audit, AuditRow, Chain, NewAudit};
-pub use blobs::{BlobId, Blobs, Swept};
+pub use blobs::{Added, Batch, BlobId, Blobs, Swept, Writing};
 pub use changes::{ChangeId, ChangeRequest, Changes, Decision, Verdict};
 pub use db::{BUSY_TIMEOUT, Store};
 pub use directory::{Directory, Unit};

@@ -1,12 +1,15 @@
 //! Packages as they came from the axis, kept by hash before anything looks into them.
 
-use rusqlite::{Connection, OptionalExtension as _, Row};
+mod fetches;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction};
 use time::OffsetDateTime;
 use trien_domain::OrganId;
 
 use crate::Store;
 use crate::blobs::BlobId;
 use crate::columns::{get, get_opt, nfc, row_id, sql, words};
+use crate::db::apart;
 use crate::error::{Conflict, Result, StoreError};
 use crate::incoming::IncomingId;
 use crate::schema::Migration;
@@ -156,30 +159,20 @@ impl RawQueue<'_> {
     /// [`Conflict::OtherContent`] where the axis gave other bytes under the same key before: the
     /// first ones stay.
     pub fn keep(&self, new: &NewRaw, now: OffsetDateTime) -> Result<Raw> {
+        self.0.write(|tx| keep(tx, new, now))
+    }
+
+    /// Keeps the messages of one round in one transaction, each counted as looked into: whoever keeps
+    /// them looks into them next. What contradicts the store ([`RawQueue::keep`]) is told for each.
+    pub fn keep_all(&self, new: &[NewRaw], now: OffsetDateTime) -> Result<Vec<Result<Raw>>> {
         self.0.write(|tx| {
-            tx.prepare_cached(
-                "INSERT INTO raw_message (organ, axis_id, message_type, blob, received_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (organ, axis_id) DO NOTHING",
-            )?
-            .execute((
-                sql(&new.organ),
-                &new.axis_id,
-                &new.message_type,
-                sql(&new.blob),
-                sql(&now),
-            ))?;
-            tx.prepare_cached("DELETE FROM fetch_trouble WHERE organ = ?1 AND axis_id = ?2")?
-                .execute((sql(&new.organ), &new.axis_id))?;
-            let kept = find(tx, &new.organ, &new.axis_id)?
-                .ok_or_else(|| StoreError::not_found("message", &new.axis_id))?;
-            if kept.message.blob != new.blob {
-                return Err(Conflict::OtherContent {
-                    what: "message",
-                    key: new.axis_id.clone(),
-                }
-                .into());
-            }
-            Ok(kept)
+            let one = |new: &NewRaw| {
+                apart(tx, || {
+                    let kept = keep(tx, new, now)?;
+                    count_attempt(tx, kept.id)
+                })
+            };
+            new.iter().map(one).collect()
         })
     }
 
@@ -196,11 +189,7 @@ impl RawQueue<'_> {
     /// Counts a look into a message before looking, so that one that kills the reader is found
     /// out; returns how often it was looked into, this time included.
     pub fn count_attempt(&self, id: RawId) -> Result<u32> {
-        self.0.write(|tx| {
-            tx.prepare_cached("UPDATE raw_message SET attempts = attempts + 1 WHERE id = ?1")?
-                .execute([id.0])?;
-            Ok(get_raw(tx, id)?.attempts)
-        })
+        self.0.write(|tx| Ok(count_attempt(tx, id)?.attempts))
     }
 
     /// Takes a counted look back: it ended in an error that was not the message's, such as a full
@@ -302,12 +291,24 @@ impl RawQueue<'_> {
     /// The axis took our acknowledgement; where it lists the message all the same, it is not told
     /// again before `again`.
     pub fn acked(&self, id: RawId, now: OffsetDateTime, again: OffsetDateTime) -> Result<()> {
+        self.acked_all(&[id], now, again)
+    }
+
+    /// The same for the messages of one round.
+    pub fn acked_all(
+        &self,
+        ids: &[RawId],
+        now: OffsetDateTime,
+        again: OffsetDateTime,
+    ) -> Result<()> {
         self.0.write(|tx| {
-            tx.prepare_cached(
+            let mut update = tx.prepare_cached(
                 "UPDATE raw_message SET acked_at = ifnull(acked_at, ?2), ack_after = ?3
                  WHERE id = ?1",
-            )?
-            .execute((id.0, sql(&now), sql(&again)))?;
+            )?;
+            for id in ids {
+                update.execute((id.0, sql(&now), sql(&again)))?;
+            }
             Ok(())
         })
     }
@@ -333,61 +334,6 @@ impl RawQueue<'_> {
                    AND acked_at IS NULL ORDER BY id DESC LIMIT ?2",
             )?;
             let rows = query.query_map((sql(organ), limit), raw_row)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
-    /// Notes that the axis could not give a package; it is not asked for again before `next`, which
-    /// is told by how often it failed, this time included.
-    pub fn fetch_failed(
-        &self,
-        organ: &OrganId,
-        axis_id: &str,
-        reason: &str,
-        next: impl FnOnce(u32) -> OffsetDateTime,
-    ) -> Result<()> {
-        self.0.write(|tx| {
-            let tries: u32 = tx
-                .prepare_cached(
-                    "INSERT INTO fetch_trouble (organ, axis_id, tries, reason, next_at)
-                     VALUES (?1, ?2, 1, ?3, 0)
-                     ON CONFLICT DO UPDATE SET tries = tries + 1, reason = excluded.reason
-                     RETURNING tries",
-                )?
-                .query_row((sql(organ), axis_id, nfc(reason)), |row| row.get(0))?;
-            tx.prepare_cached(
-                "UPDATE fetch_trouble SET next_at = ?3 WHERE organ = ?1 AND axis_id = ?2",
-            )?
-            .execute((sql(organ), axis_id, sql(&next(tries))))?;
-            Ok(())
-        })
-    }
-
-    /// Whether a package may be asked for: it never failed, or its time has come.
-    pub fn may_fetch(&self, organ: &OrganId, axis_id: &str, now: OffsetDateTime) -> Result<bool> {
-        self.0.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT NOT EXISTS (SELECT 1 FROM fetch_trouble
-                     WHERE organ = ?1 AND axis_id = ?2 AND next_at > ?3)",
-            )?;
-            Ok(query.query_row((sql(organ), axis_id, sql(&now)), |row| row.get(0))?)
-        })
-    }
-
-    /// Packages that the axis lists and could not give: its key, how often, why.
-    pub fn fetch_troubles(
-        &self,
-        organ: &OrganId,
-        limit: u32,
-    ) -> Result<Vec<(String, u32, String)>> {
-        self.0.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT axis_id, tries, reason FROM fetch_trouble WHERE organ = ?1
-                 ORDER BY axis_id LIMIT ?2",
-            )?;
-            let rows = query.query_map((sql(organ), limit), |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
@@ -425,6 +371,38 @@ impl RawQueue<'_> {
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
+}
+
+fn keep(tx: &Transaction<'_>, new: &NewRaw, now: OffsetDateTime) -> Result<Raw> {
+    tx.prepare_cached(
+        "INSERT INTO raw_message (organ, axis_id, message_type, blob, received_at)
+         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (organ, axis_id) DO NOTHING",
+    )?
+    .execute((
+        sql(&new.organ),
+        &new.axis_id,
+        &new.message_type,
+        sql(&new.blob),
+        sql(&now),
+    ))?;
+    tx.prepare_cached("DELETE FROM fetch_trouble WHERE organ = ?1 AND axis_id = ?2")?
+        .execute((sql(&new.organ), &new.axis_id))?;
+    let kept = find(tx, &new.organ, &new.axis_id)?
+        .ok_or_else(|| StoreError::not_found("message", &new.axis_id))?;
+    if kept.message.blob != new.blob {
+        return Err(Conflict::OtherContent {
+            what: "message",
+            key: new.axis_id.clone(),
+        }
+        .into());
+    }
+    Ok(kept)
+}
+
+fn count_attempt(tx: &Transaction<'_>, id: RawId) -> Result<Raw> {
+    tx.prepare_cached("UPDATE raw_message SET attempts = attempts + 1 WHERE id = ?1")?
+        .execute([id.0])?;
+    get_raw(tx, id)
 }
 
 pub(crate) fn get_raw(db: &Connection, id: RawId) -> Result<Raw> {
@@ -504,83 +482,4 @@ impl NewRaw {
 }
 
 #[cfg(test)]
-mod tests {
-    use time::macros::datetime;
-
-    use super::*;
-
-    const NOW: OffsetDateTime = datetime!(2026-11-22 08:00 UTC);
-
-    #[test]
-    fn only_looks_that_nobody_survived_are_counted() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        let kept = store
-            .raw()
-            .keep(&NewRaw::sample("A1", BlobId::of(b"package")), NOW)
-            .unwrap();
-        assert_eq!(store.raw().count_attempt(kept.id).unwrap(), 1);
-        assert_eq!(store.raw().count_attempt(kept.id).unwrap(), 2);
-        store.raw().forgive_attempt(kept.id).unwrap();
-        assert_eq!(store.raw().count_attempt(kept.id).unwrap(), 2);
-        assert!(matches!(
-            store.raw().dealt_with(kept.id, "clerk", NOW),
-            Err(StoreError::Conflict(Conflict::State { .. }))
-        ));
-    }
-
-    #[test]
-    fn a_message_given_twice_is_kept_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        let new = NewRaw::sample("A1", BlobId::of(b"package"));
-        let first = store.raw().keep(&new, NOW).unwrap();
-        assert_eq!(
-            store.raw().keep(&new, NOW + time::Duration::HOUR).unwrap(),
-            first
-        );
-        let other = NewRaw::sample("A1", BlobId::of(b"other bytes"));
-        assert!(matches!(
-            store.raw().keep(&other, NOW),
-            Err(StoreError::Conflict(Conflict::OtherContent { .. }))
-        ));
-        assert_eq!(store.raw().unfinished(&new.organ).unwrap(), vec![first]);
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_acknowledged_only_after_a_person_dealt_with_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        let new = NewRaw::sample("A1", BlobId::of(b"<html>"));
-        let id = store.raw().keep(&new, NOW).unwrap().id;
-        assert_eq!(store.raw().count_attempt(id).unwrap(), 1);
-        store
-            .raw()
-            .stop(id, RawState::Unreadable, "not XML")
-            .unwrap();
-        assert_eq!(store.raw().unacked(&new.organ, NOW).unwrap(), vec![]);
-        assert_eq!(store.raw().stopped(&new.organ, 9).unwrap().len(), 1);
-        store.raw().dealt_with(id, "clerk", NOW).unwrap();
-        assert_eq!(store.raw().unacked(&new.organ, NOW).unwrap().len(), 1);
-        store.raw().acked(id, NOW, NOW).unwrap();
-        assert_eq!(store.raw().unacked(&new.organ, NOW).unwrap(), vec![]);
-    }
-
-    #[test]
-    fn an_acknowledgement_that_the_axis_refuses_waits_and_is_listed() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        let new = NewRaw::sample("A1", BlobId::of(b"<html>"));
-        let id = store.raw().keep(&new, NOW).unwrap().id;
-        store.raw().stop(id, RawState::SetAside, "").unwrap();
-        store.raw().dealt_with(id, "clerk", NOW).unwrap();
-        let later = NOW + time::Duration::HOUR;
-        store.raw().ack_refused(id, "no such docId", later).unwrap();
-        assert_eq!(store.raw().unacked(&new.organ, NOW).unwrap(), vec![]);
-        assert_eq!(store.raw().unacked(&new.organ, later).unwrap().len(), 1);
-        let refused = store.raw().refused_acks(&new.organ, 9).unwrap();
-        assert_eq!(refused[0].ack_reason, "no such docId");
-        store.raw().acked(id, later, later).unwrap();
-        assert_eq!(store.raw().refused_acks(&new.organ, 9).unwrap(), vec![]);
-    }
-}
+mod tests;

@@ -10,6 +10,7 @@ use trien_domain::{OrganId, StatusCode, StatusMessage};
 use crate::Store;
 use crate::changes;
 use crate::columns::{get, get_opt, nfc, opt, row_id, sql};
+use crate::db::apart;
 use crate::error::Result;
 use crate::outgoing::OutgoingId;
 use crate::raw::{self, RawId, RawState};
@@ -98,6 +99,21 @@ impl Statuses<'_> {
         now: OffsetDateTime,
     ) -> Result<StatusReceived> {
         self.0.write(|tx| receive(tx, raw, message, now))
+    }
+
+    /// Takes the statuses of one round in, in one transaction; what contradicts the store is told for
+    /// each.
+    pub fn receive_all(
+        &self,
+        messages: &[(RawId, Box<StatusMessage>)],
+        now: OffsetDateTime,
+    ) -> Result<Vec<Result<StatusReceived>>> {
+        self.0.write(|tx| {
+            let one = |(raw, message): &(RawId, Box<StatusMessage>)| {
+                apart(tx, || receive(tx, *raw, message, now))
+            };
+            messages.iter().map(one).collect()
+        })
     }
 
     /// The statuses on one document of ours, oldest first: the matrix recipient × status.

@@ -133,12 +133,22 @@ fn lint_code(findings: &[Finding]) -> ErrorCode {
     }
 }
 
+/// What the system says of a disk on which something is to be kept.
+fn disk_code(kind: io::ErrorKind) -> ErrorCode {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    match kind {
+        StorageFull | QuotaExceeded | FileTooLarge => ErrorCode::DiskFull,
+        _ => ErrorCode::StoreFailed,
+    }
+}
+
 impl From<EdxmlError> for AppError {
     fn from(error: EdxmlError) -> Self {
         let code = match &error {
             EdxmlError::NotXml { .. } | EdxmlError::NotEdxml { .. } => ErrorCode::PackageNotXml,
             EdxmlError::HasDtd { .. } => ErrorCode::PackageHasDtd,
             EdxmlError::MissingAttachment { .. } => ErrorCode::PackageLacksAttachment,
+            EdxmlError::Io { kind, .. } => disk_code(*kind),
             _ => ErrorCode::PackageInvalid,
         };
         Self::new(code, error.to_string())
@@ -160,12 +170,7 @@ impl From<AxisError> for AppError {
             } => ErrorCode::AxisBadSecret,
             AxisError::Refused { .. } => ErrorCode::AxisRefused,
             AxisError::TooLarge { .. } => ErrorCode::PackageInvalid,
-            AxisError::NotKept { kind, .. } => match kind {
-                io::ErrorKind::StorageFull
-                | io::ErrorKind::QuotaExceeded
-                | io::ErrorKind::FileTooLarge => ErrorCode::DiskFull,
-                _ => ErrorCode::StoreFailed,
-            },
+            AxisError::NotKept { kind, .. } => disk_code(*kind),
             AxisError::SendOutcomeUnknown { .. } => ErrorCode::SendUnclear,
         };
         Self::new(code, error.to_string())

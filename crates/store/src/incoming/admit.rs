@@ -8,6 +8,7 @@ use super::{Attachment, Findings, Inbox, IncomingId};
 use crate::blobs::BlobId;
 use crate::changes;
 use crate::columns::{get, nfc, opt, sql};
+use crate::db::apart;
 use crate::error::{Conflict, Result};
 use crate::raw::{self, RawId, RawState};
 use crate::search;
@@ -62,6 +63,19 @@ impl Inbox<'_> {
     /// gives the same document.
     pub fn admit(&self, new: &NewIncoming, now: OffsetDateTime) -> Result<Admitted> {
         self.0.write(|tx| admit(tx, new, now))
+    }
+
+    /// Admits the documents of one round in one transaction; what contradicts the store is told for
+    /// each, and keeps none of the others out.
+    pub fn admit_all(
+        &self,
+        new: &[NewIncoming],
+        now: OffsetDateTime,
+    ) -> Result<Vec<Result<Admitted>>> {
+        self.0.write(|tx| {
+            let one = |new| apart(tx, || admit(tx, new, now));
+            new.iter().map(one).collect()
+        })
     }
 }
 

@@ -232,7 +232,7 @@ pub fn facts(n: u32) -> DocumentFacts {
     }
 }
 
-/// Keeps the message of a document and admits it, as `receive_one` does.
+/// Keeps the message of a document and admits it, as `receive_all` does.
 pub fn admit(store: &Store, facts: &DocumentFacts) -> Result<Admitted> {
     admit_as(store, facts, facts.id.as_str())
 }
