@@ -232,24 +232,26 @@ fn reason(error: &reqwest::Error) -> String {
     line
 }
 
-/// What TLS says, where a certificate is the trouble, theirs or ours.
+/// What TLS says, where a certificate is the trouble, theirs or ours. Its error comes in errors of
+/// input and output, one in another, which do not name it as their source.
 fn tls_trouble(error: &reqwest::Error) -> Option<String> {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let inner = cause
-            .downcast_ref::<std::io::Error>()
-            .and_then(|io| io.get_ref())
-            .and_then(|e| e.downcast_ref::<rustls::Error>());
-        let tls = inner.or_else(|| cause.downcast_ref::<rustls::Error>());
+    let mut next = error.source();
+    while let Some(cause) = next {
         if let Some(
             tls @ (rustls::Error::InvalidCertificate(_)
             | rustls::Error::NoCertificatesPresented
             | rustls::Error::AlertReceived(_)),
-        ) = tls
+        ) = cause.downcast_ref()
         {
             return Some(tls.to_string());
         }
-        source = cause.source();
+        let inner = cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        next = match inner {
+            Some(inner) => Some(inner),
+            None => cause.source(),
+        };
     }
     None
 }
