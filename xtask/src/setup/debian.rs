@@ -23,6 +23,7 @@ const PACKAGES: &[&str] = &[
     "opensc",                // `pkcs11-tool`, a second opinion on tokens
     "poppler-utils",         // `pdfsig`, `pdftotext`, `pdftoppm`: judges of our PDFs
     "qpdf",                  // another judge
+    "strace",                // records what a process does to its disk, and fails calls on demand
 ];
 
 /// Installs the packages that are missing.

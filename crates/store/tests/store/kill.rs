@@ -86,7 +86,28 @@ fn every_document_is_whole(office: &Office) {
 }
 
 #[test]
-#[ignore = "the process that the test above kills"]
+fn killed_in_any_step_of_the_schema_the_next_start_goes_on() {
+    for step in 1.. {
+        let folder = tempfile::tempdir().unwrap();
+        let opener = Command::new(std::env::current_exe().unwrap())
+            .args(["--ignored", "--exact", "two_at_once::an_opener"])
+            .env("TRIEN_TEST_FOLDER", folder.path())
+            .env("TRIEN_TEST_NAME", "opened")
+            .env("TRIEN_KILL_AT", format!("store.migration_step:{step}"))
+            .output()
+            .unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.integrity().unwrap(), Vec::<String>::new(), "{step}");
+        if opener.status.success() {
+            assert!(step > 15, "{step} steps");
+            break;
+        }
+        assert_eq!(store.settings().all().unwrap().len(), 0, "{step}");
+    }
+}
+
+#[test]
+#[ignore = "the process that the first test above kills"]
 fn a_receiver() {
     let (folder, name) = told();
     let store = Store::open(&folder).unwrap();

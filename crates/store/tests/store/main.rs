@@ -1,14 +1,16 @@
-//! The store on a real disk, with real processes: an office's days, kills, and a full disk.
+//! The store on a real disk, with real processes: an office's days, kills, a full disk, power cuts and broken disks.
 
 // Helpers of tests fail as tests do; clippy exempts test functions only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod changes;
+mod disk;
 mod disk_full;
 mod inbox;
 mod kill;
 mod numbers;
 mod office;
 mod outbox;
+mod power;
 mod sends;
 mod two_at_once;
