@@ -139,9 +139,54 @@ struct Figure {
     ratio: Option<f64>,
 }
 
+/// How long many answers took, of which the slow ones matter.
+pub struct Latencies {
+    what: String,
+    seconds: Vec<f64>,
+    peers: Vec<(String, Vec<f64>)>,
+}
+
+impl Latencies {
+    /// Ours.
+    pub fn new(what: String, seconds: Vec<f64>) -> Self {
+        let peers = Vec::new();
+        Self {
+            what,
+            seconds,
+            peers,
+        }
+    }
+
+    /// A peer's answers to the same questions.
+    pub fn beside(&mut self, peer: &str, seconds: Vec<f64>) {
+        self.peers.push((peer.to_owned(), seconds));
+    }
+
+    fn met(&self) -> bool {
+        let within =
+            |percent, limit| percentile(&self.seconds, percent).is_some_and(|p| p <= limit);
+        within(95, P95) && within(99, P99)
+    }
+}
+
+/// What 95 and 99 of a hundred answers may take, in seconds: a person who types does not notice.
+const P95: f64 = 0.010;
+const P99: f64 = 0.050;
+/// The columns of a table of answers.
+const PERCENTS: [usize; 3] = [50, 95, 99];
+
+fn percentile(seconds: &[f64], percent: usize) -> Option<f64> {
+    let mut sorted = seconds.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted
+        .get((sorted.len() * percent / 100).min(sorted.len().checked_sub(1)?))
+        .copied()
+}
+
 /// Everything measured, and what was not.
 pub struct Figures {
     rows: Vec<Figure>,
+    latencies: Vec<Latencies>,
     skipped: Vec<(String, String)>,
     load: Option<String>,
 }
@@ -151,6 +196,7 @@ impl Figures {
     pub fn new() -> Self {
         Self {
             rows: Vec::new(),
+            latencies: Vec::new(),
             skipped: Vec::new(),
             load: load(),
         }
@@ -159,6 +205,11 @@ impl Figures {
     /// Adds a figure.
     pub fn add(&mut self, rounds: Rounds) {
         self.rows.push(rounds.figure());
+    }
+
+    /// Adds the times of many answers.
+    pub fn latency(&mut self, latencies: Latencies) {
+        self.latencies.push(latencies);
     }
 
     /// Says what is not measured, and why; it is no figure.
@@ -197,12 +248,44 @@ impl Figures {
                 row.bar.map_or("–".into(), Bar::words),
             );
         }
+        text += &self.answers();
         for (what, why) in &self.skipped {
             let _ = writeln!(text, "\nNot measured: {what} ({why}).");
         }
         let _ = writeln!(text, "\nProfile: {PROFILE}.");
         let load = [self.load.clone(), load()].map(|load| load.unwrap_or("unknown".into()));
         let _ = writeln!(text, "\nLoad before: {}; after: {}.", load[0], load[1]);
+        text
+    }
+
+    /// The table of answers: 50, 95 and 99 of a hundred take at most so long.
+    fn answers(&self) -> String {
+        let mut text = String::new();
+        if self.latencies.is_empty() {
+            return text;
+        }
+        text += "\n| answers | who | p50 | p95 (≤ 10 ms) | p99 (≤ 50 ms) | met |\n|---|---|---|---|---|---|\n";
+        for row in &self.latencies {
+            let ours = (
+                "Triện",
+                &row.seconds,
+                if row.met() { "yes" } else { "**no**" },
+            );
+            let theirs = row
+                .peers
+                .iter()
+                .map(|(name, seconds)| (name.as_str(), seconds, "–"));
+            for (who, seconds, met) in std::iter::once(ours).chain(theirs) {
+                let [p50, p95, p99] =
+                    PERCENTS.map(|p| percentile(seconds, p).map_or("–".into(), shown));
+                // Writing to a string cannot fail.
+                let _ = writeln!(
+                    text,
+                    "| {} | {who} | {p50} | {p95} | {p99} | {met} |",
+                    row.what
+                );
+            }
+        }
         text
     }
 
@@ -223,6 +306,18 @@ impl Figures {
                 "met": row.met,
             })
         };
+        let percentiles = |seconds: &Vec<f64>| json!(PERCENTS.map(|p| percentile(seconds, p)));
+        let answers = |row: &Latencies| {
+            let peers = row.peers.iter();
+            let peers = peers
+                .map(|(name, seconds)| json!({"peer": name, "p50_95_99": percentiles(seconds)}));
+            json!({
+                "answers": row.what,
+                "p50_95_99": percentiles(&row.seconds),
+                "peers": peers.collect::<Vec<_>>(),
+                "met": row.met(),
+            })
+        };
         let skipped = self.skipped.iter();
         let skipped = skipped.map(|(what, why)| json!({"figure": what, "reason": why}));
         json!({
@@ -231,6 +326,7 @@ impl Figures {
             "load_before": self.load,
             "load_after": load(),
             "figures": self.rows.iter().map(row).collect::<Vec<_>>(),
+            "answers": self.latencies.iter().map(answers).collect::<Vec<_>>(),
             "skipped": skipped.collect::<Vec<_>>(),
         })
     }

@@ -12,6 +12,8 @@ mod figures;
 mod office;
 mod page;
 mod peers;
+mod receive;
+mod search;
 mod subject;
 
 use std::path::{Path, PathBuf};
@@ -25,8 +27,12 @@ use peers::Python;
 /// Whatever goes wrong: a bench that fails says why and gives no figure.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const USAGE: &str =
-    "bench [--large] [--out FILE]    --large: files of 500 MB too; --out: the figures as JSON";
+const USAGE: &str = "bench [--large] [--only GROUP] [--documents N] [--out FILE]
+--large: files of 500 MB too; --only: signing, receiving, searching or desktop; --documents: how many the archive has that is
+searched, 1,000,000 if not said; --out: the figures as JSON";
+
+/// What an office gathers in ten years.
+const DOCUMENTS: u32 = 1_000_000;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -44,21 +50,35 @@ fn main() -> ExitCode {
     }
 }
 
-#[derive(Default)]
 struct Options {
     large: bool,
+    only: Option<String>,
+    documents: u32,
     out: Option<PathBuf>,
 }
 
 impl Options {
     fn read(arguments: &[&str]) -> Result<Self> {
-        let mut options = Self::default();
+        let mut options = Self {
+            large: false,
+            only: None,
+            documents: DOCUMENTS,
+            out: None,
+        };
         let mut rest = arguments;
         loop {
             rest = match rest {
                 [] => return Ok(options),
                 ["--large", rest @ ..] => {
                     options.large = true;
+                    rest
+                }
+                ["--only", group, rest @ ..] => {
+                    options.only = Some((*group).to_owned());
+                    rest
+                }
+                ["--documents", n, rest @ ..] => {
+                    options.documents = n.parse()?;
                     rest
                 }
                 ["--out", file, rest @ ..] => {
@@ -72,40 +92,54 @@ impl Options {
 }
 
 fn all(options: &Options) -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let office = Office::create(&folder.path().join("pki"))?;
-    let corpus = Corpus::new(folder.path(), &office);
     let python = Python::find();
     let mut figures = Figures::new();
     if let Err(why) = &python {
-        figures.skip("everything beside pyHanko", why);
+        figures.skip("everything beside Python's modules", why);
     }
     let python = python.ok();
-    signing(&mut figures, &corpus, &office, python.as_ref())?;
-    issuing(
-        &mut figures,
-        &corpus,
-        &office,
-        &[(Kind::Kb100, None), (Kind::Pages200, None)],
-    )?;
-    batch(&mut figures, &corpus, &office)?;
-    verifying(&mut figures, &corpus, &office, python.as_ref())?;
-    if options.large {
-        large(&mut figures, &corpus, &office, python.as_ref())?;
-    } else {
-        figures.skip("500 MB", "asked for by --large");
+    let wanted = |group: &str| options.only.as_ref().is_none_or(|only| only == group);
+    if wanted("signing") {
+        letters(&mut figures, options, python.as_ref())?;
     }
-    page::measure(
-        &mut figures,
-        &corpus.file(Kind::Pages200)?.draft,
-        python.as_ref(),
-    )?;
-    desktop::measure(&mut figures)?;
+    let folder = tempfile::tempdir()?;
+    if wanted("receiving") {
+        receive::measure(&mut figures, folder.path())?;
+    }
+    if wanted("searching") {
+        search::measure(
+            &mut figures,
+            folder.path(),
+            options.documents,
+            python.as_ref(),
+        )?;
+    }
+    if wanted("desktop") {
+        desktop::measure(&mut figures)?;
+    }
     print!("{}", figures.markdown());
     if let Some(out) = &options.out {
         std::fs::write(out, serde_json::to_vec_pretty(&figures.json())?)?;
     }
     Ok(())
+}
+
+/// Signing, verifying and showing letters of several sizes.
+fn letters(figures: &mut Figures, options: &Options, python: Option<&Python>) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let office = Office::create(&folder.path().join("pki"))?;
+    let corpus = Corpus::new(folder.path(), &office);
+    signing(figures, &corpus, &office, python)?;
+    let sizes = [(Kind::Kb100, None), (Kind::Pages200, None)];
+    issuing(figures, &corpus, &office, &sizes)?;
+    batch(figures, &corpus, &office)?;
+    verifying(figures, &corpus, &office, python)?;
+    if options.large {
+        large(figures, &corpus, &office, python)?;
+    } else {
+        figures.skip("500 MB", "asked for by --large");
+    }
+    page::measure(figures, &corpus.file(Kind::Pages200)?.draft, python)
 }
 
 /// Own work of one signature, the token's time left out on both sides.

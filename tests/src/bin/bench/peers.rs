@@ -52,6 +52,28 @@ impl Python {
         self.peer("page", file, dpi.to_string().as_ref(), runs)
     }
 
+    /// A search engine answers questions over texts; its index goes into a folder.
+    pub fn search<T: serde::de::DeserializeOwned>(
+        &self,
+        module: &str,
+        texts: &Path,
+        questions: &Path,
+        folder: &Path,
+    ) -> Result<T> {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/search.py");
+        let mut command = Command::new(&self.program);
+        let output = command
+            .arg(script)
+            .arg(module)
+            .args([texts, questions, folder])
+            .output()?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            return Err(format!("{module}: {}: {said}", output.status).into());
+        }
+        Ok(serde_json::from_slice(&output.stdout)?)
+    }
+
     fn peer(&self, task: &str, file: &Path, with: &OsStr, runs: usize) -> Result<Sample> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/peer.py");
         let mut command = Command::new(&self.program);

@@ -76,6 +76,11 @@ pub fn hash(file: &Path, runs: usize) -> Result<Sample> {
     measured("hash", file, Path::new(""), runs)
 }
 
+/// Does a task of [`crate::receive`] once.
+pub fn task(name: &str, source: &Path, folder: &Path) -> Result<Sample> {
+    measured(name, source, folder, 1)
+}
+
 /// Judges a file once, in a process that is timed from outside.
 pub fn verify_process(file: &Path, folder: &Path) -> Result<Sample> {
     let started = Instant::now();
@@ -104,7 +109,10 @@ pub fn main(arguments: &[&str]) -> Result<()> {
                 .sum::<Result<Duration>>()
         })?,
         "hash" => after_warming(runs, || sha256(file))?,
-        _ => return Err(format!("no task {task}").into()),
+        task => match crate::receive::run(task, file, folder) {
+            Some(took) => vec![took?.as_secs_f64()],
+            None => return Err(format!("no task {task}").into()),
+        },
     };
     let outcome = Outcome {
         seconds,
