@@ -3,8 +3,9 @@
 
 use std::os::unix::process::ExitStatusExt;
 
-use serde_json::Value;
-use trien_practice::office::COMMUNE;
+use serde_json::{Value, json};
+use trien_practice::axis::Registry;
+use trien_practice::office::{COMMUNE, DEPARTMENT};
 use trien_tests::{Desk, Office, PIN_VARIABLE, code_of, rows};
 
 const SIGKILL: i32 = 9;
@@ -150,6 +151,68 @@ fn saved(office: &Office, desk: &Desk, id: &str) -> Vec<u8> {
     let file = office.folder().join("saved.pdf");
     desk.ok(["show", "out", id, "--save", &file.display().to_string()]);
     std::fs::read(file).unwrap()
+}
+
+/// A clerk's steps, each at its points: killed there, it was taken whole or not at all, and is asked for again.
+#[test]
+fn killed_at_a_clerks_step_it_is_taken_once() {
+    let mut office = Office::new();
+    let (clerk, sender) = (office.clerk(), office.receiver());
+    for number in [900, 901] {
+        office.plant_letter(number);
+    }
+    clerk.ok(["sync"]);
+    let letters = rows(&clerk, "inbox", "to-accept");
+    let points = ["accept.before_register", "accept.after_register"];
+    for (letter, point) in letters.iter().zip(points) {
+        let accept = ["accept", &letter["key"]["id"].to_string()];
+        killed(&clerk, point, &accept);
+        clerk.ok(accept);
+    }
+    let book = clerk.ok(["register", "in"]);
+    assert_eq!(
+        book["rows"].as_array().unwrap().len(),
+        points.len(),
+        "{book}"
+    );
+
+    let bad = include_bytes!("../corpus/packages/no-xml.edxml");
+    for (n, point) in ["receive.before_stop", "receive.after_stop"]
+        .into_iter()
+        .enumerate()
+    {
+        office.plant_for_commune(bad);
+        killed(&clerk, point, &["sync"]);
+        clerk.ok(["sync"]);
+        assert_eq!(rows(&clerk, "inbox", "unreadable").len(), n + 1, "{point}");
+    }
+
+    let mut registry = Registry::load(&office.axis_folder()).unwrap();
+    registry.fill(60);
+    registry.save(&office.axis_folder()).unwrap();
+    office.start_axis();
+    let units = registry.directory.iter().filter(|unit| !unit.deleted).rev();
+    let before = office.documents_from(DEPARTMENT.id).len();
+    for (unit, point) in units.zip(["dispatch.before_add", "dispatch.after_add"]) {
+        let send = ["send", "1", "--to", &unit.code];
+        killed(&sender, point, &send);
+        // What was put into the queue is not put there again.
+        sender.run(send);
+        let lost = json!({ "kind": "drop_after" });
+        office.plan(&json!([{ "function": "sendEdoc", "messagetype": "edoc", "fault": lost }]));
+        sender.ok(["sync"]);
+        office.plan(&json!([]));
+        for point in ["settle.before", "settle.after"] {
+            let tracking = sender.ok(["tracking", "1"]);
+            let settle = tracking["troubles"].as_array().unwrap().iter();
+            for trouble in settle {
+                let send = trouble["send"].to_string();
+                killed(&sender, point, &["settle", &send, "count-as-sent"]);
+            }
+        }
+        assert_eq!(sender.ok(["tracking", "1"])["troubles"], json!([]));
+    }
+    assert_eq!(office.documents_from(DEPARTMENT.id).len(), before + 2);
 }
 
 #[test]

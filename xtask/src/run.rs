@@ -90,7 +90,8 @@ pub fn bench(workspace: &Workspace, options: &[&str]) -> Result<(), Error> {
     finish(with_tools(workspace, command))
 }
 
-/// Kills the exchange at random, so many times; the axis's ledger is the witness.
+/// Kills the exchange at random, so many times, cuts its power, and has the axis fail in every way; the axis's ledger
+/// is the witness.
 pub fn soak(workspace: &Workspace, rounds: &str) -> Result<(), Error> {
     setup::everything(workspace)?;
     let programs = [
@@ -106,12 +107,33 @@ pub fn soak(workspace: &Workspace, rounds: &str) -> Result<(), Error> {
         "cargo",
         ["build", "--locked"].into_iter().chain(programs),
     )?;
-    let mut command = Command::new("cargo");
-    command
-        .args(["test", "--locked", "-p", "trien-tests", "--test", "crashes"])
-        .args(["--", "--nocapture", "killed_at_random"])
-        .env("TRIEN_CRASH_ROUNDS", rounds);
-    finish(with_tools(workspace, command))
+    for (member, test, name, variables) in [
+        (
+            "trien-tests",
+            "crashes",
+            "killed_at_random",
+            &[("TRIEN_CRASH_ROUNDS", rounds)][..],
+        ),
+        (
+            "trien-store",
+            "store",
+            "power::",
+            &[("TRIEN_POWER_SEEDS", "1000")],
+        ),
+        (
+            "trien-tests",
+            "weather",
+            "",
+            &[("TRIEN_WEATHER", "all"), ("TRIEN_SOAK_DOCUMENTS", "100000")],
+        ),
+    ] {
+        let mut command = Command::new("cargo");
+        command.args(["test", "--locked", "-p", member, "--test", test]);
+        command.args(["--", "--nocapture", name]);
+        command.envs(variables.iter().copied());
+        finish(with_tools(workspace, command))?;
+    }
+    Ok(())
 }
 
 /// A program of the development build, told where its tools are.

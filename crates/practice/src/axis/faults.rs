@@ -85,6 +85,13 @@ pub enum Fault {
     },
     /// It is done; the answer says that it is compressed and is not.
     Garbled,
+    /// JSON that says neither yes nor no; nothing is done.
+    Bare,
+    /// Nothing is done; the answer is so many zeros, compressed a thousandfold.
+    Bomb {
+        /// How many.
+        bytes: u32,
+    },
     /// Lists come in reverse order.
     Reverse,
     /// Lists name a package that is not there, too.

@@ -1,5 +1,6 @@
 //! From an HTTP request to an answer: body, fault plan, signature, function.
 
+use std::io::Read;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -7,6 +8,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, Method, Response, StatusCode, header, request};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
@@ -107,6 +110,8 @@ async fn answer(
         }
         Some(Fault::Html) => return respond(StatusCode::OK, "text/html; charset=UTF-8", HTML),
         Some(Fault::Empty) => return respond(StatusCode::OK, "application/json", ""),
+        Some(Fault::Bare) => return respond(StatusCode::OK, "application/json", r#"{"data":[]}"#),
+        Some(Fault::Bomb { bytes }) => return bomb(bytes),
         Some(Fault::Refuse { code, description }) => {
             return json(&failure(&Refusal::new(&code, &description), &function));
         }
@@ -124,6 +129,23 @@ async fn answer(
         Some(fault) => return spoiled(response, &fault).await,
         None => {}
     }
+    response
+}
+
+/// An answer that a client which unpacks it without a bound does not survive.
+fn bomb(bytes: u32) -> Response<Body> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    let zeros = std::io::repeat(0).take(u64::from(bytes));
+    let packed = std::io::copy(&mut { zeros }, &mut packed).and_then(|_| packed.finish());
+    let mut response = respond(
+        StatusCode::OK,
+        "application/json",
+        packed.unwrap_or_default(),
+    );
+    let value = HeaderValue::from_static("gzip");
+    response
+        .headers_mut()
+        .insert(header::CONTENT_ENCODING, value);
     response
 }
 

@@ -1,0 +1,148 @@
+//! The axis at its worst: more than sixty faults at each of six operations, under a clock that the test turns.
+//!
+//! Whatever the fault was, once it is over every letter stands in the inbox once, its sender was told so once, every
+//! document of ours reached its receiver once; or a send is *chưa rõ*, or refused, and waits for one word of the clerk.
+//! An ordinary run has every fault meet one operation; `TRIEN_WEATHER=all` has each meet all six, and
+//! `TRIEN_SOAK_DOCUMENTS` says how many letters come in bad weather (`cargo xtask soak`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
+#![allow(clippy::print_stdout)] // The soak tells how far it is.
+
+mod faults;
+mod world;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use faults::{OPERATIONS, faults};
+use world::World;
+
+/// A round of exchange, whatever the axis does: the longest wait for an answer is a second.
+const ROUND_MAX: Duration = Duration::from_secs(60);
+/// Letters of the soak in an ordinary run.
+const LETTERS: u32 = 200;
+/// Letters between two rounds of exchange.
+const BATCH: u32 = 50;
+/// Of a hundred calls so many fail.
+const PERCENT: usize = 3;
+
+/// Runs one of the tests below in a process of its own, which no key store of the machine reaches.
+fn alone(test: &str) {
+    let mut itself = Command::new(std::env::current_exe().unwrap());
+    itself.args(["--ignored", "--exact", "--nocapture", test]);
+    itself.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+    assert!(itself.status().unwrap().success(), "{test}");
+}
+
+#[test]
+fn every_fault_of_the_axis_passes_and_leaves_nothing_lost_or_doubled() {
+    alone("faults_in_turn");
+}
+
+#[test]
+#[ignore = "run by the test above"]
+fn faults_in_turn() {
+    let all = std::env::var("TRIEN_WEATHER").is_ok_and(|weather| weather == "all");
+    let mut world = World::new();
+    let faults = faults();
+    assert!(faults.len() >= 60, "{} faults", faults.len());
+    for (n, (name, fault)) in faults.iter().enumerate() {
+        for (m, (operation, function, kind)) in OPERATIONS.iter().enumerate() {
+            // A sample: each fault once, each operation ten times.
+            if !all && m != n % OPERATIONS.len() {
+                continue;
+            }
+            let about = format!("{name} at {operation}");
+            world.something_to_do();
+            let mut rule = json!({ "function": function, "times": 3, "fault": fault });
+            if let Some(kind) = kind {
+                rule["messagetype"] = json!(kind);
+            }
+            world.plan(&json!([rule]));
+            for _ in 0..2 {
+                world.minutes(1);
+                round(&world, &about);
+            }
+            world.plan(&json!([]));
+            let decisions = world.settle(&about);
+            assert!(
+                decisions <= 1,
+                "{about}: {decisions} questions to the clerk"
+            );
+        }
+    }
+    world.judge();
+}
+
+fn round(world: &World, about: &str) {
+    let started = Instant::now();
+    world.exchange();
+    assert!(started.elapsed() < ROUND_MAX, "{about} does not end");
+}
+
+#[test]
+fn in_bad_weather_letters_come_and_nothing_piles_up() {
+    alone("a_soak");
+}
+
+#[test]
+#[ignore = "run by the test above"]
+fn a_soak() {
+    let letters = std::env::var("TRIEN_SOAK_DOCUMENTS").ok();
+    let letters: u32 = letters.and_then(|n| n.parse().ok()).unwrap_or(LETTERS);
+    let world = World::new();
+    let mut first = None;
+    for batch in 0..letters.div_ceil(BATCH) {
+        // The letters' own sender has fair weather.
+        world.plan(&json!([]));
+        (0..BATCH).for_each(|_| world.letter());
+        let kinds = ["drop", "drop_after", "html", "empty"];
+        let kind = kinds[batch as usize % kinds.len()];
+        let rules: Vec<_> = (0..20)
+            .map(|n| json!({ "function": "*", "skip": n * 100 / PERCENT, "times": 1, "fault": { "kind": kind } }))
+            .collect();
+        world.plan(&json!(rules));
+        world.minutes(10);
+        round(&world, "bad weather");
+        // What the first letters bring into memory stays: caches, statements, threads.
+        if batch == 3.max(letters.div_ceil(BATCH) / 10) {
+            first = Some(held());
+        }
+        if batch % 100 == 99 {
+            println!(
+                "{} letters, {:?} (KiB, descriptors)",
+                (batch + 1) * BATCH,
+                held()
+            );
+        }
+    }
+    let last = held();
+    world.plan(&json!([]));
+    world.settle("bad weather");
+    world.judge();
+    if let Some((memory, descriptors)) = first {
+        println!("{letters} letters: {memory} KiB and {descriptors} descriptors, at last {last:?}");
+        assert!(
+            last.0 <= memory + memory / 20 + 4096,
+            "memory grows: {memory} KiB to {} KiB",
+            last.0
+        );
+        assert!(
+            last.1 <= descriptors + 4,
+            "descriptors: {descriptors} to {}",
+            last.1
+        );
+    }
+}
+
+/// Resident memory in KiB and open descriptors of this process.
+fn held() -> (u64, usize) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .unwrap();
+    let memory = line.split_whitespace().next().unwrap().parse().unwrap();
+    (memory, std::fs::read_dir("/proc/self/fd").unwrap().count())
+}
