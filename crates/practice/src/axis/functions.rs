@@ -152,6 +152,11 @@ impl Call<'_> {
             system: self.system.id.clone(),
             from: from.to_owned(),
             messagetype: messagetype.to_owned(),
+            notation: match address.notation.as_str() {
+                "" => String::new(),
+                notation => format!("{}/{notation}", address.number),
+            },
+            title: address.title,
             document_id: address.document_id,
             sha256: sha256(file),
             bytes: file.len(),
@@ -303,6 +308,8 @@ fn sent_row(send: &SendLine, copy: &Copy) -> Value {
     json!({
         "serviceType": "eDoc",
         "messageType": send.messagetype,
+        "title": send.title,
+        "notation": send.notation,
         "senderDocId": send.doc_id,
         "receiverDocId": copy.doc_id,
         "fromCode": send.from,

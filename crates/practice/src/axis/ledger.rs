@@ -40,6 +40,12 @@ pub struct SendLine {
     pub messagetype: String,
     /// DocumentId in the package.
     pub document_id: String,
+    /// Subject; empty for a status.
+    #[serde(default)]
+    pub title: String,
+    /// Number and notation; empty for a status.
+    #[serde(default)]
+    pub notation: String,
     /// SHA-256 of the package.
     pub sha256: String,
     /// Its size.

@@ -15,6 +15,12 @@ pub(super) struct Address {
     pub(super) to: Vec<String>,
     /// DocumentId; for a status that of the document it is about.
     pub(super) document_id: String,
+    /// Subject; a status has none.
+    pub(super) title: String,
+    /// CodeNumber.
+    pub(super) number: String,
+    /// CodeNotation.
+    pub(super) notation: String,
 }
 
 /// Reads the address side; `None` where there is no MessageHeader in well-formed XML.
@@ -51,6 +57,11 @@ pub(super) fn address(bytes: &[u8]) -> Option<Address> {
                     [.., "MessageHeader", "From", "OrganId"] => found.from = text.to_owned(),
                     [.., "MessageHeader", "To", "OrganId"] => found.to.push(text.to_owned()),
                     [.., "MessageHeader", "DocumentId"] => found.document_id = text.to_owned(),
+                    [.., "MessageHeader", "Subject"] => found.title = text.to_owned(),
+                    [.., "MessageHeader", "Code", "CodeNumber"] => found.number = text.to_owned(),
+                    [.., "MessageHeader", "Code", "CodeNotation"] => {
+                        found.notation = text.to_owned();
+                    }
                     [.., "ResponseFor", name @ ("OrganId" | "DocumentId")] => {
                         response_for.push(((*name).to_owned(), text.to_owned()));
                     }
@@ -162,7 +173,8 @@ mod tests {
 
     const DOCUMENT: &str = "<a:edXML xmlns:a='x'><a:MessageHeader><a:From><a:OrganId>A</a:OrganId></a:From>\
         <a:To><a:OrganId>B</a:OrganId></a:To><a:To><a:OrganId>C</a:OrganId></a:To>\
-        <a:DocumentId>A,1/X&amp;Y</a:DocumentId><a:Subject>&lt;&#13;&gt;</a:Subject></a:MessageHeader>\
+        <a:DocumentId>A,1/X&amp;Y</a:DocumentId>\
+        <a:Code><a:CodeNumber>1</a:CodeNumber><a:CodeNotation>X&amp;Y</a:CodeNotation></a:Code><a:Subject>&lt;&#13;&gt;</a:Subject></a:MessageHeader>\
         <a:TraceHeaderList></a:TraceHeaderList></a:edXML>";
 
     #[test]
@@ -171,6 +183,8 @@ mod tests {
         assert_eq!(address.from, "A");
         assert_eq!(address.to, ["B", "C"]);
         assert_eq!(address.document_id, "A,1/X&Y");
+        assert_eq!((&*address.number, &*address.notation), ("1", "X&Y"));
+        assert_eq!(address.title, "<\r>", "the sent list tells it");
     }
 
     #[test]
