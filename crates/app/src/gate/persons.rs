@@ -8,7 +8,8 @@ use trien_pades::{FieldName, signed_fields};
 use trien_pdf::Pdf;
 use trien_store::{BlobId, Document, Outgoing, SignerRole};
 
-use super::{Gate, reasons};
+use super::Gate;
+use super::leader::reasons;
 use crate::app::App;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
