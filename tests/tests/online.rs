@@ -95,6 +95,7 @@ fn signed_letter(folder: &Path) -> (Vec<u8>, Certificate) {
         certificate: der::Encode::to_der(&certificate).unwrap(),
         chain: Vec::new(),
         prefer_pss: false,
+        digest: trien_pades::DigestAlgorithm::Sha256,
         mark: Mark::None,
         claimed_time: OffsetDateTime::now_utc(),
         name: None,

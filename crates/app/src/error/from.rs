@@ -224,6 +224,7 @@ mod tests {
                 code,
                 refuses: true,
                 place: String::new(),
+                page: None,
             };
             AppError::from(PadesError::Lint(vec![finding])).code
         };
