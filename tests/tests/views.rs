@@ -82,7 +82,10 @@ fn a_message_that_is_no_document_has_a_pane_of_its_own_and_never_another_ones() 
     assert_eq!(unreadable.key.direction, Direction::Message);
     assert_eq!(unreadable.folder, Folder::Unreadable);
     assert_eq!(unreadable.acts, [Act::Dismiss]);
-    assert!(unreadable.files.is_empty());
+    let package = unreadable.files.first().unwrap();
+    let copy = office.folder().join("goi-tin.edxml");
+    app.copy_file(&package.sha256, &copy).unwrap();
+    assert_eq!(std::fs::read(copy).unwrap(), b"no package at all");
 
     let twin = newest(&app, Folder::Duplicates);
     assert_eq!(twin.acts, [Act::AdmitAnyway, Act::Dismiss]);

@@ -187,12 +187,19 @@ fn signed_by_director(world: &World, prepared: &[u8]) -> Vec<u8> {
         world.scratch("director-signed.pdf"),
     );
     fs::write(&file, prepared).unwrap();
-    let mut command = Desk::new(&world.office.folder().join("giam-doc")).command();
-    command.arg("sign").arg(&file).arg("--out").arg(&out);
-    command.arg("--module").arg(installed_module().unwrap());
-    command.args(["--pin-env", PIN_VARIABLE]);
-    let outcome = Outcome::of(command);
-    assert!(outcome.code == Some(0), "{outcome:#?}");
+    let sign = |more: &[&str]| {
+        let mut command = Desk::new(&world.office.folder().join("giam-doc")).command();
+        command.arg("sign").arg(&file).arg("--out").arg(&out);
+        command.arg("--module").arg(installed_module().unwrap());
+        command.args(["--pin-env", PIN_VARIABLE]).args(more);
+        Outcome::of(command)
+    };
+    // A name that is not the certificate's is asked about first.
+    let asked = sign(&[]);
+    assert_eq!(asked.error_code(), Some("signer_name_differs"));
+    assert!(!out.exists());
+    let signed = sign(&["--despite-name"]);
+    assert!(signed.code == Some(0), "{signed:#?}");
     fs::read(out).unwrap()
 }
 
