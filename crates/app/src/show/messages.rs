@@ -44,15 +44,15 @@ impl App {
             who: twin
                 .as_ref()
                 .map_or_else(|| raw.message.axis_id.clone(), sender),
+            subject: twin.as_ref().map(|d| d.subject.clone()).unwrap_or_default(),
             code: twin.map(|d| d.code.to_string()).unwrap_or_default(),
-            subject: told.title.vi,
             urgency: 0,
             due: None,
             due_in: None,
             at: shown(raw.received_at),
             unread: true,
             error: told.code,
-            hint: Some(told.action),
+            hint: Some(told.title),
         })
     }
 
@@ -67,6 +67,7 @@ impl App {
         let told = Told::of(&raw);
         let twin = self.twin(&raw)?;
         let mut facts = vec![
+            fact("Việc gì", "What", told.title),
             fact("Gói tin", "Package", Text::same(&raw.message.axis_id)),
             fact("Đến lúc", "Came at", Text::same(shown(raw.received_at))),
             fact("Vì sao", "Why", told.reason),
@@ -76,7 +77,10 @@ impl App {
         Ok(DocumentView {
             key: key(&raw)?,
             folder,
-            subject: told.title.vi,
+            subject: match &twin {
+                Some(twin) => twin.subject.clone(),
+                None => raw.message.axis_id.clone(),
+            },
             code: twin.map(|d| d.code.to_string()).unwrap_or_default(),
             urgency: 0,
             facts,
