@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::acts::Act;
 use crate::app::App;
 use crate::corner;
-use crate::drafts::{civil, kind_named};
+use crate::drafts::{civil, kind_named, refuse_secret};
 use crate::elsewhere;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::prepare::in_one_piece;
@@ -106,7 +106,7 @@ impl App {
             return Err(AppError::new(ErrorCode::BadArgument, why));
         }
         let subject = compose(request.subject.trim());
-        let person = &self.profile.person;
+        refuse_secret(&notation, &subject, &request.kind)?;
         Ok(Draft {
             place: self.profile.organ.place.clone(),
             kind: kind_named(&request.kind),
@@ -117,12 +117,7 @@ impl App {
             due,
             copy: Some(request.form),
             sphere: "Liên thông".to_owned(),
-            staff: trien_domain::document::Staff {
-                department: person.department.clone(),
-                name: person.full_name.clone(),
-                email: person.email.clone(),
-                mobile: person.mobile.clone(),
-            },
+            staff: self.staff(),
             recipients: self.recipients(&request.recipients)?,
             ..Draft::new(self.organ.id.clone())
         })

@@ -1,6 +1,6 @@
 //! A draft becomes a document that can be signed: checked, placed, prepared, handed over.
 
-use trien_domain::document::{Code, Kind, Reference};
+use trien_domain::document::{Code, Kind, Reference, Staff};
 use trien_domain::text::{compose, fold};
 use trien_domain::{OrganId, OutgoingState, Signatory, Urgency, secrecy};
 use trien_pades::FieldName;
@@ -133,7 +133,8 @@ impl App {
             return Err(ErrorCode::ReasonMissing.into());
         }
         let document = self.store.outgoing().get(row(id))?;
-        if document.state != OutgoingState::Signed {
+        // A copy is not signed by anybody before the seal, and is made anew.
+        if document.state != OutgoingState::Signed || document.draft.copy.is_some() {
             let state = format!("{:?}", document.state);
             return Err(AppError::new(ErrorCode::NotNow, state));
         }
@@ -256,9 +257,8 @@ impl App {
             ),
             None => None,
         };
-        refuse_secret(form)?;
+        refuse_secret(&form.notation, &form.subject, &form.kind)?;
         let organ = &self.profile.organ;
-        let person = &self.profile.person;
         let s = &signatory.signatory;
         let answered = form
             .answers
@@ -289,16 +289,22 @@ impl App {
             due,
             urgency: Urgency::from_code(form.urgency),
             sphere: "Liên thông".to_owned(),
-            staff: trien_domain::document::Staff {
-                department: person.department.clone(),
-                name: person.full_name.clone(),
-                email: person.email.clone(),
-                mobile: person.mobile.clone(),
-            },
+            staff: self.staff(),
             recipients: self.recipients(&form.recipients)?,
             responds_to: responds_to.collect(),
             ..Draft::new(self.organ.id.clone())
         })
+    }
+
+    /// Who drafts at this desk.
+    pub(crate) fn staff(&self) -> Staff {
+        let person = &self.profile.person;
+        Staff {
+            department: person.department.clone(),
+            name: person.full_name.clone(),
+            email: person.email.clone(),
+            mobile: person.mobile.clone(),
+        }
     }
 
     /// Identifiers with their names in the directory; one that is not there keeps its code as name.
@@ -392,9 +398,9 @@ pub(crate) fn row(id: Id) -> OutgoingId {
 }
 
 /// A state secret is neither drafted, kept nor sent on a machine with a network (Law 117/2025/QH15).
-fn refuse_secret(form: &DraftForm) -> Result<()> {
-    let code = Code::new("", compose(form.notation.trim()));
-    match secrecy::marking(&code, [form.subject.as_str(), form.kind.as_str()]) {
+pub(crate) fn refuse_secret(notation: &str, subject: &str, kind: &str) -> Result<()> {
+    let code = Code::new("", compose(notation.trim()));
+    match secrecy::marking(&code, [subject, kind]) {
         Some(_) => Err(ErrorCode::DraftLooksSecret.into()),
         None => Ok(()),
     }
