@@ -21,6 +21,9 @@ pub enum Note {
         /// The namespace of the root element.
         uri: String,
     },
+    /// The prefix `edXML` where nothing declares it. It means QCVN 102:2016.
+    #[error("the prefix edXML is not declared")]
+    UndeclaredPrefix,
     /// A date or time that is none (`2014/02/30`) or is written in another order.
     #[error("{element} is not a date: {text:?}")]
     BadDate {

@@ -133,12 +133,16 @@ pub(crate) fn parse<'a>(
     let mut skipped = 0_usize;
     let mut elements = 0_usize;
     let mut noted = false;
+    let mut undeclared = false;
     loop {
         let at = reader.buffer_position();
         let position = xml.place(at);
         let failed = |reason: String| EdxmlError::NotXml { position, reason };
         let (namespace, event) = match reader.read_resolved_event() {
-            Ok((namespace, event)) => (bound(namespace), event),
+            Ok((namespace, event)) => {
+                undeclared |= is_usual(&namespace);
+                (bound(namespace), event)
+            }
             Err(e) => return Err(failed(e.to_string())),
         };
         match event {
@@ -185,6 +189,9 @@ pub(crate) fn parse<'a>(
                 match open.last_mut() {
                     Some(parent) => parent.children.push(done),
                     None => {
+                        if undeclared {
+                            notes.push(Note::UndeclaredPrefix);
+                        }
                         note_rest(xml.text, reader.buffer_position(), notes);
                         return Ok(done);
                     }
@@ -235,9 +242,18 @@ fn in_one_piece(whole: bool, position: u64) -> Result<(), EdxmlError> {
         .ok_or(EdxmlError::NotXml { position, reason })
 }
 
-/// The namespace as text, empty where none is bound; an undeclared prefix is not well-formed.
+/// The prefix that every sender writes, and some outside the element that declares it; the public
+/// library reads that, so real packages travel so.
+const USUAL_PREFIX: &str = "edXML";
+
+fn is_usual(namespace: &ResolveResult<'_>) -> bool {
+    matches!(namespace, ResolveResult::Unknown(prefix) if prefix == USUAL_PREFIX)
+}
+
+/// The namespace as text, empty where none is bound; any other undeclared prefix is not well-formed.
 fn bound(namespace: ResolveResult<'_>) -> Result<String, String> {
     match namespace {
+        usual if is_usual(&usual) => Ok(NAMESPACE.to_owned()),
         ResolveResult::Bound(ns) => Ok(ns.into_inner().to_owned()),
         ResolveResult::Unbound => Ok(String::new()),
         ResolveResult::Unknown(prefix) => Err(format!("undeclared prefix {prefix:?}")),

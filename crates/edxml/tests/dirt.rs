@@ -53,6 +53,26 @@ fn any_prefix_means_the_same() {
     assert_eq!(read_text(&bare).unwrap(), original);
 }
 
+/// The envelope declares the prefix, and a gateway writes it on what stands beside the envelope too.
+#[test]
+fn the_usual_prefix_is_known_where_nothing_declares_it() {
+    let mut outside = DOCUMENT.to_owned();
+    for name in [
+        "AttachmentEncoded>",
+        "Attachment>",
+        "ContentId>",
+        "AttachmentName>",
+    ] {
+        let (envelope, files) = outside.split_once("</edXML:edXMLEnvelope>").unwrap();
+        let files = files.replace(&format!("<{name}"), &format!("<edXML:{name}"));
+        let files = files.replace(&format!("</{name}"), &format!("</edXML:{name}"));
+        outside = format!("{envelope}</edXML:edXMLEnvelope>{files}");
+    }
+    let (package, original) = (read_text(&outside).unwrap(), read_text(DOCUMENT).unwrap());
+    assert_eq!(package.attachments, original.attachments);
+    assert_eq!(package.notes, [Note::UndeclaredPrefix]);
+}
+
 #[test]
 fn the_dotnet_dialect_is_read_whole() {
     let package = read_text(DOTNET).unwrap();
@@ -113,7 +133,8 @@ fn what_is_no_package_says_why() {
         Err(EdxmlError::NotEdxml { .. })
     ));
     assert!(matches!(read_text("<edXML/>"), Err(EdxmlError::NoHeader)));
-    let undeclared = DOCUMENT.replace("xmlns:edXML", "xmlns:other");
+    let undeclared = DOCUMENT.replace("<edXML:Subject>", "<x:Subject>");
+    let undeclared = undeclared.replace("</edXML:Subject>", "</x:Subject>");
     assert!(matches!(
         read_text(&undeclared),
         Err(EdxmlError::NotXml { .. })

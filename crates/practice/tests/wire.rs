@@ -204,6 +204,32 @@ async fn downloads_surplus_headers_and_old_timestamps_are_taken() {
     assert!(!rows.to_string().contains("null"));
 }
 
+/// The public SDK's sample asks with `docId` and acknowledges with `docid`; an object of it that has done both
+/// sends both from then on.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_spellings_of_one_parameter_are_one_where_they_agree_and_told_where_they_do_not() {
+    let axis = Running::start().await;
+    let send = [("from", "A"), ("messagetype", "edoc")];
+    axis.exchange(&request("/sendEdoc", &send, PACKAGE.as_bytes()));
+    let list = request("/getReceivedEdocList", &[("messagetype", "edoc")], b"");
+    let rows = axis.exchange(&list).json();
+    let id = rows["data"][0]["docId"].as_str().unwrap();
+    let get = |ids: [&str; 2]| {
+        let params = [("docid", ids[0]), ("docId", ids[1])];
+        axis.exchange(&request("/getEdoc", &params, b"{}")).json()
+    };
+    assert_eq!(get([id, id])["ErrorCode"], "0");
+    for ids in [[id, "68ed"], ["68ed", id]] {
+        let answer = get(ids);
+        assert_eq!(answer["ErrorCode"], "10", "{answer}");
+        let told = answer["ErrorDesc"].as_str().unwrap();
+        assert!(told.contains("docId va docid"), "{told}");
+    }
+    let surplus = [("messagetype", "edoc"), ("docid", id), ("docId", "68ed")];
+    let rows = axis.exchange(&request("/getReceivedEdocList", &surplus, b""));
+    assert_eq!(rows.json()["data"][0]["docId"], id, "not asked for here");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn units_are_registered_and_removed_and_faults_posted() {
     let axis = Running::start().await;

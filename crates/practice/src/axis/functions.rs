@@ -215,6 +215,10 @@ impl Call<'_> {
     }
 
     fn own_copy(&self) -> Result<(&SendLine, &Copy), Refusal> {
+        if self.params.is_ambiguous("docId") {
+            let text = "docId va docid duoc gui cung luc voi hai gia tri";
+            return Err(Refusal::new("10", text));
+        }
         self.ledger
             .copy(self.params.get("docId"))
             .filter(|(_, copy)| self.system.serves(&copy.to))

@@ -12,14 +12,22 @@ use super::reply::Refusal;
 
 const PREFIX: &str = "xroadvnpt-";
 
-/// The signed parameters of a request, by lower-case name without the prefix.
-pub(super) struct Params(BTreeMap<String, String>);
+/// The signed parameters of a request, by lower-case name without the prefix. One that is there in
+/// two spellings with two values says nothing.
+pub(super) struct Params(BTreeMap<String, Option<String>>);
 
 impl Params {
     /// A parameter; empty where the request has none. Surplus ones, which SDKs leak from earlier
     /// calls, are simply never asked for.
     pub(super) fn get(&self, name: &str) -> &str {
-        self.0.get(&name.to_lowercase()).map_or("", String::as_str)
+        let value = self.0.get(&name.to_lowercase()).and_then(Option::as_deref);
+        value.unwrap_or_default()
+    }
+
+    /// Whether a parameter has two values: the public SDK's sample writes `docId` and `docid`, and
+    /// an object of it that has done both calls sends both.
+    pub(super) fn is_ambiguous(&self, name: &str) -> bool {
+        matches!(self.0.get(&name.to_lowercase()), Some(None))
     }
 }
 
@@ -46,12 +54,17 @@ pub(super) fn authenticate<'r>(
             other => other.to_string(),
         };
         let name = name.to_lowercase();
-        let header = headers.get(&name).map(|h| text(h.as_bytes()));
-        if !header.is_some_and(|h| is_same(&h, &value)) {
+        let mut sent = headers.get_all(&name).iter();
+        if !sent.any(|header| is_same(&text(header.as_bytes()), &value)) {
             return Err(Refusal::bad_secret("Header khac voi sign-header"));
         }
         if let Some(name) = name.strip_prefix(PREFIX) {
-            params.insert(name.to_owned(), value);
+            let said = params
+                .entry(name.to_owned())
+                .or_insert_with(|| Some(value.clone()));
+            if said.as_ref() != Some(&value) {
+                *said = None;
+            }
         }
     }
     let params = Params(params);
