@@ -1,6 +1,7 @@
 //! Papers of every kind find the places of their number, date, signature and seal, and what looks right is right.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -121,6 +122,91 @@ fn a_draft_whose_table_is_in_pieces_is_written_anew_before_its_first_signature()
         COMMUNE.leader.name,
     ];
     assert_eq!(office.clerk().ok(prepared)["written_anew"], true);
+}
+
+/// What the window's arrows do: before the first signature the boxes move, afterwards number and date inside theirs.
+#[test]
+fn a_person_corrects_where_marks_stand_and_the_laws_limits_hold() {
+    let office = Office::new();
+    let (clerk, leader) = (office.clerk(), office.leader());
+    let path = office.drafts().join("tra-loi.pdf").display().to_string();
+    let draft = ["draft", &path, "--subject", "x", "--notation", "UBND-VP"];
+    let id = clerk.ok(draft.iter().chain(&["--signatory", "1"]))["id"].to_string();
+    let boxes = || {
+        let saved = office.folder().join("saved.pdf");
+        clerk.ok(["show", "out", &id, "--save", &saved.display().to_string()]);
+        let bytes = fs::read(saved).unwrap();
+        let pdf = trien_pdf::Pdf::open(bytes, trien_pdf::Limits::default()).unwrap();
+        let fields = trien_pades::planned(&pdf).unwrap().fields.into_iter();
+        let lower_left =
+            |f: trien_pades::PlannedField| (f.name.to_string(), (f.rect.x0, f.rect.y0));
+        fields.map(lower_left).collect::<BTreeMap<_, _>>()
+    };
+    let found = boxes();
+    let moved = |by: &[(&str, f64, f64)]| {
+        let now = boxes();
+        for (field, (x, y)) in &found {
+            let (_, dx, dy) = by
+                .iter()
+                .find(|(name, ..)| name == field)
+                .unwrap_or(&("", 0.0, 0.0));
+            let (left, bottom) = now[field];
+            assert!(
+                (left - x - dx).abs() < 0.01 && (bottom - y - dy).abs() < 0.01,
+                "{field}"
+            );
+        }
+    };
+
+    for (nudge, code) in [
+        ("seal=60,0", "seal_cover"),
+        ("seal=-30,0", "seal_cover"),
+        ("number=-160,0", "mark_outside"),
+        ("number=1000,0", "bad_argument"),
+        ("corner=1,1", "mark_fixed"),
+    ] {
+        clerk.refused(["nudge", &id, nudge], code);
+    }
+    clerk.ok([
+        "nudge",
+        &id,
+        "number=2,1",
+        "date=-1.5,0",
+        "signature=6,0",
+        "seal=1,0",
+    ]);
+    clerk.ok(["handover", "out", &id]);
+    moved(&[
+        ("vb_so", 2.0, 1.0),
+        ("vb_ngay", -1.5, 0.0),
+        ("vb_thang", -1.5, 0.0),
+        ("ky_lanhdao", 6.0, 0.0),
+        ("ky_condau", 7.0, 0.0),
+    ]);
+
+    leader.ok(["handover", "in"]);
+    let waiting = rows(&leader, "outbox", "to-sign")[0]["key"]["id"].to_string();
+    let sign = ["sign-documents", &waiting, "--pin-env", PIN_VARIABLE];
+    leader.refused(sign.iter().chain(&["--nudge", "seal=1,0"]), "mark_fixed");
+    leader.ok(sign.iter().chain(&["--nudge", "signature=0,4"]));
+    clerk.ok(["handover", "in"]);
+    let signed = [
+        ("vb_so", 2.0, 1.0),
+        ("vb_ngay", -1.5, 0.0),
+        ("vb_thang", -1.5, 0.0),
+        ("ky_lanhdao", 6.0, 4.0),
+        ("ky_condau", 7.0, 4.0),
+    ];
+    moved(&signed);
+
+    let seal = ["seal", &id, "--pin-env", PIN_VARIABLE];
+    clerk.refused(seal.iter().chain(&["--nudge", "seal=1,0"]), "mark_fixed");
+    clerk.refused(seal.iter().chain(&["--nudge", "date=0,9"]), "mark_outside");
+    clerk.ok(seal.iter().chain(&["--nudge", "number=3,0"]));
+    moved(&signed);
+    office.assert_judged(&office.folder().join("saved.pdf"), 2);
+    let told = clerk.ok(["show", "out", &id])["timeline"].to_string();
+    assert!(told.contains("Chỉnh vị trí: number +3.0 +0.0 pt"), "{told}");
 }
 
 /// Boxes around what was added to a page, in pixels from the upper left.

@@ -1,6 +1,8 @@
 //! The two signing acts on bytes: the leader's signature, and number, date and seal in one revision.
 //! The same for a document of a profile and for a plain file.
 
+use std::borrow::Cow;
+
 use time::{Date, OffsetDateTime};
 use trien_domain::number::{printed, printed_day, printed_month};
 use trien_pades::report::{Covers, Indication, Report};
@@ -11,6 +13,8 @@ use trien_token::LoggedIn;
 use crate::app::App;
 use crate::desk_token::DeskToken;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::nudges::{self, Nudges};
+use crate::view::MarkKind;
 
 /// One act.
 pub(crate) struct Act {
@@ -26,33 +30,34 @@ pub(crate) struct Act {
     pub(crate) now: OffsetDateTime,
     /// Number and date, for the clerk's act.
     pub(crate) number: Option<(u32, Date)>,
+    /// Where its marks are moved: before the first signature the boxes, afterwards texts inside theirs.
+    pub(crate) nudges: Nudges,
 }
 
 /// A revision that waits for the token.
 pub(crate) struct Begun<'a> {
-    pdf: &'a [u8],
+    pdf: Cow<'a, [u8]>,
     to_be_signed: trien_pades::ToBeSigned,
 }
 
 impl Act {
     /// Builds the revision and its digest: all that can be done before the PIN is asked.
     pub(crate) fn begin<'a>(&self, pdf: &'a [u8], token: &DeskToken) -> Result<Begun<'a>> {
+        let fill = |field, text, mark| Fill {
+            shift: self.nudges.of(mark),
+            ..Fill::new(field, text)
+        };
         let fills = self.number.map(|(number, date)| {
             [
-                Fill {
-                    field: FieldName::Number,
-                    text: printed(number),
-                },
-                Fill {
-                    field: FieldName::Day,
-                    text: printed_day(date),
-                },
-                Fill {
-                    field: FieldName::Month,
-                    text: printed_month(date),
-                },
+                fill(FieldName::Number, printed(number), MarkKind::Number),
+                fill(FieldName::Day, printed_day(date), MarkKind::Date),
+                fill(FieldName::Month, printed_month(date), MarkKind::Date),
             ]
         });
+        let pdf = match self.moves_boxes() {
+            true => nudges::moved(pdf, &self.nudges, self.field)?.map_or(pdf.into(), Cow::Owned),
+            false => Cow::Borrowed(pdf),
+        };
         let request = SignRequest {
             field: self.field,
             new_field: self.new_field.clone(),
@@ -67,10 +72,13 @@ impl Act {
             location: Some(self.place.clone()).filter(|place| !place.is_empty()),
             fills: fills.into_iter().flatten().collect(),
         };
-        Ok(Begun {
-            pdf,
-            to_be_signed: begin(&crate::pdf::open(pdf)?, &request)?,
-        })
+        let to_be_signed = begin(&crate::pdf::open(&pdf)?, &request)?;
+        Ok(Begun { pdf, to_be_signed })
+    }
+
+    /// A person's act in a prepared field; the places of other acts are corrected as they are found.
+    fn moves_boxes(&self) -> bool {
+        self.field.is_persons() && self.new_field.is_none()
     }
 }
 
@@ -105,14 +113,14 @@ impl Acts {
 impl Begun<'_> {
     /// The file as it will look, its signature still missing.
     pub(crate) fn unsigned(&self) -> Vec<u8> {
-        [self.pdf, self.to_be_signed.unsigned()].concat()
+        [&self.pdf, self.to_be_signed.unsigned()].concat()
     }
 
     /// Carries the digest to the token and closes the revision: the whole signed file.
     pub(crate) fn finish(self, token: &DeskToken, login: &LoggedIn) -> Result<Vec<u8>> {
         let raw = token.sign(login, &self.to_be_signed)?;
         crate::fault::point("sign.after_token");
-        Ok([self.pdf, &self.to_be_signed.finish(&raw)?.appended].concat())
+        Ok([&*self.pdf, &self.to_be_signed.finish(&raw)?.appended].concat())
     }
 }
 

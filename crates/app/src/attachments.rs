@@ -11,6 +11,7 @@ use crate::corner;
 use crate::drafts::row;
 use crate::elsewhere;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::nudges::Nudges;
 use crate::prepare::in_one_piece;
 use crate::view::{Direction, DocumentKey, FileView, Id, Text};
 
@@ -149,6 +150,7 @@ impl App {
             place: document.draft.place.clone(),
             now: self.now(),
             number: None,
+            nudges: Nudges::default(),
         })
     }
 }

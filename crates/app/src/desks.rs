@@ -39,6 +39,7 @@ impl App {
     /// Those of [`App::hand_over`]; `NotNow` where that person has signed or nobody is left to sign.
     pub fn hand_over_to(&self, id: Id, person: Option<&str>, note: &str) -> Result<()> {
         let document = self.store.outgoing().get(row(id))?;
+        self.place_for_hand_over(&document)?;
         match (self.profile.role, document.state) {
             (Role::Clerk, OutgoingState::Prepared) => self.put_and_mark(&document, person, note),
             (Role::Clerk, OutgoingState::HandedOver) => {

@@ -15,6 +15,7 @@ use trien_render::PageText;
 use crate::acts::{Act, Acts};
 use crate::error::{AppError, ErrorCode, Result};
 use crate::layouts::Layout;
+use crate::nudges::Nudges;
 use crate::placement;
 use crate::prepare::{Marks, Places, person_box};
 
@@ -122,6 +123,7 @@ impl Marking<'_> {
             place: self.place.clone(),
             now: self.now,
             number: None,
+            nudges: Nudges::default(),
         };
         let (places, date) = (self.places, self.date);
         Acts(vec![

@@ -31,6 +31,7 @@ pub mod judge;
 mod layouts;
 pub mod levels;
 mod look_over;
+mod nudges;
 mod number_and_seal;
 pub mod office_file;
 pub mod online;

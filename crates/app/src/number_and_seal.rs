@@ -19,8 +19,9 @@ use crate::drafts::row;
 use crate::elsewhere::{self, Marking};
 use crate::error::{AppError, ErrorCode, Result};
 use crate::gate::{Passed, leader_in};
+use crate::nudges::Nudges;
 use crate::prepare::{Marks, Places, texts};
-use crate::view::{DocumentKey, Id, Text};
+use crate::view::{DocumentKey, Id, MarkKind, Text};
 
 /// What an act of sealing made.
 struct Sealed {
@@ -50,9 +51,10 @@ impl App {
         let taken = self.reserve(&document, file, &passed)?;
         crate::fault::point("number.after_reserve");
         self.known_while_signing(document.id, || {
-            let mut sealed = self.seal(&document, &pdf, &taken, &token, places.as_ref())?;
+            let mut sealed = self.seal(&document, &pdf, &taken, &token, places)?;
             sealed.pdf = self.stamped(document.id, sealed.pdf, sealed.field)?;
-            self.book(&document, &taken, sealed, &token)
+            self.book(&document, &taken, sealed, &token)?;
+            self.nudges_used(document.id)
         })?;
         self.outgoing_changed(document.id)
     }
@@ -128,10 +130,11 @@ impl App {
         pdf: &[u8],
         taken: &Taken,
         token: &DeskToken,
-        places: Option<&Places>,
+        places: Option<Places>,
     ) -> Result<Sealed> {
         let number = (taken.number, taken.dated);
-        let acts = self.seal_acts(document, pdf, places, number)?;
+        let nudges = self.nudges(document.id)?;
+        let acts = self.seal_acts(document, pdf, places, number, &nudges)?;
         let attached = self.attached(document, taken.number)?;
         acts.unsigned(pdf, token)?;
         for (pdf, act) in attached.iter().filter_map(|file| file.sealed.as_ref()) {
@@ -176,13 +179,30 @@ impl App {
         &self,
         document: &Outgoing,
         pdf: &[u8],
-        places: Option<&Places>,
+        places: Option<Places>,
         number: (u32, Date),
+        nudges: &Nudges,
     ) -> Result<Acts> {
         match (document.draft.copy, places) {
-            (Some(form), _) => Ok(Acts(vec![self.copy_act(document, form, pdf, number.0)?])),
-            (None, Some(places)) => Ok(self.marking(document, places, number)?.acts()),
-            (None, None) => Ok(Acts(vec![self.sealing(document, number)?])),
+            (Some(form), _) => {
+                let mut act = self.copy_act(document, form, pdf, number.0)?;
+                if let Some(new) = &mut act.new_field {
+                    let pages = crate::pdf::open(pdf)?.latest().pages()?;
+                    let page = pages.get(new.page).ok_or(ErrorCode::PdfBroken)?;
+                    new.rect = nudges.moved(MarkKind::Corner, new.rect, page)?;
+                }
+                Ok(Acts(vec![act]))
+            }
+            (None, Some(places)) => {
+                let pages = crate::pdf::open(pdf)?.latest().pages()?;
+                let places = nudges.places(places, &pages)?;
+                Ok(self.marking(document, &places, number)?.acts())
+            }
+            (None, None) => {
+                let nudges = nudges.clone();
+                let sealing = self.sealing(document, number)?;
+                Ok(Acts(vec![Act { nudges, ..sealing }]))
+            }
         }
     }
 
@@ -195,6 +215,7 @@ impl App {
             place: document.draft.place.clone(),
             now: self.now(),
             number: Some(number),
+            nudges: Nudges::default(),
         })
     }
 

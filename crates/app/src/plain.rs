@@ -23,12 +23,13 @@ use crate::elsewhere::{self, Marking};
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Host;
 pub use crate::layouts::{Layout, Layouts};
+use crate::nudges::{self, Nudges};
 use crate::number_and_seal::words;
 use crate::placement;
 use crate::prepare::Wishes;
 pub use crate::prepare::{Marks, Prepared, Signers};
 use crate::signers::SignerFields;
-use crate::view::Text;
+use crate::view::{MarkKind, Nudge, Text};
 
 /// Judges a file, reading it in place: its size costs no memory. `password` is that of an encrypted file, else empty.
 /// Offline; never fails, also where there is no file.
@@ -65,8 +66,15 @@ pub fn signed_revision(pdf: &Path, field: &str, password: &str, out: &mut File) 
 /// Prepares a draft for its signers by the layout of that key, or the one that its first page is known by.
 ///
 /// # Errors
-/// What the lint refuses, `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`.
-pub fn prepare(pdf: &[u8], signers: &Signers, marks: &Marks, layout: &str) -> Result<Prepared> {
+/// What the lint refuses, `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`; `MarkOutside`, `SealCover` for
+/// corrections.
+pub fn prepare(
+    pdf: &[u8],
+    signers: &Signers,
+    marks: &Marks,
+    layout: &str,
+    nudges: &[Nudge],
+) -> Result<Prepared> {
     let (renderer, file) = (start_renderer()?, temporary(pdf)?);
     let wishes = Wishes {
         signers,
@@ -75,7 +83,12 @@ pub fn prepare(pdf: &[u8], signers: &Signers, marks: &Marks, layout: &str) -> Re
         layout,
         urgency: Urgency::Normal,
     };
-    crate::prepare::prepare(&renderer, file.path(), pdf, &wishes)
+    let mut prepared = crate::prepare::prepare(&renderer, file.path(), pdf, &wishes)?;
+    let nudges = Nudges::new(nudges)?;
+    if let Some(moved) = nudges::moved(&prepared.pdf, &nudges, FieldName::Leader)? {
+        prepared.pdf = moved;
+    }
+    Ok(prepared)
 }
 
 /// Where a signature field is made that nobody prepared: in mm from the upper left of the page as shown.
@@ -100,6 +113,8 @@ pub struct Signing<'a> {
     pub mark: Mark,
     /// A new field, for somebody who was forgotten or a file that nobody prepared.
     pub at: Option<&'a NewBox>,
+    /// Where its mark is moved; a prepared box moves before the first signature only.
+    pub nudges: &'a [Nudge],
     /// The person has been asked and signs although another name is printed there.
     pub despite_name: bool,
 }
@@ -118,7 +133,14 @@ pub fn sign(
     host: &dyn Host,
 ) -> Result<Vec<u8>> {
     let token = choice.find()?;
-    let (field, new_field) = own_field(pdf, &token, signing.at)?;
+    let nudges = Nudges::new(signing.nudges)?;
+    nudges.only(&[MarkKind::Signature])?;
+    let (field, mut new_field) = own_field(pdf, &token, signing.at)?;
+    if let Some(new) = &mut new_field {
+        let pages = crate::pdf::open(pdf)?.latest().pages()?;
+        let page = pages.get(new.page).ok_or(ErrorCode::PdfBroken)?;
+        new.rect = nudges.moved(MarkKind::Signature, new.rect, page)?;
+    }
     if !signing.despite_name {
         check_name(pdf, &token, field, new_field.as_ref())?;
     }
@@ -129,6 +151,7 @@ pub fn sign(
         place: String::new(),
         now: host.now(),
         number: None,
+        nudges,
     };
     let begun = act.begin(pdf, &token)?;
     let login = token.log_in(host, Text::new("Ký", "Sign"), vec![name.to_owned()])?;
@@ -224,6 +247,8 @@ pub struct Numbering {
     pub seal_diameter_mm: Option<f64>,
     /// Number and seal a file that was certified elsewhere, too.
     pub after_certification: bool,
+    /// Where number, date and, in a file without boxes, the seal are moved.
+    pub nudges: Vec<Nudge>,
 }
 
 /// Fills number and date and seals, in one revision; in a file that was signed elsewhere as four signatures in new
@@ -247,8 +272,14 @@ pub fn number_and_seal(
         return number_and_seal_elsewhere(pdf, name, &numbering, signer, choice, trust, host);
     }
     let Numbering {
-        number, date, mark, ..
+        number,
+        date,
+        mark,
+        nudges,
+        ..
     } = numbering;
+    let nudges = Nudges::new(&nudges)?;
+    nudges.only(&[MarkKind::Number, MarkKind::Date])?;
     let report = judge(pdf, trust);
     let leader = crate::gate::check_file(&report)?;
     crate::gate::check_date(leader, date)?;
@@ -263,6 +294,7 @@ pub fn number_and_seal(
         place: String::new(),
         now: host.now(),
         number: Some((number, date)),
+        nudges,
     };
     let begun = act.begin(pdf, &token)?;
     let login = token.log_in(host, words(number), vec![name.to_owned()])?;
@@ -296,6 +328,7 @@ fn number_and_seal_elsewhere(
     let layout = layouts.choose("", texts.first())?;
     check_year(&texts, layout, numbering.date)?;
     let places = elsewhere::places(&opened, &texts, layout, leader, signer, &marks)?;
+    let places = Nudges::new(&numbering.nudges)?.places(places, &opened.latest().pages()?)?;
     let token = choice.find()?;
     token.check_organisation()?;
     let marking = Marking {

@@ -199,6 +199,7 @@ fn plan(pages: &[Page], anchors: &Anchors, leader: &str, known: &Marks) -> Resul
 }
 
 /// Boxes in default user space, each with its page from 0.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Places {
     pub(crate) number: (usize, Rect),
     pub(crate) day: (usize, Rect),

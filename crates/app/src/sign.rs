@@ -13,10 +13,11 @@ use crate::desk_token::DeskToken;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
+use crate::nudges::Nudges;
 use crate::placement;
 use crate::prepare::{initials_box, person_box, taken, texts};
 use crate::signers::SignerFields;
-use crate::view::{DocumentKey, Id, Text};
+use crate::view::{DocumentKey, Id, MarkKind, Text};
 
 /// The word of the timeline for a signer whom nobody had prepared a field for.
 pub(crate) const ASKED_BESIDE: &str = "asked_beside";
@@ -82,7 +83,8 @@ impl App {
                 who: &self.profile.person.full_name,
                 detail: "",
             };
-            Ok(self.store.outgoing().step(document.id, &step, self.now())?)
+            self.store.outgoing().step(document.id, &step, self.now())?;
+            self.nudges_used(document.id)
         })?;
         // The signature is safe from here on; a stick that is missing is served by the next hand-over.
         if let Err(error) = self.hand_back_signed(document.id) {
@@ -94,13 +96,26 @@ impl App {
 
     /// The signer's act on a document: the one that signs, and the one that shows what it will be.
     pub(crate) fn signature(&self, signable: &Signable) -> Result<Act> {
+        self.signature_at(signable, &self.nudges(signable.document.id)?)
+    }
+
+    /// The same with these corrections.
+    pub(crate) fn signature_at(&self, signable: &Signable, nudges: &Nudges) -> Result<Act> {
+        let mut new_field = signable.new_field.clone();
+        if let Some(new) = &mut new_field {
+            let (_, pdf) = self.current_pdf(signable.document.id)?;
+            let pages = crate::pdf::open(&pdf)?.latest().pages()?;
+            let page = pages.get(new.page).ok_or(ErrorCode::PdfBroken)?;
+            new.rect = nudges.moved(MarkKind::Signature, new.rect, page)?;
+        }
         Ok(Act {
             field: signable.field,
-            new_field: signable.new_field.clone(),
+            new_field,
             mark: self.mark()?,
             place: signable.document.draft.place.clone(),
             now: self.now(),
             number: None,
+            nudges: nudges.clone(),
         })
     }
 

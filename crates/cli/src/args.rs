@@ -7,6 +7,7 @@ mod practice;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use trien_app::view::{MarkKind, Nudge};
 
 pub use desk::*;
 pub use files::*;
@@ -150,4 +151,20 @@ pub struct SecretArgs {
     /// Read the secret from this environment variable.
     #[arg(long, value_name = "NAME")]
     pub secret_env: Option<String>,
+}
+
+/// `seal=1.5,-2`: a mark, and the points that it moves to the right and up.
+fn nudge(text: &str) -> Result<Nudge, String> {
+    let form = || format!("{text:?}: MARK=DX,DY with one of number, date, signature, seal, corner");
+    let (name, by) = text.split_once('=').ok_or_else(form)?;
+    let (dx, dy) = by.split_once(',').ok_or_else(form)?;
+    use MarkKind::{Corner, Date, Number, Seal, Signature};
+    let mark = [Number, Date, Signature, Seal, Corner];
+    let mark = mark.into_iter().find(|mark| mark.name() == name);
+    let points = |text: &str| text.trim().parse().map_err(|_| form());
+    Ok(Nudge {
+        mark: mark.ok_or_else(form)?,
+        dx: points(dx)?,
+        dy: points(dy)?,
+    })
 }

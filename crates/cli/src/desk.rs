@@ -184,7 +184,23 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             let fault = report.refused.first();
             return Ok(fault.map_or(0, |refusal| refusal.error.code.exit().code()));
         }
-        DeskCommand::SignDocuments { ids, report, .. } => {
+        DeskCommand::Nudge { id, nudges } => {
+            app.nudge(id, &nudges)?;
+            done(json);
+        }
+        DeskCommand::SignDocuments {
+            ids,
+            report,
+            nudges,
+            ..
+        } => {
+            if !nudges.is_empty() {
+                let [id] = ids.as_slice() else {
+                    let why = "--nudge is for one document";
+                    return Err(AppError::new(ErrorCode::BadArgument, why));
+                };
+                app.nudge(*id, &nudges)?;
+            }
             return sign(app, &ids, report.as_deref(), json);
         }
         DeskCommand::TakeSigned { id, file } => {
@@ -199,7 +215,10 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             app.back_to_draft(id, &reason)?;
             done(json);
         }
-        DeskCommand::Seal { id, .. } => {
+        DeskCommand::Seal { id, nudges, .. } => {
+            if !nudges.is_empty() {
+                app.nudge(id, &nudges)?;
+            }
             app.number_and_seal(id)?;
             show(
                 app,

@@ -72,7 +72,7 @@ fn prepare(args: &Prepare, json: bool) -> Result<()> {
         co_signers: args.co_signers.clone(),
     };
     let draft = read(&args.file)?;
-    let prepared = plain::prepare(&draft, &signers, &marks, &args.layout)?;
+    let prepared = plain::prepare(&draft, &signers, &marks, &args.layout, &args.nudges)?;
     disk::write(&args.out, &prepared.pdf)?;
     let done = json!({
         "file": args.out,
@@ -101,6 +101,7 @@ fn sign(args: &Sign, json: bool) -> Result<()> {
         plain::Signing {
             mark,
             at: at.as_ref(),
+            nudges: &args.nudges,
             despite_name: args.despite_name,
         },
         &host,
@@ -138,6 +139,7 @@ fn number_and_seal(args: &NumberAndSeal, json: bool) -> Result<()> {
         signer: args.signer.clone(),
         seal_diameter_mm: args.seal_diameter,
         after_certification: args.after_certification,
+        nudges: args.nudges.clone(),
     };
     let sealed = plain::number_and_seal(
         &read(&args.file)?,

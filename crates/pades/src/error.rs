@@ -28,6 +28,20 @@ pub enum PadesError {
     /// The plan is not one that can be prepared.
     #[error("the field plan is wrong: {0}")]
     BadPlan(String),
+    /// A box does not lie on what is shown of its page.
+    #[error("the box of {0} does not lie on the visible part of its page")]
+    OffPage(String),
+    /// The place of a field is part of what is signed, or the field is filled.
+    #[error("the place of {0} is fixed: the document is signed, or the field filled")]
+    Fixed(String),
+    /// A text was to stand so far from its place that it leaves the box that was prepared for it.
+    #[error("{text:?} would leave the box of {field}")]
+    OutOfBox {
+        /// Field to fill.
+        field: String,
+        /// Text that was asked for.
+        text: String,
+    },
     /// The field is not in the document's AcroForm.
     #[error("the document has no field {0}")]
     NoSuchField(String),

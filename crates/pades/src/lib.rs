@@ -18,8 +18,8 @@ pub use error::PadesError;
 pub use lint::{Finding, FindingCode, lint};
 pub use path::Trust;
 pub use prepare::{
-    FieldName, FieldPlan, PlannedField, Stamp, filled, planned, prepare, prepare_stamped,
-    signed_fields,
+    FieldName, FieldPlan, PlannedField, Stamp, filled, move_fields, planned, prepare,
+    prepare_stamped, signed_fields,
 };
 pub use report::{Report, Verdict};
 pub use sign::{

@@ -92,10 +92,7 @@ fn texts_that_would_not_be_what_is_shown() {
 #[test]
 fn one_field_is_not_filled_twice_in_one_act() {
     let mut act = clerk("125");
-    act.fills.push(Fill {
-        field: FieldName::Number,
-        text: "126".into(),
-    });
+    act.fills.push(Fill::new(FieldName::Number, "126"));
     assert!(matches!(refused(&PREPARED, &act), PadesError::AlreadyFilled(name) if name == "vb_so"));
 }
 
@@ -171,7 +168,7 @@ fn plans_that_cannot_be_prepared() {
     ));
     assert!(matches!(
         with(&|field| field.rect = Rect::new(0.0, 0.0, 9e9, 9.0)),
-        PadesError::BadPlan(_)
+        PadesError::OffPage(_)
     ));
     assert!(matches!(
         prepare(&open(&PREPARED), &draft::plan(false)),

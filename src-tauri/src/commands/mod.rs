@@ -59,6 +59,8 @@ pub fn builder() -> Builder<Wry> {
             outgoing::seal_preview,
             outgoing::number_and_seal,
             outgoing::void_number,
+            outgoing::place_preview,
+            outgoing::nudge,
             outgoing::dispatch_preview,
             outgoing::dispatch,
             outgoing::settle,

@@ -6,7 +6,8 @@ use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
 use time::OffsetDateTime;
 use trien_app::view::{
-    DispatchPreview, DocumentKey, Id, SealPreview, SignPreview, UnclearDecision,
+    DispatchPreview, DocumentKey, Id, Nudge, PlacePreview, SealPreview, SignPreview,
+    UnclearDecision,
 };
 use trien_app::{AppError, ErrorCode, ErrorView};
 
@@ -70,6 +71,24 @@ pub async fn save_report(handle: AppHandle, table: String) -> Result<Option<Stri
     let saved: std::io::Result<Option<String>> =
         saved.await.map_err(|stopped| failed(stopped.to_string()))?;
     saved.map_err(|error| failed(error.to_string()))
+}
+
+/// Before the clerk hands a prepared draft over: its boxes.
+#[tauri::command]
+#[specta::specta]
+pub async fn place_preview(desk: State<'_, Desk>, id: Id) -> Result<PlacePreview, ErrorView> {
+    desk.run(move |app| app.place_preview(id)).await
+}
+
+/// Chỉnh vị trí: where the marks of the next act stand, instead of what was corrected before.
+#[tauri::command]
+#[specta::specta]
+pub async fn nudge(
+    desk: State<'_, Desk>,
+    id: Id,
+    nudges: Vec<Nudge>,
+) -> Result<DocumentKey, ErrorView> {
+    desk.run(move |app| app.nudge(id, &nudges)).await
 }
 
 /// Before the clerk numbers and seals.

@@ -95,6 +95,10 @@ export const commands = {
 	numberAndSeal: (id: number) => __TAURI_INVOKE<DocumentKey>("number_and_seal", { id }),
 	/**  Gives up a reserved number, with the reason that the book keeps. */
 	voidNumber: (id: number, reason: string) => __TAURI_INVOKE<null>("void_number", { id, reason }),
+	/**  Before the clerk hands a prepared draft over: its boxes. */
+	placePreview: (id: number) => __TAURI_INVOKE<PlacePreview>("place_preview", { id }),
+	/**  Chỉnh vị trí: where the marks of the next act stand, instead of what was corrected before. */
+	nudge: (id: number, nudges: Nudge[]) => __TAURI_INVOKE<DocumentKey>("nudge", { id, nudges }),
 	/**  Before dispatch, with these recipients; none means those of the draft. */
 	dispatchPreview: (id: number, recipients: string[]) => __TAURI_INVOKE<DispatchPreview>("dispatch_preview", { id, recipients }),
 	/**  Gửi: the package waits in the outbox and leaves with the exchange that follows. */
@@ -471,6 +475,12 @@ export type ErrorCode =
 "copy_scan_unfit" | 
 /** A signed electronic document is not copied */
 "copy_of_electronic" | 
+/** This place cannot be corrected any more */
+"mark_fixed" | 
+/** The new place leaves the page or the box */
+"mark_outside" | 
+/** The seal must cover about the left third of the signature */
+"seal_cover" | 
 /** The number is longer than its box */
 "number_too_long" | 
 /** The PIN is not right */
@@ -731,6 +741,8 @@ export type GhostView = {
 	image: string,
 	/**  One line below the preview. */
 	caption: Text,
+	/**  The mark by which `nudge` moves it; `None` where its place is fixed by a signature. */
+	nudge: MarkKind | null,
 };
 
 /**  A package that was not taken in, and why. */
@@ -761,6 +773,19 @@ export type HeldSend = {
 	reason: string,
 };
 
+/**  A mark whose place a person can correct. */
+export type MarkKind = 
+/**  The number. */
+"number" | 
+/**  Day and month, together. */
+"date" | 
+/**  The picture of the signature that is made at this desk; before the first signature the leader's. */
+"signature" | 
+/**  The seal. */
+"seal" | 
+/**  The organisation's text on a copy. */
+"corner";
+
 /**  One thing to know. */
 export type Notice = {
 	/**  Its identity while the window is open. */
@@ -769,6 +794,16 @@ export type Notice = {
 	about: string,
 	/**  What. */
 	told: ErrorView,
+};
+
+/**  How far a mark is moved from where it would stand by itself. */
+export type Nudge = {
+	/**  Which mark. */
+	mark: MarkKind,
+	/**  Points to the right on the page as shown. */
+	dx: number,
+	/**  Points up. */
+	dy: number,
 };
 
 /**  The desk that an office file would make. */
@@ -865,6 +900,20 @@ export type PinView =
 /**  Asked on the device's own pad. */
 "on_device";
 
+/**  Before a prepared draft is handed over. */
+export type PlacePreview = {
+	/**  Which document. */
+	key: DocumentKey,
+	/**  The prepared file. */
+	sha256: string,
+	/**  Its pages. */
+	pages: number,
+	/**  The boxes of number, day, month, signature and seal. */
+	ghosts: GhostView[],
+	/**  The corrections that are kept for the hand-over. */
+	nudges: Nudge[],
+};
+
 /**  A page of a book in its ten columns. */
 export type RegisterPage = {
 	/**  Which book. */
@@ -949,6 +998,8 @@ export type SealPreview = {
 	date: string,
 	/**  Number, date and seal where they will stand. */
 	ghosts: GhostView[],
+	/**  The corrections that are kept for this act. */
+	nudges: Nudge[],
 	/**  The gate (Decree 30 art. 32.2.d). */
 	gate: CheckView[],
 	/**  Whether the gate is open. */
@@ -1012,6 +1063,8 @@ export type SignPreview = {
 	pages: number,
 	/**  The signature's mark. */
 	ghosts: GhostView[],
+	/**  The corrections that are kept for this act. */
+	nudges: Nudge[],
 	/**  Checks before the PIN. */
 	checks: CheckView[],
 	/**  Whether signing may start. */

@@ -295,6 +295,7 @@ const ghost = (what: string, box: number[], printed: string, image: string, capt
 	text: printed,
 	image,
 	caption: text(caption),
+	nudge: null,
 });
 
 export const sealPreview: SealPreview = {
@@ -314,6 +315,7 @@ export const sealPreview: SealPreview = {
 		ghost('month', [472, 729, 20, 15], '11', '', 'Ngày, tháng'),
 		ghost('seal', [312, 224, 102, 102], '', SEAL, 'Dấu 36 mm, trùm 1/3 chữ ký về bên trái'),
 	],
+	nudges: [],
 	gate: [
 		passed('signature', 'Chữ ký của lãnh đạo hợp lệ', 'Vi Đức Thuận, 20/11/2026 09:52:10 +07:00'),
 		passed('person', 'Đúng người có thẩm quyền', 'Chứng thư khớp họ tên và chức danh trên trang'),
@@ -332,6 +334,7 @@ export const signPreview: SignPreview = {
 	shown: SHA,
 	pages: 2,
 	ghosts: [ghost('signature', [355, 232, 130, 65], '', SIGNATURE, 'Giữa chức danh và họ tên')],
+	nudges: [],
 	checks: [
 		passed('lint', 'Không có phần ẩn, không có tệp gắn kèm'),
 		passed('person', 'Người ký có trong danh sách người có thẩm quyền'),

@@ -203,6 +203,27 @@ codes! {
         "A signed electronic document is not copied"
         "The file is signed: it has the value of the original itself (Decree 30/2020 art. 5 and 25). Nothing was copied, the file is as it was."
         "Forward the signed file itself; make a sao lục of a sao y, or an extract set anew.";
+    MarkFixed Refused
+        "Vị trí này không chỉnh được nữa"
+        "Ô đã nằm trong phần được ký từ chữ ký đầu tiên, hoặc dấu này không thuộc việc sắp làm. Vị trí giữ nguyên như cũ."
+        "Chỉnh số và ngày trong ô của chúng; muốn đổi ô thì đưa về dự thảo, chỉnh trước khi trình ký."
+        "This place cannot be corrected any more"
+        "The box is part of what the first signature covers, or this mark is not drawn by the act to come. It stays where it was."
+        "Move number and date inside their boxes; to move a box, go back to the draft and correct it before handing over.";
+    MarkOutside Refused
+        "Vị trí mới ra ngoài trang hoặc ngoài ô"
+        "Dấu phải nằm trọn trong trang, chữ phải nằm trọn trong ô đã chuẩn bị. Vị trí giữ nguyên như cũ."
+        "Chỉnh ít hơn."
+        "The new place leaves the page or the box"
+        "A mark lies on its page as a whole, a text in the box that was prepared for it. It stays where it was."
+        "Move it less.";
+    SealCover Refused
+        "Dấu phải trùm khoảng 1/3 chữ ký về bên trái"
+        "Vị trí mới làm dấu trùm quá ít, quá nhiều hoặc không ở bên trái chữ ký (Nghị định 30/2020, Phụ lục I, II.8). Vị trí giữ nguyên như cũ."
+        "Chỉnh dấu lại gần chỗ cũ."
+        "The seal must cover about the left third of the signature"
+        "There it would cover too little, too much, or not the left (Decree 30/2020, Annex I, II.8). It stays where it was."
+        "Move it less.";
     NumberTooLong Refused
         "Số dài hơn chỗ dành sẵn"
         "Số không vừa ô trên trang dù đã thu nhỏ. Số vẫn được giữ, tệp giữ nguyên như cũ."

@@ -86,6 +86,8 @@ impl From<PadesError> for AppError {
             PadesError::AlreadyFilled(_) | PadesError::FieldLocked { .. } => {
                 ErrorCode::FieldFilledAfterLeader
             }
+            PadesError::OffPage(_) | PadesError::OutOfBox { .. } => ErrorCode::MarkOutside,
+            PadesError::Fixed(_) => ErrorCode::MarkFixed,
             PadesError::TextTooWide { .. } => ErrorCode::NumberTooLong,
             PadesError::BadCertificate { .. }
             | PadesError::UnsupportedKey(_)

@@ -5,20 +5,22 @@ use base64::engine::general_purpose::STANDARD;
 use trien_domain::document::Kind;
 use trien_domain::number::{COPIES, OUTGOING, printed, printed_day, printed_month};
 use trien_domain::text::fold;
-use trien_domain::{OrganId, Series};
-use trien_pades::Mark;
-use trien_pades::{FieldName, PageFrame, PlannedField, planned};
+use trien_domain::{OrganId, OutgoingState, Series};
+use trien_pades::{FieldName, Mark, PageFrame, PlannedField, planned, signed_fields};
+use trien_pdf::Rect;
 use trien_store::Unit;
 
 use super::PAGE;
 use crate::app::App;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::nudges::{self, Nudges};
 use crate::prepare::Places;
+use crate::sign::Signable;
 use crate::sync_state::SKEW_WARNS;
 use crate::view::{
-    BoxView, CheckOutcome, CheckView, DispatchPreview, GhostView, Id, OrganView, SealPreview,
-    SignPreview, Text,
+    BoxView, CheckOutcome, CheckView, DispatchPreview, GhostView, Id, MarkKind, OrganView,
+    PlacePreview, Role, SealPreview, SignPreview, Text,
 };
 
 /// Receivers built on libxml2 refuse text nodes over 10 MB, which base64 reaches at 7.5 MB of file.
@@ -29,7 +31,7 @@ impl App {
     pub fn sign_preview(&self, id: Id) -> Result<SignPreview> {
         let document = self.store.outgoing().get(row(id))?;
         let (blob, pdf) = self.current_pdf(document.id)?;
-        let boxes = Boxes::of(&pdf)?;
+        let mut boxes = Boxes::of(&pdf)?;
         let token = self.desk_token();
         let checked = token
             .as_ref()
@@ -37,14 +39,18 @@ impl App {
             .and_then(|token| self.check_signable(document.clone(), token));
         let shown = match (&token, &checked) {
             (Ok(token), Ok(signable)) => {
-                let begun = self.signature(signable)?.begin(&pdf, token)?;
-                self.keep_preview(&begun.unsigned())?
+                let unsigned = self.signature(signable)?.begin(&pdf, token)?.unsigned();
+                boxes = Boxes::of(&unsigned)?;
+                self.keep_preview(&unsigned)?
             }
             _ => blob,
         };
         let field = checked
             .as_ref()
             .map_or(FieldName::Leader, |signable| signable.field);
+        let is_new = |signable: &Signable| signable.new_field.is_some();
+        let unsigned = signed_fields(&crate::pdf::open(&pdf)?)?.is_empty();
+        let movable = checked.as_ref().is_ok_and(|s| unsigned || is_new(s));
         let signable = checked.map(|_| ());
         let mut checks = vec![result_check(
             "signable",
@@ -59,6 +65,7 @@ impl App {
             "",
             &self.mark()?,
             Text::new("Chữ ký", "Signature"),
+            movable.then_some(MarkKind::Signature),
         );
         Ok(SignPreview {
             key: super::outgoing::key_of(document.id)?,
@@ -66,8 +73,52 @@ impl App {
             shown: shown.to_string(),
             pages: boxes.pages,
             ghosts: ghosts.into_iter().collect(),
+            nudges: self.nudges(document.id)?.all().to_vec(),
             ready: signable.is_ok(),
             checks,
+        })
+    }
+
+    /// Before the clerk hands a prepared draft over: the boxes of number, date, signature and seal, which nobody has
+    /// signed yet.
+    ///
+    /// # Errors
+    /// `NotNow` where it is not prepared, or not at the clerk's desk.
+    pub fn place_preview(&self, id: Id) -> Result<PlacePreview> {
+        let document = self.store.outgoing().get(row(id))?;
+        if (self.profile.role, document.state) != (Role::Clerk, OutgoingState::Prepared) {
+            let state = format!("{:?}", document.state);
+            return Err(AppError::new(ErrorCode::NotNow, state));
+        }
+        let (blob, pdf) = self.current_pdf(document.id)?;
+        let nudges = self.nudges(document.id)?;
+        let moved = nudges::moved(&pdf, &nudges, FieldName::Leader)?;
+        let boxes = Boxes::of(moved.as_deref().unwrap_or(&pdf))?;
+        let ghost = |field, what: &str, mark: &Mark, moves, vi: &str, en: &str| {
+            boxes.ghost(field, what, "", mark, Text::new(vi, en), Some(moves))
+        };
+        let (none, seal) = (Mark::None, self.mark()?);
+        use MarkKind::{Date, Number, Seal, Signature};
+        let ghosts = [
+            ghost(FieldName::Number, "number", &none, Number, "Ô số", "Number"),
+            ghost(FieldName::Day, "day", &none, Date, "Ô ngày", "Day"),
+            ghost(FieldName::Month, "month", &none, Date, "Ô tháng", "Month"),
+            ghost(
+                FieldName::Leader,
+                "signature",
+                &none,
+                Signature,
+                "Ô chữ ký",
+                "Signature",
+            ),
+            ghost(FieldName::Seal, "seal", &seal, Seal, "Ô dấu", "Seal"),
+        ];
+        Ok(PlacePreview {
+            key: super::outgoing::key_of(document.id)?,
+            sha256: blob.to_string(),
+            pages: boxes.pages,
+            ghosts: ghosts.into_iter().flatten().collect(),
+            nudges: nudges.all().to_vec(),
         })
     }
 
@@ -90,11 +141,20 @@ impl App {
         let mut boxes = Boxes::of(&pdf)?;
         // Where new fields find no place, sealing says so; the gate is shown all the same.
         let places = self.new_places(&blob, &pdf, &document).unwrap_or_default();
-        if let Some(places) = &places {
-            boxes.add(&pdf, places)?;
+        let nudges = self.nudges(document.id)?;
+        match &places {
+            Some(places) => boxes.add(&pdf, &nudges, *places)?,
+            None => boxes.shift_texts(&nudges),
         }
-        let text = |field, what: &str, text: String, vi: &str, en: &str| {
-            boxes.ghost(field, what, &text, &Mark::None, Text::new(vi, en))
+        let text = |field, what: &str, text: String, vi: &str, en: &str, moves| {
+            boxes.ghost(
+                field,
+                what,
+                &text,
+                &Mark::None,
+                Text::new(vi, en),
+                Some(moves),
+            )
         };
         let diameter = self
             .profile
@@ -113,6 +173,7 @@ impl App {
                 printed(number),
                 "Số, trong ô đã chuẩn bị",
                 "Number, in its prepared box",
+                MarkKind::Number,
             ),
             text(
                 FieldName::Day,
@@ -120,6 +181,7 @@ impl App {
                 printed_day(date),
                 "Ngày, tháng",
                 "Day and month",
+                MarkKind::Date,
             ),
             text(
                 FieldName::Month,
@@ -127,13 +189,21 @@ impl App {
                 printed_month(date),
                 "Tháng",
                 "Month",
+                MarkKind::Date,
             ),
-            boxes.ghost(FieldName::Seal, "seal", "", &self.mark()?, caption),
+            boxes.ghost(
+                FieldName::Seal,
+                "seal",
+                "",
+                &self.mark()?,
+                caption,
+                places.is_some().then_some(MarkKind::Seal),
+            ),
         ];
         let ready = gate.is_open();
         let shown = match (&token, ready) {
             (Ok(token), true) => {
-                let acts = self.seal_acts(&document, &pdf, places.as_ref(), (number, date))?;
+                let acts = self.seal_acts(&document, &pdf, places, (number, date), &nudges)?;
                 let unsigned = acts.unsigned(&pdf, token)?;
                 self.keep_preview(&unsigned)?
             }
@@ -153,6 +223,7 @@ impl App {
             notation: document.draft.notation.clone(),
             date: date.to_string(),
             ghosts: ghosts.into_iter().flatten().collect(),
+            nudges: nudges.all().to_vec(),
             gate: checks,
             ready,
         })
@@ -333,8 +404,9 @@ impl Boxes {
     }
 
     /// The boxes that number, date and seal will get, where none were prepared.
-    fn add(&mut self, pdf: &[u8], places: &Places) -> Result<()> {
+    fn add(&mut self, pdf: &[u8], nudges: &Nudges, places: Places) -> Result<()> {
         let pages = crate::pdf::open(pdf)?.latest().pages()?;
+        let places = nudges.places(places, &pages)?;
         for (name, (page, rect)) in [
             (FieldName::Number, places.number),
             (FieldName::Day, places.day),
@@ -354,6 +426,19 @@ impl Boxes {
         Ok(())
     }
 
+    /// Number and date where corrections move them inside their boxes.
+    fn shift_texts(&mut self, nudges: &Nudges) {
+        for (field, frame) in &mut self.fields {
+            let (dx, dy) = match field.name {
+                FieldName::Number => nudges.of(MarkKind::Number),
+                FieldName::Day | FieldName::Month => nudges.of(MarkKind::Date),
+                _ => continue,
+            };
+            let Rect { x0, y0, x1, y1 } = frame.to_shown(field.rect);
+            field.rect = frame.to_user(Rect::new(x0 + dx, y0 + dy, x1 + dx, y1 + dy));
+        }
+    }
+
     fn ghost(
         &self,
         name: FieldName,
@@ -361,6 +446,7 @@ impl Boxes {
         text: &str,
         mark: &Mark,
         caption: Text,
+        nudge: Option<MarkKind>,
     ) -> Option<GhostView> {
         let (field, frame) = self.fields.iter().find(|(field, _)| field.name == name)?;
         let shown = frame.to_shown(field.rect);
@@ -380,6 +466,7 @@ impl Boxes {
             text: text.to_owned(),
             image,
             caption,
+            nudge,
         })
     }
 }

@@ -79,6 +79,7 @@ pub(super) fn words(what: &str) -> (&str, &str) {
             "Gửi không kèm dữ liệu kiểm chứng lâu dài",
             "Sent without long-term validation data",
         ),
+        "nudged" => ("Chỉnh vị trí", "Places corrected"),
         "attached" => ("Tệp kèm theo", "Attachments"),
         "timestamp_pending" => ("Chờ dấu thời gian", "Waiting for a timestamp"),
         "asked_beside" => ("Trình thêm", "Asked beside the others"),

@@ -86,6 +86,46 @@ pub struct BoxView {
     pub height: f64,
 }
 
+/// A mark whose place a person can correct.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkKind {
+    /// The number.
+    Number,
+    /// Day and month, together.
+    Date,
+    /// The picture of the signature that is made at this desk; before the first signature the leader's.
+    Signature,
+    /// The seal.
+    Seal,
+    /// The organisation's text on a copy.
+    Corner,
+}
+
+impl MarkKind {
+    /// Its name as commands and the timeline have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Signature => "signature",
+            Self::Seal => "seal",
+            Self::Corner => "corner",
+        }
+    }
+}
+
+/// How far a mark is moved from where it would stand by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct Nudge {
+    /// Which mark.
+    pub mark: MarkKind,
+    /// Points to the right on the page as shown.
+    pub dx: f64,
+    /// Points up.
+    pub dy: f64,
+}
+
 /// Something that will stand on the page, shown where it will stand.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 pub struct GhostView {
@@ -99,6 +139,23 @@ pub struct GhostView {
     pub image: String,
     /// One line below the preview.
     pub caption: Text,
+    /// The mark by which `nudge` moves it; `None` where its place is fixed by a signature.
+    pub nudge: Option<MarkKind>,
+}
+
+/// Before a prepared draft is handed over.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct PlacePreview {
+    /// Which document.
+    pub key: DocumentKey,
+    /// The prepared file.
+    pub sha256: String,
+    /// Its pages.
+    pub pages: u32,
+    /// The boxes of number, day, month, signature and seal.
+    pub ghosts: Vec<GhostView>,
+    /// The corrections that are kept for the hand-over.
+    pub nudges: Vec<Nudge>,
 }
 
 /// Before the leader signs.
@@ -115,6 +172,8 @@ pub struct SignPreview {
     pub pages: u32,
     /// The signature's mark.
     pub ghosts: Vec<GhostView>,
+    /// The corrections that are kept for this act.
+    pub nudges: Vec<Nudge>,
     /// Checks before the PIN.
     pub checks: Vec<CheckView>,
     /// Whether signing may start.
@@ -147,6 +206,8 @@ pub struct SealPreview {
     pub date: String,
     /// Number, date and seal where they will stand.
     pub ghosts: Vec<GhostView>,
+    /// The corrections that are kept for this act.
+    pub nudges: Vec<Nudge>,
     /// The gate (Decree 30 art. 32.2.d).
     pub gate: Vec<CheckView>,
     /// Whether the gate is open.

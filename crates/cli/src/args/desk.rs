@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::PinArgs;
+use trien_app::view::Nudge;
+
+use super::{PinArgs, nudge};
 
 /// Commands at a desk.
 #[derive(Debug, Subcommand)]
@@ -77,6 +79,9 @@ pub enum DeskCommand {
         /// Write what became of each document here, as CSV.
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
+        /// Correct where a mark stands (number, date, signature, seal, corner) by points to the right and up; see `nudge`.
+        #[arg(long = "nudge", value_name = "MARK=DX,DY", value_parser = nudge, allow_hyphen_values = true)]
+        nudges: Vec<Nudge>,
         #[command(flatten)]
         pin: PinArgs,
     },
@@ -106,10 +111,21 @@ pub enum DeskCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Correct where the marks of a document's next act stand, instead of what was corrected before.
+    Nudge {
+        /// The document.
+        id: u32,
+        /// A mark (number, date, signature, seal, corner) and the points that it moves to the right and up.
+        #[arg(value_name = "MARK=DX,DY", value_parser = nudge)]
+        nudges: Vec<Nudge>,
+    },
     /// Cấp số và đóng dấu.
     Seal {
         /// The document.
         id: u32,
+        /// Correct where a mark stands (number, date, signature, seal, corner) by points to the right and up; see `nudge`.
+        #[arg(long = "nudge", value_name = "MARK=DX,DY", value_parser = nudge, allow_hyphen_values = true)]
+        nudges: Vec<Nudge>,
         #[command(flatten)]
         pin: PinArgs,
     },

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{TokenArgs, TrustArgs};
+use trien_app::view::Nudge;
+
+use super::{TokenArgs, TrustArgs, nudge};
 
 /// On plain files.
 #[derive(Debug, Subcommand)]
@@ -86,6 +88,9 @@ pub struct Prepare {
     /// How the paper is laid out: `hanh-chinh`, `dang`; the one that its first page is known by if not given.
     #[arg(long, value_name = "KEY", default_value = "")]
     pub layout: String,
+    /// Move a mark (number, date, signature, seal) by points to the right and up.
+    #[arg(long = "nudge", value_name = "MARK=DX,DY", value_parser = nudge, allow_hyphen_values = true)]
+    pub nudges: Vec<Nudge>,
 }
 
 /// Sign a prepared file, in the field that names the certificate's holder.
@@ -102,6 +107,9 @@ pub struct Sign {
     /// Make a new field: page, left, top, width and height in mm from the upper left of the page as shown.
     #[arg(long, value_name = "PAGE,X,Y,W,H")]
     pub at: Option<String>,
+    /// Move a mark (number, date, signature, seal) by points to the right and up.
+    #[arg(long = "nudge", value_name = "MARK=DX,DY", value_parser = nudge, allow_hyphen_values = true)]
+    pub nudges: Vec<Nudge>,
     /// Sign although the field or the page names somebody else.
     #[arg(long)]
     pub despite_name: bool,
@@ -132,6 +140,9 @@ pub struct NumberAndSeal {
     /// The seal's true diameter in mm, where there is no box for it.
     #[arg(long, value_name = "MM")]
     pub seal_diameter: Option<f64>,
+    /// Move a mark (number, date, signature, seal) by points to the right and up.
+    #[arg(long = "nudge", value_name = "MARK=DX,DY", value_parser = nudge, allow_hyphen_values = true)]
+    pub nudges: Vec<Nudge>,
     /// Number and seal a file that was certified elsewhere, too: some programs may call it invalid afterwards.
     #[arg(long)]
     pub after_certification: bool,

@@ -13,6 +13,8 @@ const MIN_PT: f64 = 11.0;
 /// Type size and leading of the mark on attachments and copies (Decree 30/2020, Annex I, II.8b), in points.
 const BLOCK_PT: f64 = 10.0;
 const BLOCK_LEADING_PT: f64 = 12.0;
+/// Height of a digit of Times by its type size: what is filled is digits.
+const DIGIT_HEIGHT: f64 = 0.68;
 /// Resource name of the font in each appearance.
 const FONT: &str = "F0";
 
@@ -21,6 +23,8 @@ pub(crate) struct TextRun {
     pub(crate) field: String,
     pub(crate) text: String,
     pub(crate) italic: bool,
+    /// Right and up of where it would stand, in printed points.
+    pub(crate) shift: (f64, f64),
     pub(crate) canvas: Canvas,
 }
 
@@ -137,9 +141,17 @@ fn shown_line(run: &TextRun, subset: &mut Subset<'_>) -> Result<String, PadesErr
     let codes = hexadecimal(&subset.encode(&run.text)?);
     let unit = run.canvas.unit();
     let size = size(run, subset.face())? / unit;
-    let x = thousandths((run.canvas.width - subset.face().width(&run.text, size)) / 2.0);
-    let y = thousandths(BASELINE_PT / unit);
-    let size = thousandths(size);
+    let room = run.canvas.width - subset.face().width(&run.text, size);
+    let x = room / 2.0 + run.shift.0 / unit;
+    let y = (BASELINE_PT + run.shift.1) / unit;
+    let highest = run.canvas.height - DIGIT_HEIGHT * size;
+    if run.shift != (0.0, 0.0) && !((0.0..=room).contains(&x) && (0.0..=highest).contains(&y)) {
+        return Err(PadesError::OutOfBox {
+            field: run.field.clone(),
+            text: run.text.clone(),
+        });
+    }
+    let [x, y, size] = [x, y, size].map(thousandths);
     Ok(format!(
         "q\nBT\n/{FONT} {size} Tf\n0 g\n{x} {y} Td\n<{codes}> Tj\nET\nQ"
     ))

@@ -4,10 +4,12 @@
 //! validators refuse. Empty fields have no appearance: giving one is form filling, changing one is not.
 
 mod fields;
+mod moves;
 mod planned;
 mod stamp;
 
 pub use fields::{FieldName, FieldPlan, PlannedField};
+pub use moves::move_fields;
 pub use planned::{filled, planned, signed_fields};
 pub use stamp::Stamp;
 
@@ -36,8 +38,8 @@ const ITALIC: &str = "TiIt";
 /// Writes the fields of `plan` as one update. The file must pass [`lint`] and have no form fields yet.
 ///
 /// # Errors
-/// [`PadesError::Lint`] where the lint refuses, [`PadesError::AlreadyPrepared`], [`PadesError::NoSuchPage`] and
-/// [`PadesError::BadPlan`]; nothing is written then.
+/// [`PadesError::Lint`] where the lint refuses, [`PadesError::AlreadyPrepared`], [`PadesError::NoSuchPage`],
+/// [`PadesError::OffPage`] and [`PadesError::BadPlan`]; nothing is written then.
 pub fn prepare<S: ReadAt>(pdf: &Pdf<S>, plan: &FieldPlan) -> Result<Appended, PadesError> {
     prepare_stamped(pdf, plan, &[])
 }
@@ -101,21 +103,29 @@ pub(crate) fn check(plan: &FieldPlan, pages: &[Page]) -> Result<(), PadesError> 
         if !names.insert(name.clone()) {
             return Err(PadesError::BadPlan(format!("{name} is planned twice")));
         }
-        let (rect, page) = (field.rect, page_of(pages, field)?);
-        if !(rect.x0 < rect.x1 && rect.y0 < rect.y1) {
-            return Err(PadesError::BadPlan(format!("{name} has an empty box")));
-        }
-        if !page.crop_box.contains(rect) {
-            return Err(PadesError::BadPlan(format!(
-                "{name} does not lie on the visible part of page {}",
-                field.page
-            )));
-        }
+        check_box(&name, field.rect, page_of(pages, field)?)?;
     }
     if !plan.fields.iter().any(|field| field.name.is_signature()) {
         return Err(PadesError::BadPlan("no signature field".into()));
     }
     Ok(())
+}
+
+/// A box has an inside, and all of it lies on what is shown of the page.
+fn check_box(name: &str, rect: Rect, page: &Page) -> Result<(), PadesError> {
+    if !(rect.x0 < rect.x1 && rect.y0 < rect.y1) {
+        return Err(PadesError::BadPlan(format!("{name} has an empty box")));
+    }
+    if !page.crop_box.contains(rect) {
+        return Err(PadesError::OffPage(name.to_owned()));
+    }
+    Ok(())
+}
+
+/// A box as /Rect.
+fn box_object(rect: Rect) -> Object {
+    let [x0, y0, x1, y1] = [rect.x0, rect.y0, rect.x1, rect.y1].map(thousandths);
+    Rect::new(x0, y0, x1, y1).to_object()
 }
 
 pub(crate) fn page_of<'p>(pages: &'p [Page], field: &PlannedField) -> Result<&'p Page, PadesError> {
@@ -127,9 +137,6 @@ pub(crate) fn page_of<'p>(pages: &'p [Page], field: &PlannedField) -> Result<&'p
 
 /// The merged field and widget of one planned field.
 fn widget(field: &PlannedField, kind: &str, flags: i64, page: ObjectId) -> Dict {
-    let [x0, y0, x1, y1] =
-        [field.rect.x0, field.rect.y0, field.rect.x1, field.rect.y1].map(thousandths);
-    let rect = Rect::new(x0, y0, x1, y1);
     Dict::new()
         .with("Type", Object::name("Annot"))
         .with("Subtype", Object::name("Widget"))
@@ -138,7 +145,7 @@ fn widget(field: &PlannedField, kind: &str, flags: i64, page: ObjectId) -> Dict 
         .with("TU", Object::text(&field.tooltip()))
         .with("F", flags)
         .with("P", page)
-        .with("Rect", rect.to_object())
+        .with("Rect", box_object(field.rect))
 }
 
 fn text_field(field: &PlannedField, page: &Page) -> Dict {

@@ -39,6 +39,7 @@ pub(super) fn fill(
                 field: field.name.clone(),
                 text: fill.text.clone(),
                 italic: fill.field.is_italic(),
+                shift: fill.shift,
                 canvas,
             })
         })

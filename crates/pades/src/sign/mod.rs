@@ -94,12 +94,25 @@ pub struct NewField {
 }
 
 /// A value for a prepared text field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fill {
     /// The text field.
     pub field: FieldName,
     /// Its value, as it is to be read.
     pub text: String,
+    /// How far right and up of the middle of its box it stands, in printed points; it never leaves the box.
+    pub shift: (f64, f64),
+}
+
+impl Fill {
+    /// A value in the middle of its box.
+    pub fn new(field: FieldName, text: impl Into<String>) -> Self {
+        Self {
+            field,
+            text: text.into(),
+            shift: (0.0, 0.0),
+        }
+    }
 }
 
 /// Builds the revision that signs `request.field`, hashes the file with it, and stops where the private key is

@@ -136,6 +136,7 @@ impl Target {
                     field: name(),
                     text: text.clone(),
                     italic: *italic,
+                    shift: (0.0, 0.0),
                     canvas: canvas()?,
                 };
                 line_appearance(sink, &run).map(Some)

@@ -75,12 +75,7 @@ pub fn clerk_request(pki: &Pki, who: &Signatory, number: &str) -> SignRequest {
     ];
     SignRequest {
         mark: Mark::Png(picture::seal_png()),
-        fills: fills
-            .map(|(field, text)| Fill {
-                field,
-                text: text.into(),
-            })
-            .to_vec(),
+        fills: fills.map(|(field, text)| Fill::new(field, text)).to_vec(),
         ..request(pki, who, FieldName::Seal)
     }
 }

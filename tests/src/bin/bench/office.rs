@@ -86,10 +86,7 @@ impl Signer {
 
     /// An act without mark; the clerk's fills number and date.
     pub fn request(&self, field: FieldName, fills: &[(FieldName, &str)]) -> SignRequest {
-        let fill = |(field, text): &(FieldName, &str)| Fill {
-            field: *field,
-            text: (*text).into(),
-        };
+        let fill = |(field, text): &(FieldName, &str)| Fill::new(*field, *text);
         SignRequest {
             field,
             new_field: None,

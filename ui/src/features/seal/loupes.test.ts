@@ -11,6 +11,7 @@ const ghost = (what: string, x: number, y: number, width: number, height: number
 	text: '412',
 	image: '',
 	caption: text,
+	nudge: null,
 });
 
 test('number, date and seal have a loupe each, day and month share theirs', () => {
