@@ -173,11 +173,15 @@ CREATE TABLE incoming (
 
 CREATE INDEX incoming_code ON incoming (organ, from_id, code_number, code_notation);
 
+CREATE INDEX incoming_dated ON incoming (organ, state, arrived_at, id) WHERE due_on IS NOT NULL;
+
 CREATE UNIQUE INDEX incoming_document ON incoming (organ, document_id) WHERE operation = 0;
 
 CREATE INDEX incoming_folder ON incoming (organ, state, arrived_at, id);
 
 CREATE INDEX incoming_newest ON incoming (organ, arrived_at, id);
+
+CREATE INDEX incoming_urgent ON incoming (organ, state, arrived_at, id) WHERE urgency > 0;
 
 CREATE TABLE incoming_attachment (
     incoming INTEGER NOT NULL REFERENCES incoming (id),

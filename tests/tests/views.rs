@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 use trien_app::host::{Asked, Secret};
-use trien_app::view::{Act, Direction, DocumentKey, DocumentView, Folder, PinRequest, Verdict};
+use trien_app::view::{
+    Act, Direction, DocumentKey, DocumentView, Folder, Only, PinRequest, Verdict,
+};
 use trien_app::{App, Changed, ErrorCode, Host, PinAnswer};
 use trien_tests::{Desk, Office};
 
@@ -151,7 +153,7 @@ fn open(desk: &Desk) -> App {
 }
 
 fn newest(app: &App, folder: Folder) -> DocumentView {
-    let rows = app.list(folder, None).unwrap().rows;
+    let rows = app.list(folder, Only::All, None).unwrap().rows;
     app.document(rows.first().unwrap().key).unwrap()
 }
 

@@ -79,7 +79,7 @@ impl App {
                 let files = self.store.outgoing().attachments(row(key.id))?;
                 Ok(files.into_iter().map(file_view).collect())
             }
-            Direction::Incoming => Ok(self.document(key)?.files.into_iter().skip(1).collect()),
+            Direction::Incoming => self.incoming_attachments(key.id),
             Direction::Message => Ok(Vec::new()),
         }
     }

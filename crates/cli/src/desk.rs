@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 use trien_app::view::{
-    Book, Direction, DocumentKey, DraftForm, Folder, Role, UnclearDecision, UpdateForm,
+    Book, Direction, DocumentKey, DraftForm, Folder, Only, Role, UnclearDecision, UpdateForm,
 };
 use trien_app::{App, AppError, CopyForm, CopyRequest, ErrorCode, NewFile, Result};
 
 use crate::args::{
     ChangeDecision, Decision, DeskCommand, Draft, HandoverCommand, InFolder, OutFolder, PinArgs,
-    Way, WhichBook, WhichCopy,
+    Way, Which, WhichBook, WhichCopy,
 };
 use crate::disk::{read, write};
 use crate::host::CommandLine;
@@ -34,11 +34,20 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             output::result(&app.sync_view()?, json, lists::sync_lines);
         }
         DeskCommand::Sync { directory, .. } => return sync(app, directory, json),
-        DeskCommand::Inbox { folder, pages } => {
-            lists::folder(app, in_folder(folder), &pages, json)?
+        DeskCommand::Inbox {
+            folder,
+            only,
+            pages,
+        } => {
+            let only = match only {
+                Which::All => Only::All,
+                Which::Urgent => Only::Urgent,
+                Which::Dated => Only::Dated,
+            };
+            lists::folder(app, in_folder(folder), only, &pages, json)?;
         }
         DeskCommand::Outbox { folder, pages } => {
-            lists::folder(app, out_folder(folder), &pages, json)?;
+            lists::folder(app, out_folder(folder), Only::All, &pages, json)?;
         }
         DeskCommand::Search { text, pages } => lists::search(app, &text, &pages, json)?,
         DeskCommand::Organs { text } => lists::organs(app, &text, json)?,
@@ -290,13 +299,25 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             app.settle(send, decision)?;
             done(json);
         }
-        DeskCommand::Register { book, year, pages } => {
+        DeskCommand::Register {
+            book,
+            year,
+            find,
+            out,
+            pages,
+        } => {
             let book = match book {
                 WhichBook::Out => Book::Outgoing,
                 WhichBook::In => Book::Incoming,
             };
             let year = year.unwrap_or_else(|| app.this_year());
-            lists::register(app, book, year, &pages, json)?;
+            match out {
+                Some(to) => {
+                    app.save_register(book, year, &find, &to)?;
+                    done(json);
+                }
+                None => lists::register(app, book, year, &find, &pages, json)?,
+            }
         }
         DeskCommand::Signatories => {
             output::result(&app.signatories()?, json, |all| {
@@ -519,6 +540,7 @@ fn in_folder(folder: InFolder) -> Folder {
         InFolder::ToAccept => Folder::ToAccept,
         InFolder::Registered => Folder::Registered,
         InFolder::InProgress => Folder::InProgress,
+        InFolder::Overdue => Folder::Overdue,
         InFolder::Completed => Folder::Completed,
         InFolder::Returned => Folder::Returned,
         InFolder::Unreadable => Folder::Unreadable,

@@ -1,14 +1,14 @@
 //! Lists: one page, so many rows, or all of them, page by page.
 
-use trien_app::view::{Book, Folder, RegisterPage, RowPage, SyncView};
+use trien_app::view::{Book, Folder, Only, RegisterPage, RowPage, SyncView};
 use trien_app::{App, Result};
 
 use crate::args::Pages;
 use crate::output;
 
 /// A folder.
-pub fn folder(app: &App, folder: Folder, pages: &Pages, json: bool) -> Result<()> {
-    let page = gather(pages, |after| app.list(folder, after))?;
+pub fn folder(app: &App, folder: Folder, only: Only, pages: &Pages, json: bool) -> Result<()> {
+    let page = gather(pages, |after| app.list(folder, only, after))?;
     output::result(&page, json, rows);
     Ok(())
 }
@@ -20,9 +20,16 @@ pub fn search(app: &App, text: &str, pages: &Pages, json: bool) -> Result<()> {
     Ok(())
 }
 
-/// A book.
-pub fn register(app: &App, book: Book, year: i32, pages: &Pages, json: bool) -> Result<()> {
-    let page = gather(pages, |after| app.register(book, year, after))?;
+/// A book, or the lines of it that have every word of `find`.
+pub fn register(
+    app: &App,
+    book: Book,
+    year: i32,
+    find: &str,
+    pages: &Pages,
+    json: bool,
+) -> Result<()> {
+    let page = gather(pages, |after| app.register(book, year, find, after))?;
     output::result(&page, json, |page: &RegisterPage| {
         std::iter::once(&page.columns)
             .chain(&page.rows)

@@ -9,7 +9,7 @@ use time::{Date, OffsetDateTime};
 use trien_domain::{Code, DocumentId, Operation, OrganId, Signatory, StatusCode, Urgency};
 
 pub use admit::{Admitted, DuplicateBy, NewIncoming};
-pub use list::{Cursor, Folder, Hits};
+pub use list::{Cursor, Folder, Hits, Only};
 pub use steps::{Registered, Registration, Step};
 
 use crate::Store;
@@ -19,9 +19,10 @@ use crate::error::{Result, StoreError};
 use crate::raw::RawId;
 use crate::schema::Migration;
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 5,
-    sql: "
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 5,
+        sql: "
 CREATE TABLE incoming (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     organ TEXT NOT NULL,
@@ -124,7 +125,15 @@ CREATE VIRTUAL TABLE incoming_search USING fts5 (
     words, content = '', contentless_delete = 1,
     tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3'
 );",
-}];
+    },
+    Migration {
+        version: 21,
+        sql: "
+-- the few of a folder that are urgent, or have a due date, are found without the many that are not
+CREATE INDEX incoming_urgent ON incoming (organ, state, arrived_at, id) WHERE urgency > 0;
+CREATE INDEX incoming_dated ON incoming (organ, state, arrived_at, id) WHERE due_on IS NOT NULL;",
+    },
+];
 
 row_id!(
     /// A document that came.

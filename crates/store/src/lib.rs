@@ -41,7 +41,7 @@ pub use error::{Conflict, Result, StoreError};
 pub use handovers::{Direction, Handover, HandoverState, Handovers, Noted};
 pub use incoming::{
     Admitted, Attachment, Cursor, DuplicateBy, Findings, Folder, Hits, Inbox, Incoming, IncomingId,
-    NewIncoming, Registered, Registration, Step,
+    NewIncoming, Only, Registered, Registration, Step,
 };
 pub use leases::{Lease, Leases, SYNC};
 pub use numbers::{Numbers, Reservation, Taken};

@@ -82,6 +82,33 @@ impl Store {
 }
 
 impl Registers<'_> {
+    /// The years of which an organ has an outgoing book, newest first.
+    pub fn outgoing_years(&self, organ: &OrganId) -> Result<Vec<i32>> {
+        self.years("outgoing_book", organ)
+    }
+
+    /// The years of which an organ has a book of arrivals, newest first.
+    pub fn incoming_years(&self, organ: &OrganId) -> Result<Vec<i32>> {
+        self.years("incoming_book", organ)
+    }
+
+    /// From year to year by the key, so that no line of a book is read.
+    fn years(&self, book: &str, organ: &OrganId) -> Result<Vec<i32>> {
+        let query = format!(
+            "WITH RECURSIVE years (year) AS (
+                 SELECT max(year) FROM {book} WHERE organ = ?1
+                 UNION ALL
+                 SELECT (SELECT max(year) FROM {book} WHERE organ = ?1 AND year < years.year)
+                 FROM years WHERE year IS NOT NULL)
+             SELECT year FROM years WHERE year IS NOT NULL"
+        );
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(&query)?;
+            let years = query.query_map([sql(organ)], |row| row.get(0))?;
+            Ok(years.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
     /// A page of the outgoing book after a number, in the order of the book.
     pub fn outgoing(
         &self,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tauri::State;
 use trien_app::ErrorView;
-use trien_app::view::{Id, SyncReport};
+use trien_app::view::{ExchangeTrouble, Id, SyncReport};
 
 use crate::desk::Desk;
 use crate::notices::Notices;
@@ -105,4 +105,11 @@ pub async fn sync_now(
     let report = desk.run(|app| app.sync_now()).await?;
     notices.of_sync(&report);
     Ok(report)
+}
+
+/// What the exchange needs a person for and belongs to no document's way.
+#[tauri::command]
+#[specta::specta]
+pub async fn exchange_troubles(desk: State<'_, Desk>) -> Result<Vec<ExchangeTrouble>, ErrorView> {
+    desk.run(|app| app.exchange_troubles()).await
 }

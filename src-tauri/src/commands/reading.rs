@@ -1,10 +1,12 @@
 //! What is only shown: folders, documents, books, recipients, pages.
 
+use std::path::Path;
+
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
 use trien_app::ErrorView;
 use trien_app::view::{
-    Book, DocumentKey, DocumentView, Folder, Id, OrganView, PageView, RegisterPage, RowPage,
+    Book, DocumentKey, DocumentView, Folder, Id, Only, OrganView, PageView, RegisterPage, RowPage,
     SessionView, TrackingView, VerificationView,
 };
 
@@ -23,9 +25,10 @@ pub async fn session(desk: State<'_, Desk>) -> Result<SessionView, ErrorView> {
 pub async fn list(
     desk: State<'_, Desk>,
     folder: Folder,
+    only: Only,
     cursor: Option<String>,
 ) -> Result<RowPage, ErrorView> {
-    desk.run(move |app| app.list(folder, cursor.as_deref()))
+    desk.run(move |app| app.list(folder, only, cursor.as_deref()))
         .await
 }
 
@@ -51,17 +54,24 @@ pub async fn save_file(
     sha256: String,
     name: String,
 ) -> Result<Option<String>, ErrorView> {
-    desk.run(move |app| {
-        let dialog = handle.dialog().file().set_file_name(plain(&name));
-        let picked = dialog.blocking_save_file();
-        let Some(path) = picked.and_then(|file| file.into_path().ok()) else {
-            return Ok(None);
-        };
-        app.copy_file(&sha256, &path)?;
-        let name = path.file_name();
-        Ok(name.map(|name| name.to_string_lossy().into_owned()))
-    })
-    .await
+    desk.run(move |app| saved(&handle, &plain(&name), |to| app.copy_file(&sha256, to)))
+        .await
+}
+
+/// Asks in the system's dialog where to, writes, and gives the name that the file got; `None` where nothing was picked.
+fn saved(
+    handle: &AppHandle,
+    name: &str,
+    write: impl FnOnce(&Path) -> trien_app::Result<()>,
+) -> trien_app::Result<Option<String>> {
+    let dialog = handle.dialog().file().set_file_name(name);
+    let picked = dialog.blocking_save_file();
+    let Some(path) = picked.and_then(|file| file.into_path().ok()) else {
+        return Ok(None);
+    };
+    write(&path)?;
+    let name = path.file_name();
+    Ok(name.map(|name| name.to_string_lossy().into_owned()))
 }
 
 /// A name that proposes no folder and no hidden file: names of attachments come from others.
@@ -92,17 +102,44 @@ pub async fn mark_read(desk: State<'_, Desk>, id: Id) -> Result<(), ErrorView> {
     desk.run(move |app| app.mark_read(id)).await
 }
 
-/// A page of a book in its ten columns.
+/// A page of a book in its ten columns: the lines that have every typed word.
 #[tauri::command]
 #[specta::specta]
 pub async fn register(
     desk: State<'_, Desk>,
     book: Book,
     year: i32,
+    find: String,
     cursor: Option<String>,
 ) -> Result<RegisterPage, ErrorView> {
-    desk.run(move |app| app.register(book, year, cursor.as_deref()))
+    desk.run(move |app| app.register(book, year, &find, cursor.as_deref()))
         .await
+}
+
+/// Writes a book where the person says: a table for an office program, or a PDF to be printed. Gives the name that the
+/// file got.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_register(
+    handle: AppHandle,
+    desk: State<'_, Desk>,
+    book: Book,
+    year: i32,
+    find: String,
+    table: bool,
+) -> Result<Option<String>, ErrorView> {
+    let which = match book {
+        Book::Outgoing => "di",
+        Book::Incoming => "den",
+    };
+    let form = if table { "csv" } else { "pdf" };
+    let name = format!("so-van-ban-{which}-{year}.{form}");
+    desk.run(move |app| {
+        saved(&handle, &name, |to| {
+            app.save_register(book, year, &find, to)
+        })
+    })
+    .await
 }
 
 /// Organs of the directory by a part of their name or code.

@@ -18,7 +18,7 @@ export const commands = {
 	/**  The profile, the axis and the token. */
 	session: () => __TAURI_INVOKE<SessionView>("session"),
 	/**  A page of a folder's rows, newest first. */
-	list: (folder: Folder, cursor: string | null) => __TAURI_INVOKE<RowPage>("list", { folder, cursor }),
+	list: (folder: Folder, only: Only, cursor: string | null) => __TAURI_INVOKE<RowPage>("list", { folder, only, cursor }),
 	/**  A page of the documents that match a text, marks ignored. */
 	search: (text: string, cursor: string | null) => __TAURI_INVOKE<RowPage>("search", { text, cursor }),
 	/**  One document. */
@@ -30,8 +30,13 @@ export const commands = {
 	saveFile: (sha256: string, name: string) => __TAURI_INVOKE<string | null>("save_file", { sha256, name }),
 	/**  A person has opened an incoming document. */
 	markRead: (id: number) => __TAURI_INVOKE<null>("mark_read", { id }),
-	/**  A page of a book in its ten columns. */
-	register: (book: Book, year: number, cursor: string | null) => __TAURI_INVOKE<RegisterPage>("register", { book, year, cursor }),
+	/**  A page of a book in its ten columns: the lines that have every typed word. */
+	register: (book: Book, year: number, find: string, cursor: string | null) => __TAURI_INVOKE<RegisterPage>("register", { book, year, find, cursor }),
+	/**
+	 *  Writes a book where the person says: a table for an office program, or a PDF to be printed. Gives the name that the
+	 *  file got.
+	 */
+	saveRegister: (book: Book, year: number, find: string, table: boolean) => __TAURI_INVOKE<string | null>("save_register", { book, year, find, table }),
 	/**  Organs of the directory by a part of their name or code. */
 	organs: (text: string) => __TAURI_INVOKE<OrganView[]>("organs", { text }),
 	/**  Where a dispatched document stands. */
@@ -56,6 +61,8 @@ export const commands = {
 	dismiss: (id: number, reason: string) => __TAURI_INVOKE<null>("dismiss", { id, reason }),
 	/**  Exchanges with the axis now. */
 	syncNow: () => __TAURI_INVOKE<SyncReport>("sync_now"),
+	/**  What the exchange needs a person for and belongs to no document's way. */
+	exchangeTroubles: () => __TAURI_INVOKE<ExchangeTrouble[]>("exchange_troubles"),
 	/**  Lets the person pick a PDF in the system's dialog. Only its name reaches the page. */
 	choosePdf: () => __TAURI_INVOKE<string | null>("choose_pdf"),
 	/**  A new draft from the form and the PDF that was picked. */
@@ -664,6 +671,22 @@ export type ErrorView = {
 	detail: string,
 };
 
+/**  A message of the exchange that needs a person and belongs to no document's way. */
+export type ExchangeTrouble = {
+	/**  What it is. */
+	kind: TroubleKind,
+	/**  The send to try again, for a status that could not be told. */
+	send: number | null,
+	/**  The axis's key, or the DocumentId that nobody knows here. */
+	key: string,
+	/**  The other side. */
+	who: string,
+	/**  What is known. */
+	text: Text,
+	/**  When it was last seen. */
+	at: string | null,
+};
+
 /**  A fact: label, value, and what it means in small. */
 export type FactView = {
 	/**  The label. */
@@ -696,6 +719,8 @@ export type Folder =
 "registered" | 
 /**  Đang xử lý. */
 "in_progress" | 
+/**  Quá hạn: not completed, and the due date is past, whichever step it is at. */
+"overdue" | 
 /**  Đã hoàn thành. */
 "completed" | 
 /**  Bị trả lại (by us). */
@@ -822,6 +847,15 @@ export type OfficeView = {
 	axis: string | null,
 };
 
+/**  Which of a folder's documents a list shows; folders of documents of ours have all only. */
+export type Only = 
+/**  All of them. */
+"all" | 
+/**  *Khẩn* and above. */
+"urgent" | 
+/**  Those with a due date. */
+"dated";
+
 /**  An organ of the directory, as a picker shows it. */
 export type OrganView = {
 	/**  Identifier. */
@@ -920,6 +954,8 @@ export type RegisterPage = {
 	book: Book,
 	/**  Which year. */
 	year: number,
+	/**  The years that have such a book, newest first; this year among them. */
+	years: number[],
 	/**  The ten heads (Decree 30 Annex IV). */
 	columns: string[],
 	/**  Lines, newest number first, each of ten cells. */
@@ -1244,6 +1280,17 @@ export type TrackingView = {
 	/**  Until when it has to be sent; `None` before it is signed. */
 	deadline: DeadlineView | null,
 };
+
+/**  Kinds of [`ExchangeTrouble`]. */
+export type TroubleKind = 
+/**  A status of ours that the axis refused for good. */
+"status_not_told" | 
+/**  A status about a document that we never sent. */
+"unknown_document" | 
+/**  An acknowledgement that the axis refuses. */
+"acknowledgement_refused" | 
+/**  A package that the axis lists and cannot give. */
+"not_given";
 
 /**  The clerk's word on a send whose answer was lost. */
 export type UnclearDecision = 

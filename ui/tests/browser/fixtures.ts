@@ -1,5 +1,5 @@
 /** Stands in for the shell: answers every command with an invented office. For looking only. */
-import type { Book, DocumentKey, DocumentView, Folder, OrganView, RowView, SessionView } from '../../src/host';
+import type { Book, DocumentKey, DocumentView, Folder, Only, OrganView, RowView, SessionView } from '../../src/host';
 import * as data from './office';
 
 const asked = new URLSearchParams(location.search);
@@ -13,13 +13,17 @@ interface Arguments {
 	text: string;
 	recipients: string[];
 	book: Book;
+	only: Only;
+	year: number;
+	find: string;
 }
 
 const answers: Record<string, (args: Arguments) => unknown> = {
 	session: (): SessionView | Promise<never> =>
 		asked.has('first') ? Promise.reject(data.error('no_profile')) : data.session(role),
-	list: ({ folder }): { rows: RowView[]; next: null; total: number } => {
-		const rows = data.rows(folder);
+	list: ({ folder, only }): { rows: RowView[]; next: null; total: number } => {
+		const passes = { all: () => true, urgent: (row: RowView) => row.urgency > 0, dated: (row: RowView) => row.due !== null };
+		const rows = data.rows(folder).filter(passes[only]);
 		return { rows, next: null, total: rows.length };
 	},
 	search: () => ({ rows: data.rows('to_accept').slice(0, 3), next: null, total: 3 }),
@@ -42,7 +46,8 @@ const answers: Record<string, (args: Arguments) => unknown> = {
 	office: () => data.office,
 	draft_form: () => ({ form: data.DRAFT, recipients: data.organs('sở') }),
 	tracking: () => data.tracking,
-	register: ({ book }) => data.register(book),
+	register: ({ book, year, find }) => data.register(book, year, find),
+	exchange_troubles: () => data.troubles,
 	pin_request: () => ({ request: { ...data.pinRequest, pin: asked.get('pin') ?? 'ok' }, training: true }),
 	sync_now: () => ({ received: 2, duplicates: 0, unreadable: 0, statuses: 5, sent: 1, troubles: 0, notices: [] }),
 	handover_in: () => ({ taken: [], refused: [] }),

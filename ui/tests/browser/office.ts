@@ -9,6 +9,7 @@ import type {
 	DraftForm,
 	ErrorCode,
 	ErrorView,
+	ExchangeTrouble,
 	Folder,
 	GhostView,
 	OfficeView,
@@ -63,6 +64,7 @@ export function session(role: Role): SessionView {
 			count('to_accept', 12),
 			count('registered', 0),
 			count('in_progress', 23),
+			count('overdue', 2, true),
 			count('completed', 140),
 			count('returned', 1),
 			count('unreadable', 1, true),
@@ -83,7 +85,7 @@ export function session(role: Role): SessionView {
 			unclear: 1,
 			clock_skew: 0,
 			clock_warning: null,
-			troubles: 0,
+			troubles: 1,
 		},
 		token: {
 			present: true,
@@ -383,16 +385,28 @@ export const tracking: TrackingView = {
 	deadline: null,
 };
 
-export function register(book: Book): RegisterPage {
+export const troubles: ExchangeTrouble[] = [
+	{
+		kind: 'unknown_document',
+		send: null,
+		key: '000.00.35.H99,2026/11/12,77/STC-NS',
+		who: 'Sở Tài chính',
+		text: text('Trạng thái 03 cho văn bản không có ở đây: đã tiếp nhận'),
+		at: ago(3),
+	},
+];
+
+export function register(book: Book, year: number, find: string): RegisterPage {
 	return {
 		book,
-		year: 2026,
+		year,
+		years: [2026, 2025],
 		columns: ['Số, ký hiệu', 'Ngày tháng', 'Tên loại và trích yếu nội dung', 'Người ký', 'Nơi nhận văn bản', 'Đơn vị, người nhận bản lưu', 'Số lượng bản', 'Ngày chuyển', 'Ký nhận', 'Ghi chú'],
 		rows: [
 			['412/UBND-KT', '20/11/2026', `Công văn: ${SUBJECT}`, 'Vi Đức Thuận', 'Sở NN&MT; Chi cục Kiểm lâm; các xã giáp ranh', 'VT, Phòng Kinh tế', '10', '20/11/2026', '9 nơi, trên trục', ''],
 			['411/GM-UBND', '20/11/2026', 'Giấy mời: Họp giao ban tháng 11 năm 2026', 'Triệu Minh Khôi', 'Trưởng các thôn', 'VT, Văn phòng', '18', '20/11/2026', '2 nơi, trên trục', '16 bản giấy'],
 			['409/UBND-VP', '19/11/2026', '', '', '', '', '', '', '', 'Hủy 19/11/2026: văn bản rút lại trước khi gửi'],
-		],
+		].filter((row) => row.join(' ').toLowerCase().includes(find.toLowerCase())),
 		next: null,
 	};
 }

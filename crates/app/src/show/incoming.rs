@@ -4,12 +4,13 @@ use time::OffsetDateTime;
 use trien_domain::{Operation, StatusCode};
 use trien_pades::report::Report;
 use trien_store::{
-    BlobId, COUNT_CAP, ChangeRequest, Cursor, Document, Incoming, IncomingId, Verdict,
+    BlobId, COUNT_CAP, ChangeRequest, Cursor, Document, Incoming, IncomingId, Only, Verdict,
 };
 
 use super::banners::{hint, is_recalled, words};
 use super::{PAGE, days_to, parse_cursor, shown};
 use crate::app::App;
+use crate::attachments::file_view;
 use crate::error::Result;
 use crate::judge;
 use crate::review::row;
@@ -22,6 +23,7 @@ impl App {
     pub(super) fn list_incoming(
         &self,
         states: &[StatusCode],
+        only: Only,
         cursor: Option<&str>,
     ) -> Result<RowPage> {
         let after = parse_cursor::<(i64, i64)>(cursor)?.map(cursor_of);
@@ -30,19 +32,27 @@ impl App {
             documents.extend(self.store.incoming().list(
                 &self.organ.id,
                 Some(*state),
+                only,
                 after,
                 PAGE,
             )?);
         }
         documents.sort_by_key(|d| std::cmp::Reverse((d.arrived_at, d.id.0)));
         documents.truncate(PAGE as usize);
-        let folders = self.store.incoming().folders(&self.organ.id)?;
-        let total: u32 = folders
-            .iter()
-            .filter(|f| states.contains(&f.state))
-            .map(|f| f.total)
-            .sum();
+        let total = self.count_incoming(states, only)?;
         self.incoming_page(&documents, total)
+    }
+
+    /// How many documents such a list has; beyond [`COUNT_CAP`] only that it is more.
+    pub(super) fn count_incoming(&self, states: &[StatusCode], only: Only) -> Result<u32> {
+        let (inbox, organ) = (self.store.incoming(), &self.organ.id);
+        if only == Only::All {
+            let folders = inbox.folders(organ)?;
+            let here = folders.iter().filter(|f| states.contains(&f.state));
+            return Ok(here.map(|f| f.total).sum());
+        }
+        let each = states.iter().map(|state| inbox.count(organ, *state, only));
+        Ok(each.sum::<trien_store::Result<u32>>()?)
     }
 
     pub(super) fn search_incoming(&self, text: &str, cursor: Option<&str>) -> Result<RowPage> {
@@ -162,6 +172,19 @@ impl App {
         }
     }
 
+    /// The files of the current version beside the document itself.
+    pub(crate) fn incoming_attachments(&self, id: Id) -> Result<Vec<FileView>> {
+        let document = self.store.incoming().get(row(id))?;
+        let changes = self.store.changes().about(document.id)?;
+        let current = self.current(&document, &changes)?;
+        let files = self.store.incoming().attachments(current.id)?;
+        Ok(files
+            .into_iter()
+            .filter(|file| !file.main)
+            .map(file_view)
+            .collect())
+    }
+
     /// The files of the current version first; those before it are kept and shown as such.
     fn incoming_files(&self, document: IncomingId, current: IncomingId) -> Result<Vec<FileView>> {
         let mut files = self.files_of(current)?;
@@ -180,14 +203,7 @@ impl App {
     fn files_of(&self, document: IncomingId) -> Result<Vec<FileView>> {
         let mut attachments = self.store.incoming().attachments(document)?;
         attachments.sort_by_key(|file| !file.main);
-        let files = attachments.into_iter().map(|file| FileView {
-            sha256: file.blob.to_string(),
-            is_pdf: file.media_type == "application/pdf",
-            name: file.name,
-            bytes: file.size as f64,
-            description: Text::same(file.description),
-        });
-        Ok(files.collect())
+        Ok(attachments.into_iter().map(file_view).collect())
     }
 
     fn incoming_acts(&self, document: &Incoming, changes: &[ChangeRequest]) -> Result<Vec<Act>> {

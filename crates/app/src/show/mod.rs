@@ -22,7 +22,7 @@ use trien_store::COUNT_CAP;
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::view::{
-    Direction, DocumentKey, DocumentView, Folder, FolderView, Role, RowPage, SessionView,
+    Direction, DocumentKey, DocumentView, Folder, FolderView, Only, Role, RowPage, SessionView,
 };
 
 pub(crate) use incoming::key_of as incoming_key;
@@ -51,9 +51,10 @@ impl App {
     }
 
     /// A page of a folder, newest first.
-    pub fn list(&self, folder: Folder, cursor: Option<&str>) -> Result<RowPage> {
+    pub fn list(&self, folder: Folder, only: Only, cursor: Option<&str>) -> Result<RowPage> {
         match place(folder) {
-            Place::Incoming(state) => self.list_incoming(state, cursor),
+            Place::Incoming(states) => self.list_incoming(states, wanted(only), cursor),
+            Place::Overdue => self.list_incoming(OPEN, self.overdue(), cursor),
             Place::Outgoing(states) => self.list_outgoing(folder, states, cursor),
             Place::Unreadable => self.list_unreadable(),
             Place::Duplicates => self.list_duplicates(),
@@ -87,6 +88,7 @@ impl App {
                 Folder::ToAccept,
                 Folder::Registered,
                 Folder::InProgress,
+                Folder::Overdue,
                 Folder::Completed,
                 Folder::Returned,
                 Folder::Unreadable,
@@ -109,6 +111,7 @@ impl App {
                     .filter(|f| states.contains(&f.state))
                     .map(|f| f.total)
                     .sum(),
+                Place::Overdue => self.count_incoming(OPEN, self.overdue())?,
                 Place::Outgoing(states) => outgoing
                     .iter()
                     .filter(|(state, _)| states.contains(state))
@@ -121,7 +124,7 @@ impl App {
             let attention = count > 0
                 && matches!(
                     folder,
-                    Folder::Unreadable | Folder::Duplicates | Folder::SendTrouble
+                    Folder::Overdue | Folder::Unreadable | Folder::Duplicates | Folder::SendTrouble
                 );
             views.push(FolderView {
                 folder: *folder,
@@ -130,6 +133,11 @@ impl App {
             });
         }
         Ok(views)
+    }
+
+    /// Due before today.
+    fn overdue(&self) -> trien_store::Only {
+        trien_store::Only::DueBefore(vietnam_day(self.now()))
     }
 
     /// The leader's *Bị trả lại* holds what the leader gave back, the clerk's what the office returned.
@@ -141,9 +149,27 @@ impl App {
     }
 }
 
+/// Steps at which a document that came still waits for somebody.
+const OPEN: &[StatusCode] = &[
+    StatusCode::Arrived,
+    StatusCode::Accepted,
+    StatusCode::Assigned,
+    StatusCode::InProgress,
+];
+
+fn wanted(only: Only) -> trien_store::Only {
+    match only {
+        Only::All => trien_store::Only::All,
+        Only::Urgent => trien_store::Only::Urgent,
+        Only::Dated => trien_store::Only::Dated,
+    }
+}
+
 /// Where a folder's documents are.
 enum Place {
     Incoming(&'static [StatusCode]),
+    /// Incoming and still open, but late.
+    Overdue,
     Outgoing(&'static [OutgoingState]),
     Unreadable,
     Duplicates,
@@ -157,6 +183,7 @@ fn place(folder: Folder) -> Place {
         Folder::ToAccept => Place::Incoming(&[S::Arrived]),
         Folder::Registered => Place::Incoming(&[S::Accepted]),
         Folder::InProgress => Place::Incoming(&[S::Assigned, S::InProgress]),
+        Folder::Overdue => Place::Overdue,
         Folder::Completed => Place::Incoming(&[S::Completed]),
         Folder::Returned => Place::Incoming(&[S::Returned]),
         Folder::Unreadable => Place::Unreadable,

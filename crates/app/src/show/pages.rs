@@ -1,15 +1,14 @@
 //! Pages as pictures, asked for by the SHA-256 of their file: no path crosses to a view.
 
 use std::fs::File;
-use std::io;
 use std::path::Path;
 
-use tempfile::NamedTempFile;
 use trien_render::{PageSize, Picture};
 use trien_store::BlobId;
 
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::saving::save_from;
 use crate::view::PageView;
 
 impl App {
@@ -51,16 +50,11 @@ impl App {
     /// # Errors
     /// `NotFound`; `StoreFailed` where it cannot be written there.
     pub fn copy_file(&self, sha256: &str, to: &Path) -> Result<()> {
-        let failed = |e: std::io::Error| {
-            AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", to.display()))
-        };
-        let folder = to.parent().unwrap_or(Path::new("."));
-        let mut from = File::open(self.pdf_path(sha256)?).map_err(failed)?;
-        let mut copy = NamedTempFile::new_in(folder).map_err(failed)?;
-        io::copy(&mut from, &mut copy).map_err(failed)?;
-        copy.as_file().sync_all().map_err(failed)?;
-        copy.persist(to).map_err(|e| failed(e.error))?;
-        Ok(())
+        let path = self.pdf_path(sha256)?;
+        let from = File::open(&path).map_err(|e| {
+            AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()))
+        })?;
+        save_from(to, from)
     }
 
     pub(super) fn pdf_path(&self, sha256: &str) -> Result<std::path::PathBuf> {

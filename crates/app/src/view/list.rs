@@ -16,6 +16,8 @@ pub enum Folder {
     Registered,
     /// Đang xử lý.
     InProgress,
+    /// Quá hạn: not completed, and the due date is past, whichever step it is at.
+    Overdue,
     /// Đã hoàn thành.
     Completed,
     /// Bị trả lại (by us).
@@ -38,6 +40,19 @@ pub enum Folder {
     SendTrouble,
     /// Theo dõi: dispatched.
     Tracking,
+}
+
+/// Which of a folder's documents a list shows; folders of documents of ours have all only.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Only {
+    /// All of them.
+    #[default]
+    All,
+    /// *Khẩn* and above.
+    Urgent,
+    /// Those with a due date.
+    Dated,
 }
 
 /// Incoming or outgoing, or not yet either.
@@ -116,6 +131,8 @@ pub struct RegisterPage {
     pub book: Book,
     /// Which year.
     pub year: i32,
+    /// The years that have such a book, newest first; this year among them.
+    pub years: Vec<i32>,
     /// The ten heads (Decree 30 Annex IV).
     pub columns: Vec<String>,
     /// Lines, newest number first, each of ten cells.

@@ -25,6 +25,9 @@ pub enum DeskCommand {
         /// Which folder.
         #[arg(long, value_enum, default_value_t = InFolder::ToAccept)]
         folder: InFolder,
+        /// Which of them.
+        #[arg(long, value_enum, default_value_t = Which::All)]
+        only: Which,
         #[command(flatten)]
         pages: Pages,
     },
@@ -285,6 +288,13 @@ pub enum DeskCommand {
         /// Which year; this one if not given.
         #[arg(long)]
         year: Option<i32>,
+        /// Only lines that have every one of these words, marks and case aside.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        find: String,
+        /// Write the whole of it there instead, in the order of the book: a table where the name ends in `.csv`, else a
+        /// PDF to be printed.
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["after", "limit", "all"])]
+        out: Option<PathBuf>,
         #[command(flatten)]
         pages: Pages,
     },
@@ -436,6 +446,8 @@ pub enum InFolder {
     Registered,
     /// Đang xử lý.
     InProgress,
+    /// Quá hạn.
+    Overdue,
     /// Đã hoàn thành.
     Completed,
     /// Bị trả lại.
@@ -444,6 +456,17 @@ pub enum InFolder {
     Unreadable,
     /// Trùng số, ký hiệu.
     Duplicates,
+}
+
+/// Which documents of a folder.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Which {
+    /// Tất cả.
+    All,
+    /// Khẩn.
+    Urgent,
+    /// Có hạn.
+    Dated,
 }
 
 /// Folders of documents of ours.

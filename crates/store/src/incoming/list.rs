@@ -1,11 +1,11 @@
 //! Lists of documents that came: newest first, by keyset, never by OFFSET.
 
-use rusqlite::{Connection, Row};
-use time::OffsetDateTime;
+use rusqlite::{Connection, Row, named_params};
+use time::{Date, OffsetDateTime};
 use trien_domain::{OrganId, StatusCode};
 
 use super::{Inbox, Incoming, IncomingId, incoming_row};
-use crate::columns::{get, sql};
+use crate::columns::{get, opt, sql};
 use crate::error::Result;
 use crate::search::{self, COUNT_CAP};
 
@@ -23,6 +23,38 @@ impl From<&Incoming> for Cursor {
         Self {
             arrived_at: document.arrived_at,
             id: document.id,
+        }
+    }
+}
+
+/// Which documents of a folder a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    /// All of them.
+    All,
+    /// *Khẩn* and above.
+    Urgent,
+    /// Those with a due date.
+    Dated,
+    /// Those that were due before this day.
+    DueBefore(Date),
+}
+
+impl Only {
+    /// The condition, in the words of the partial indexes; `?6` is the day.
+    fn condition(self) -> &'static str {
+        match self {
+            Self::All => "AND ?6 IS NULL",
+            Self::Urgent => "AND urgency > 0 AND ?6 IS NULL",
+            Self::Dated => "AND due_on IS NOT NULL AND ?6 IS NULL",
+            Self::DueBefore(_) => "AND due_on IS NOT NULL AND due_on < ?6",
+        }
+    }
+
+    fn day(self) -> Option<Date> {
+        match self {
+            Self::DueBefore(day) => Some(day),
+            Self::All | Self::Urgent | Self::Dated => None,
         }
     }
 }
@@ -53,6 +85,7 @@ impl Inbox<'_> {
         &self,
         organ: &OrganId,
         state: Option<StatusCode>,
+        only: Only,
         after: Option<Cursor>,
         limit: u32,
     ) -> Result<Vec<Incoming>> {
@@ -63,8 +96,9 @@ impl Inbox<'_> {
         };
         let query = format!(
             "SELECT * FROM incoming
-             WHERE organ = ?1 {folder} AND (arrived_at, id) < (?2, ?3)
-             ORDER BY arrived_at DESC, id DESC LIMIT ?4"
+             WHERE organ = ?1 {folder} {} AND (arrived_at, id) < (?2, ?3)
+             ORDER BY arrived_at DESC, id DESC LIMIT ?4",
+            only.condition()
         );
         let (at, id) = after.map_or((i64::MAX.into(), i64::MAX), |cursor| {
             (sql(&cursor.arrived_at), cursor.id.0)
@@ -72,8 +106,30 @@ impl Inbox<'_> {
         self.0.read(|db| {
             let state = state.map(|state| sql(&state));
             let mut query = db.prepare_cached(&query)?;
-            let rows = query.query_map((sql(organ), at, id, limit, state), incoming_row)?;
+            let day = opt(only.day().as_ref());
+            let given = (sql(organ), at, id, limit, state, day);
+            let rows = query.query_map(given, incoming_row)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// How many of a folder's documents such a list has, counted up to [`COUNT_CAP`] + 1, which means
+    /// *more*. The folder as a whole is counted by [`Inbox::folders`].
+    pub fn count(&self, organ: &OrganId, state: StatusCode, only: Only) -> Result<u32> {
+        let query = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM incoming
+             WHERE organ = ?1 AND state = ?5 {} LIMIT ?4)",
+            only.condition()
+        );
+        self.0.read(|db| {
+            let given = named_params! {
+                "?1": sql(organ),
+                "?4": COUNT_CAP + 1,
+                "?5": sql(&state),
+                "?6": opt(only.day().as_ref()),
+            };
+            let mut query = db.prepare_cached(&query)?;
+            Ok(query.query_row(given, |row| row.get(0))?)
         })
     }
 

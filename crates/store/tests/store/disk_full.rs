@@ -72,7 +72,10 @@ fn on_a_small_disk() {
     let (admitted, error) = until_full(&store);
     assert!(matches!(error, StoreError::DiskFull { .. }), "{error:?}");
     assert!(admitted > 0);
-    let documents = store.incoming().list(&us(), None, None, 100_000).unwrap();
+    let documents = store
+        .incoming()
+        .list(&us(), None, Only::All, None, 100_000)
+        .unwrap();
     assert_eq!(
         documents.len(),
         admitted as usize,

@@ -1,8 +1,9 @@
 //! Documents that come: admitted once, registered, answered for, found again.
 
 use time::Duration;
+use time::macros::date;
 use trien_domain::register::INCOMING_COLUMNS;
-use trien_domain::{DocumentId, Operation, SendState, StatusCode};
+use trien_domain::{DocumentFacts, DocumentId, Operation, SendState, StatusCode, Urgency};
 use trien_store::*;
 
 use crate::office::*;
@@ -221,7 +222,7 @@ fn pages_are_newest_first_and_meet_without_gap() {
     let mut after = None;
     loop {
         let page = inbox
-            .list(&us(), Some(StatusCode::Arrived), after, 3)
+            .list(&us(), Some(StatusCode::Arrived), Only::All, after, 3)
             .unwrap();
         let Some(last) = page.last() else { break };
         after = Some(Cursor::from(last));
@@ -235,6 +236,44 @@ fn pages_are_newest_first_and_meet_without_gap() {
         unread: 6,
     };
     assert_eq!(inbox.folders(&us()).unwrap(), [folder]);
+}
+
+#[test]
+fn a_list_can_leave_out_what_is_neither_urgent_nor_due() {
+    let office = Office::new();
+    let day = |n: u32| date!(2026 - 11 - 20) + Duration::days(n.into());
+    let ids: Vec<_> = (0..6)
+        .map(|n| {
+            let facts = DocumentFacts {
+                urgency: if n % 2 == 0 {
+                    Urgency::Urgent
+                } else {
+                    Urgency::Normal
+                },
+                due: (n < 3).then(|| day(n)),
+                ..facts(n + 1)
+            };
+            let Admitted::New(id) = admit(&office.store, &facts).unwrap() else {
+                panic!()
+            };
+            id
+        })
+        .collect();
+    let inbox = office.store.incoming();
+    let shown = |only| {
+        let page = inbox
+            .list(&us(), Some(StatusCode::Arrived), only, None, 9)
+            .unwrap();
+        let rows: Vec<_> = page.iter().map(|document| document.id).collect();
+        let count = inbox.count(&us(), StatusCode::Arrived, only).unwrap();
+        assert_eq!(count as usize, rows.len());
+        rows
+    };
+    assert_eq!(shown(Only::All).len(), 6);
+    assert_eq!(shown(Only::Urgent), [ids[4], ids[2], ids[0]]);
+    assert_eq!(shown(Only::Dated), [ids[2], ids[1], ids[0]]);
+    assert_eq!(shown(Only::DueBefore(day(2))), [ids[1], ids[0]]);
+    assert_eq!(shown(Only::DueBefore(day(0))), []);
 }
 
 #[test]

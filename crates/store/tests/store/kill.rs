@@ -45,7 +45,10 @@ fn a_killed_receiver_loses_nothing_that_it_reported() {
 
 fn every_document_is_whole(office: &Office) {
     let store = &office.store;
-    let documents = store.incoming().list(&us(), None, None, 100_000).unwrap();
+    let documents = store
+        .incoming()
+        .list(&us(), None, Only::All, None, 100_000)
+        .unwrap();
     for document in &documents {
         let id = document.id;
         let files = store.incoming().attachments(id).unwrap();

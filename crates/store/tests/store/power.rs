@@ -157,7 +157,11 @@ fn every_row_has_its_blob(store: &Store, about: &str) {
         let bytes = store.blobs().read_verified(blob);
         assert!(bytes.is_ok(), "{about}: {bytes:?}");
     };
-    for document in store.incoming().list(&us(), None, None, 1000).unwrap() {
+    for document in store
+        .incoming()
+        .list(&us(), None, Only::All, None, 1000)
+        .unwrap()
+    {
         let files = store.incoming().attachments(document.id).unwrap();
         files.iter().for_each(|file| whole(&file.blob));
         let sends = store.sends().of_incoming(document.id).unwrap();

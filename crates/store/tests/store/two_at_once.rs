@@ -70,7 +70,10 @@ fn threads_of_one_process_share_the_store() {
             scope.spawn(move || {
                 for n in 0..5 {
                     admit(&store, &facts(thread * 100 + n)).unwrap();
-                    store.incoming().list(&us(), None, None, 50).unwrap();
+                    store
+                        .incoming()
+                        .list(&us(), None, Only::All, None, 50)
+                        .unwrap();
                 }
             });
         }

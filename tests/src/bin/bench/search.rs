@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use trien_store::{Cursor, Incoming, Store};
+use trien_store::{Cursor, Incoming, Only, Store};
 
 use crate::Result;
 use crate::figures::{Figures, Latencies};
@@ -127,9 +127,10 @@ fn pages(figures: &mut Figures, store: &Store, archive: &Archive) -> Result<()> 
                 id: trien_store::IncomingId(i64::MAX),
             };
             let started = Instant::now();
-            let page = store
-                .incoming()
-                .list(documents::us(), state, Some(cursor), PAGE)?;
+            let page =
+                store
+                    .incoming()
+                    .list(documents::us(), state, Only::All, Some(cursor), PAGE)?;
             seconds.push(started.elapsed().as_secs_f64());
             if n > 0 && page.len() != PAGE as usize {
                 return Err(format!("a page has {} rows", page.len()).into());

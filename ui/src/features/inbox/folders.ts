@@ -7,6 +7,7 @@ export const ICONS: Record<Folder, IconName> = {
 	to_accept: 'inbox',
 	registered: 'book-open-check',
 	in_progress: 'loader',
+	overdue: 'clock-alert',
 	completed: 'circle-check',
 	returned: 'corner-up-left',
 	unreadable: 'file-question-mark',
@@ -24,6 +25,7 @@ const INCOMING: readonly Folder[] = [
 	'to_accept',
 	'registered',
 	'in_progress',
+	'overdue',
 	'completed',
 	'returned',
 	'unreadable',
@@ -32,6 +34,11 @@ const INCOMING: readonly Folder[] = [
 
 export function isIncoming(folder: Folder): boolean {
 	return INCOMING.includes(folder);
+}
+
+/** Folders that can show their urgent or their dated ones only: what is late, unread or doubled is few. */
+export function hasSome(folder: Folder): boolean {
+	return isIncoming(folder) && !['overdue', 'unreadable', 'duplicates'].includes(folder);
 }
 
 /** The label of a folder: the table of words has a line for each. */

@@ -1,10 +1,8 @@
 /** One folder's rows: pages by keyset, newest first, one of them selected. */
-import { commands, type DocumentKey, type Folder, type RowView } from '$host';
+import { commands, type DocumentKey, type Folder, type Only, type RowView } from '$host';
 import { dayHeading } from '$lib/format';
 import { Loader } from '$lib/loader.svelte';
 import { settings, type Lang } from '$lib/settings.svelte';
-
-export type Filter = 'all' | 'urgent' | 'dated';
 
 /** What the virtual list draws: a heading for each day, and rows. Heights in rem. */
 export type Item =
@@ -27,29 +25,29 @@ interface Rows {
 
 export class DocumentList extends Loader<Rows> {
 	folder = $state<Folder>('to_accept');
-	filter = $state<Filter>('all');
+	only = $state<Only>('all');
 	selected = $state.raw<DocumentKey | null>(null);
 	#reading = false;
 
-	rows = $derived((this.value?.rows ?? []).filter((row) => passes(row, this.filter)));
+	rows = $derived(this.value?.rows ?? []);
 	items = $derived(itemsOf(this.rows, settings.lang, (REM_PX * settings.size) / 100));
 
-	/** Opens a folder and selects its first row. */
-	async open(folder: Folder): Promise<void> {
+	/** Opens a folder, or some of it, and selects its first row. */
+	async open(folder: Folder, only: Only = 'all'): Promise<void> {
 		this.clear();
-		[this.folder, this.filter, this.selected] = [folder, 'all', null];
-		await this.load(() => commands.list(folder, null));
+		[this.folder, this.only, this.selected] = [folder, only, null];
+		await this.load(() => commands.list(folder, only, null));
 		this.selected ??= this.rows[0]?.key ?? null;
 	}
 
 	/** Reads the next page, if there is one and it is not being read. */
 	async more(): Promise<void> {
-		const [have, folder] = [this.value, this.folder];
+		const [have, folder, only] = [this.value, this.folder, this.only];
 		if (!have?.next || this.#reading) return;
 		this.#reading = true;
 		try {
-			const page = await commands.list(folder, have.next);
-			if (this.folder === folder && this.value === have) {
+			const page = await commands.list(folder, only, have.next);
+			if (this.value === have) {
 				this.value = { ...page, rows: [...have.rows, ...page.rows] };
 			}
 		} finally {
@@ -59,12 +57,13 @@ export class DocumentList extends Loader<Rows> {
 
 	/** Reads again what is shown, after a change. Whoever was selected stays, or the next in its place. */
 	async refresh(): Promise<void> {
-		const [folder, want] = [this.folder, Math.min(this.value?.rows.length ?? 0, MOST_REFRESHED)];
+		const [folder, only] = [this.folder, this.only];
+		const want = Math.min(this.value?.rows.length ?? 0, MOST_REFRESHED);
 		const at = this.position;
 		await this.load(async () => {
-			let page: Rows = await commands.list(folder, null);
+			let page: Rows = await commands.list(folder, only, null);
 			while (page.next && page.rows.length < want) {
-				const more = await commands.list(folder, page.next);
+				const more = await commands.list(folder, only, page.next);
 				page = { ...more, rows: [...page.rows, ...more.rows] };
 			}
 			return page;
@@ -92,11 +91,6 @@ export class DocumentList extends Loader<Rows> {
 
 export function keyOf(key: DocumentKey): string {
 	return `${key.direction}-${key.id}`;
-}
-
-export function passes(row: RowView, filter: Filter): boolean {
-	if (filter === 'urgent') return row.urgency > 0;
-	return filter === 'all' || row.due !== null;
 }
 
 /** Rows with a heading before the first of each day. */

@@ -36,6 +36,8 @@ export class ClerkDesk {
 	asking = $state.raw<{ act: Asking; document: DocumentView } | null>(null);
 	/** A form over a document that has left, or is to take the place of one. */
 	amending = $state.raw<{ act: 'update' | 'send_replacement'; document: DocumentView } | null>(null);
+	/** Where there is room for one pane only: the document, not the list. */
+	reading = $state(false);
 	/** In *Theo dõi*: the pages instead of the matrix. */
 	pages = $state(false);
 
@@ -53,6 +55,7 @@ export class ClerkDesk {
 
 	folder(folder: Folder): void {
 		[this.book, this.task, this.#elsewhere, this.pages] = [null, null, null, false];
+		this.reading = false;
 		void this.list.open(folder);
 	}
 
@@ -73,6 +76,7 @@ export class ClerkDesk {
 	async show(key: DocumentKey): Promise<void> {
 		const document = await commands.document(key);
 		[this.book, this.task, this.pages] = [null, null, false];
+		this.reading = true;
 		if (document.folder !== this.list.folder) await this.list.open(document.folder);
 		else await this.list.refresh();
 		this.list.selected = key;
