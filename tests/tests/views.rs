@@ -132,12 +132,75 @@ fn a_draft_that_came_back_is_changed_and_handed_over_again() {
     assert_eq!(again.note.as_deref(), Some("Đã bổ sung"));
 }
 
+#[test]
+fn what_is_late_stands_in_a_folder_of_its_own_until_it_is_done() {
+    let office = Office::new();
+    let clerk = office.clerk();
+    let app = open(&clerk);
+    let in_folder = |app: &App, folder, only| app.list(folder, only, None).unwrap();
+    assert_eq!(in_folder(&app, Folder::ToAccept, Only::Dated).total, 1);
+    assert_eq!(in_folder(&app, Folder::ToAccept, Only::Urgent).total, 0);
+    assert_eq!(in_folder(&app, Folder::Overdue, Only::All).total, 0);
+
+    let later = App::open(clerk.data(), Arc::new(Nobody { days_on: 8 })).unwrap();
+    let late = in_folder(&later, Folder::Overdue, Only::All);
+    assert_eq!((late.total, late.rows.len()), (1, 1));
+    assert_eq!(late.rows[0].due_in, Some(-1));
+    let id = late.rows[0].key.id;
+    later.accept(id, "Văn phòng").unwrap();
+    assert_eq!(in_folder(&later, Folder::Overdue, Only::All).total, 1);
+    later.start(id).unwrap();
+    later.complete(id).unwrap();
+    assert_eq!(in_folder(&later, Folder::Overdue, Only::All).total, 0);
+}
+
+#[test]
+fn a_book_is_searched_and_goes_to_paper_or_a_table_whole() {
+    let office = Office::new();
+    let clerk = office.clerk();
+    for id in ["1", "2", "3"] {
+        clerk.ok(["accept", id]);
+    }
+    let found = clerk.ok(["register", "in", "--find", "TAP huan"]);
+    assert_eq!(found["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(found["years"].as_array().unwrap().len(), 1);
+
+    let to = |name: &str| office.folder().join(name);
+    for name in ["so.pdf", "so.csv"] {
+        let out = to(name).display().to_string();
+        clerk.ok(["register", "in", "--out", &out]);
+    }
+    let table = std::fs::read_to_string(to("so.csv")).unwrap();
+    assert_eq!(
+        table.lines().count(),
+        4,
+        "the heads and three lines, oldest first"
+    );
+    let printed = std::process::Command::new("pdftotext")
+        .args(["-layout".as_ref(), to("so.pdf").as_os_str(), "-".as_ref()])
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    for words in [
+        "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN",
+        "từ số 01 đến số 03",
+        "Sở Nội vụ",
+        "(10)",
+    ] {
+        assert!(printed.contains(words), "{words}: {printed}");
+    }
+}
+
 /// A host that asks nobody: what is only shown needs no PIN.
-struct Nobody;
+#[derive(Default)]
+struct Nobody {
+    /// How far its clock goes before ours.
+    days_on: i64,
+}
 
 impl Host for Nobody {
     fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::now_utc()
+        OffsetDateTime::now_utc() + time::Duration::days(self.days_on)
     }
     fn ask_pin(&self, _: &PinRequest) -> Option<PinAnswer> {
         None
@@ -149,7 +212,7 @@ impl Host for Nobody {
 }
 
 fn open(desk: &Desk) -> App {
-    App::open(desk.data(), Arc::new(Nobody)).unwrap()
+    App::open(desk.data(), Arc::new(Nobody::default())).unwrap()
 }
 
 fn newest(app: &App, folder: Folder) -> DocumentView {

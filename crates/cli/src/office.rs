@@ -33,6 +33,9 @@ const PIN_VARIABLE: &str = "TRIEN_PRACTICE_PIN";
 /// The variable in which a child finds the axis's secret.
 const SECRET_VARIABLE: &str = "TRIEN_PRACTICE_SECRET";
 
+/// From the department's request to the day by which it wants an answer.
+const ANSWER_WITHIN: time::Duration = time::Duration::days(7);
+
 /// Where the desks of the exercise are.
 struct Desks {
     root: PathBuf,
@@ -330,21 +333,25 @@ impl Desks {
             .map(ToString::to_string)
             .unwrap_or_default();
         let path = |path: &Path| path.display().to_string();
-        let key = self.at(
-            "noi-nhan",
-            [
-                "draft",
-                &path(&draft),
-                "--subject",
-                subject,
-                "--notation",
-                DEPARTMENT.notation,
-                "--signatory",
-                &signatory,
-                "--to",
-                COMMUNE.id,
-            ],
-        )?;
+        let draft = path(&draft);
+        let mut form = vec![
+            "draft",
+            &draft,
+            "--subject",
+            subject,
+            "--notation",
+            DEPARTMENT.notation,
+            "--signatory",
+            &signatory,
+            "--to",
+            COMMUNE.id,
+        ];
+        let due = (vietnam_day(OffsetDateTime::now_utc()) + ANSWER_WITHIN).to_string();
+        // The first letter asks for a report, so that there is a day to keep.
+        if n == 1 {
+            form.extend(["--due", &due]);
+        }
+        let key = self.at("noi-nhan", form)?;
         let id = key.get("id").map(ToString::to_string).unwrap_or_default();
         self.at("noi-nhan", ["show", "out", &id, "--save", &path(&prepared)])?;
         let picture = self.drafts().join("chu-ky.png");
