@@ -170,6 +170,8 @@ export type Act =
 "replace" | 
 /**  Trình ký: hand over to the leader, or once more where the package was lost on its way. */
 "hand_over" | 
+/**  Xem vị trí các ô: correct where number, date, signature and seal will stand. */
+"place" | 
 /**  Nhận tệp đã ký: a signed file that came without a package. */
 "take_signed" | 
 /**  Bỏ qua người ký: go on without the co-signer who is awaited (asks why). */

@@ -37,6 +37,7 @@ const answers: Record<string, (args: Arguments) => unknown> = {
 	choose_pdf: () => 'du-thao-phong-chay-chua-chay-rung-mua-kho-2026-2027.pdf',
 	sign_preview: () => data.signPreview,
 	sign: () => new Promise(() => undefined),
+	place_preview: () => data.placePreview,
 	seal_preview: () => data.sealPreview,
 	dispatch_preview: ({ recipients }) => data.dispatchPreview(recipients),
 	verification: () => data.verification(),

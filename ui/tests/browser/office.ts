@@ -12,9 +12,11 @@ import type {
 	ExchangeTrouble,
 	Folder,
 	GhostView,
+	MarkKind,
 	OfficeView,
 	OrganView,
 	PinRequest,
+	PlacePreview,
 	RegisterPage,
 	Role,
 	RowView,
@@ -144,7 +146,7 @@ const passed = (check: string, vi: string, small: string | null = null): CheckVi
 
 const ACTS: Partial<Record<Folder, Act[]>> = {
 	to_accept: ['accept', 'return', 'assign', 'answer'],
-	drafts: ['hand_over'],
+	drafts: ['hand_over', 'replace', 'place'],
 	to_number: ['number_and_seal', 'void_number'],
 	to_send: ['dispatch'],
 };
@@ -291,13 +293,20 @@ const SEAL = drawn(
 	'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" fill="none" stroke="#c81e1e"><circle cx="50" cy="50" r="48" stroke-width="2.4"/><circle cx="50" cy="50" r="33"/><path fill="#c81e1e" d="M50 26l5.6 17.2h18.1L59.1 53.9l5.6 17.2L50 60.5 35.3 71.1l5.6-17.2L26.3 43.2h18.1z"/></svg>',
 );
 
-const ghost = (what: string, box: number[], printed: string, image: string, caption: string): GhostView => ({
+const ghost = (
+	what: string,
+	box: number[],
+	printed: string,
+	image: string,
+	caption: string,
+	nudge: MarkKind | null = null,
+): GhostView => ({
 	what,
 	place: { page: 0, x: box[0] ?? 0, y: box[1] ?? 0, width: box[2] ?? 0, height: box[3] ?? 0 },
 	text: printed,
 	image,
 	caption: text(caption),
-	nudge: null,
+	nudge,
 });
 
 export const sealPreview: SealPreview = {
@@ -312,9 +321,9 @@ export const sealPreview: SealPreview = {
 	notation: 'UBND-KT',
 	date: '2026-11-20',
 	ghosts: [
-		ghost('number', [144, 729, 32, 15], '412', '', 'Số, trong ô đã chuẩn bị'),
-		ghost('day', [413, 729, 20, 15], '20', '', 'Ngày, tháng'),
-		ghost('month', [472, 729, 20, 15], '11', '', 'Ngày, tháng'),
+		ghost('number', [144, 729, 32, 15], '412', '', 'Số, trong ô đã chuẩn bị', 'number'),
+		ghost('day', [413, 729, 20, 15], '20', '', 'Ngày, tháng', 'date'),
+		ghost('month', [472, 729, 20, 15], '11', '', 'Ngày, tháng', 'date'),
 		ghost('seal', [312, 224, 102, 102], '', SEAL, 'Dấu 36 mm, trùm 1/3 chữ ký về bên trái'),
 	],
 	nudges: [],
@@ -335,13 +344,27 @@ export const signPreview: SignPreview = {
 	sha256: SHA,
 	shown: SHA,
 	pages: 2,
-	ghosts: [ghost('signature', [355, 232, 130, 65], '', SIGNATURE, 'Giữa chức danh và họ tên')],
+	ghosts: [ghost('signature', [355, 232, 130, 65], '', SIGNATURE, 'Giữa chức danh và họ tên', 'signature')],
 	nudges: [],
 	checks: [
 		passed('lint', 'Không có phần ẩn, không có tệp gắn kèm'),
 		passed('person', 'Người ký có trong danh sách người có thẩm quyền'),
 	],
 	ready: true,
+};
+
+export const placePreview: PlacePreview = {
+	key: { direction: 'outgoing', id: 201 },
+	sha256: SHA,
+	pages: 2,
+	ghosts: [
+		ghost('number', [144, 729, 32, 15], '', '', 'Ô số', 'number'),
+		ghost('day', [413, 729, 20, 15], '', '', 'Ô ngày', 'date'),
+		ghost('month', [472, 729, 20, 15], '', '', 'Ô tháng', 'date'),
+		ghost('signature', [355, 232, 130, 65], '', '', 'Ô chữ ký', 'signature'),
+		ghost('seal', [312, 224, 102, 102], '', SEAL, 'Ô dấu', 'seal'),
+	],
+	nudges: [],
 };
 
 export function dispatchPreview(recipients: string[]): DispatchPreview {

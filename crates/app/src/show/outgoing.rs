@@ -237,7 +237,7 @@ impl App {
         let mut acts = match (self.profile.role, document.state) {
             (Role::Leader, O::HandedOver) => vec![Act::Sign, Act::Return, Act::Assign],
             (Role::Leader, _) => Vec::new(),
-            (Role::Clerk, O::Prepared) => vec![Act::HandOver, Act::Replace],
+            (Role::Clerk, O::Prepared) => vec![Act::HandOver, Act::Replace, Act::Place],
             (Role::Clerk, O::Signed) if document.draft.copy.is_some() => vec![Act::NumberAndSeal],
             (Role::Clerk, O::Signed) if awaited.is_empty() => {
                 vec![Act::NumberAndSeal, Act::BackToDraft]

@@ -232,6 +232,8 @@ pub enum Act {
     Replace,
     /// Trình ký: hand over to the leader, or once more where the package was lost on its way.
     HandOver,
+    /// Xem vị trí các ô: correct where number, date, signature and seal will stand.
+    Place,
     /// Nhận tệp đã ký: a signed file that came without a package.
     TakeSigned,
     /// Bỏ qua người ký: go on without the co-signer who is awaited (asks why).

@@ -18,7 +18,7 @@ import { Loader } from '$lib/loader.svelte';
 import { session } from '$lib/session.svelte';
 
 export type Task =
-	| { kind: 'seal' | 'dispatch'; document: DocumentView }
+	| { kind: 'place' | 'seal' | 'dispatch'; document: DocumentView }
 	| { kind: 'draft'; answers: { id: number; subject: string; sender: OrganView | null } | null }
 	| { kind: 'replace'; document: DocumentView }
 	| { kind: 'verify'; file: FileView; subject: string };
@@ -118,6 +118,9 @@ export class ClerkDesk {
 				return;
 			case 'replace':
 				this.task = { kind: 'replace', document };
+				return;
+			case 'place':
+				this.task = { kind: 'place', document };
 				return;
 			case 'number_and_seal':
 				this.task = { kind: 'seal', document };
