@@ -148,7 +148,8 @@ const ACTS: Partial<Record<Folder, Act[]>> = {
 	to_accept: ['accept', 'return', 'assign', 'answer'],
 	drafts: ['hand_over', 'replace', 'place'],
 	to_number: ['number_and_seal', 'void_number'],
-	to_send: ['dispatch'],
+	to_send: ['dispatch', 'send_replacement'],
+	tracking: ['dispatch', 'recall', 'update'],
 };
 
 export function document(key: DocumentKey, role: Role): DocumentView {

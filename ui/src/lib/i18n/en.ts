@@ -2,7 +2,7 @@ import type { Key } from './vi';
 
 /** English, one line for every Vietnamese one; a test compares the `{names}`. */
 export const en: Record<Key, string> = {
-	training: 'TẬP HUẤN',
+	training: 'TRAINING',
 	training_why: 'Training profile: documents and certificates have no legal force',
 	clerk: 'Clerk',
 	leader: 'Leader',
