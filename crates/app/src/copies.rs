@@ -16,26 +16,7 @@ use crate::drafts::{civil, kind_named, refuse_secret};
 use crate::elsewhere;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::prepare::in_one_piece;
-use crate::view::{DocumentKey, Id};
-
-/// What a copy is of, and how it goes out.
-#[derive(Debug, Clone)]
-pub struct CopyRequest {
-    /// Hình thức sao.
-    pub form: CopyForm,
-    /// Trích yếu of what is copied.
-    pub subject: String,
-    /// Tên loại of what is copied.
-    pub kind: String,
-    /// The notation of the copy's own number: `SY-UBND`.
-    pub notation: String,
-    /// Who is in charge of the copy (art. 27), a row of the register of signatories.
-    pub signatory: Option<Id>,
-    /// Identifiers of the recipients.
-    pub recipients: Vec<String>,
-    /// A date by which an answer is due, `yyyy-MM-dd`.
-    pub due: Option<String>,
-}
+use crate::view::{CopyKind, CopyRequest, DocumentKey};
 
 impl App {
     /// Takes in what is to be a copy: a scan in colour of at least 200 dpi, a sao y that was sealed electronically (for
@@ -48,7 +29,8 @@ impl App {
         let pdf = in_one_piece(pdf)?;
         let opened = crate::pdf::open(&pdf)?;
         elsewhere::check_open(&opened, self.profile.number_after_certification)?;
-        check_form(request.form, &opened)?;
+        let form = CopyForm::from(request.form);
+        check_form(form, &opened)?;
         let draft = self.copy_draft(request)?;
         let (outbox, who, now) = (
             self.store.outgoing(),
@@ -61,7 +43,7 @@ impl App {
             to: OutgoingState::Signed,
             revision: Some(self.keep(&pdf, RevisionKind::Signed)?),
             who,
-            detail: request.form.printed(),
+            detail: form.printed(),
         };
         outbox.step(id, &step, now)?;
         self.outgoing_changed(id)
@@ -115,12 +97,22 @@ impl App {
             subject,
             signatory,
             due,
-            copy: Some(request.form),
+            copy: Some(request.form.into()),
             sphere: "Liên thông".to_owned(),
             staff: self.staff(),
             recipients: self.recipients(&request.recipients)?,
             ..Draft::new(self.organ.id.clone())
         })
+    }
+}
+
+impl From<CopyKind> for CopyForm {
+    fn from(kind: CopyKind) -> Self {
+        match kind {
+            CopyKind::SaoY => Self::TrueCopy,
+            CopyKind::SaoLuc => Self::OfCopy,
+            CopyKind::TrichSao => Self::Extract,
+        }
     }
 }
 

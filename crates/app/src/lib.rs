@@ -61,13 +61,12 @@ mod wire;
 
 pub use app::App;
 pub use attachments::NewFile;
-pub use copies::CopyRequest;
 pub use error::{AppError, ErrorCode, ErrorView, Result};
 pub use host::{Changed, Host, PinAnswer};
 pub use profile::Profile;
 
 /// The words that shells need: civil days in Vietnam and how they are written, forms of copies.
-pub use trien_domain::{CopyForm, calendar};
+pub use trien_domain::calendar;
 
 /// The child side of a PKCS#11 module: a shell that is started with [`TOKEN_WORKER`] calls this and nothing
 /// else.

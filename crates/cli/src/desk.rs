@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde_json::json;
 use trien_app::view::{
-    Book, Direction, DocumentKey, DraftForm, Folder, Only, Role, UnclearDecision, UpdateForm,
+    Book, CopyKind, CopyRequest, Direction, DocumentKey, DraftForm, Folder, Only, Role,
+    UnclearDecision, UpdateForm,
 };
-use trien_app::{App, AppError, CopyForm, CopyRequest, ErrorCode, NewFile, Result};
+use trien_app::{App, AppError, ErrorCode, NewFile, Result};
 
 use crate::args::{
     ChangeDecision, Decision, DeskCommand, Draft, HandoverCommand, InFolder, OutFolder, PinArgs,
@@ -146,9 +147,9 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
         DeskCommand::Copy(args) => {
             let request = CopyRequest {
                 form: match args.form {
-                    WhichCopy::SaoY => CopyForm::TrueCopy,
-                    WhichCopy::SaoLuc => CopyForm::OfCopy,
-                    WhichCopy::TrichSao => CopyForm::Extract,
+                    WhichCopy::SaoY => CopyKind::SaoY,
+                    WhichCopy::SaoLuc => CopyKind::SaoLuc,
+                    WhichCopy::TrichSao => CopyKind::TrichSao,
                 },
                 subject: args.subject,
                 kind: args.kind,

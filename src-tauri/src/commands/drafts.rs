@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
-use trien_app::view::{DocumentKey, DraftEdit, DraftForm, HandoverReport, Id, SignatoryView};
+use trien_app::view::{
+    CopyRequest, DocumentKey, DraftEdit, DraftForm, HandoverReport, Id, SignatoryView,
+};
 use trien_app::{AppError, ErrorCode, ErrorView};
 
 use crate::desk::Desk;
@@ -42,6 +44,18 @@ pub async fn create_draft(
 ) -> Result<DocumentKey, ErrorView> {
     let path = picked(&desk)?;
     desk.run(move |app| app.create_draft(&form, &read(&path)?))
+        .await
+}
+
+/// Sao y, sao lục, trích sao: what is to be an electronic copy, from the PDF that was picked.
+#[tauri::command]
+#[specta::specta]
+pub async fn make_copy(
+    desk: State<'_, Desk>,
+    request: CopyRequest,
+) -> Result<DocumentKey, ErrorView> {
+    let path = picked(&desk)?;
+    desk.run(move |app| app.make_copy(&request, &read(&path)?))
         .await
 }
 

@@ -45,6 +45,7 @@ pub fn builder() -> Builder<Wry> {
             incoming::exchange_troubles,
             drafts::choose_pdf,
             drafts::create_draft,
+            drafts::make_copy,
             drafts::draft_form,
             drafts::replace_draft,
             drafts::signatories,

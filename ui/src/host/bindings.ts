@@ -67,6 +67,8 @@ export const commands = {
 	choosePdf: () => __TAURI_INVOKE<string | null>("choose_pdf"),
 	/**  A new draft from the form and the PDF that was picked. */
 	createDraft: (form: DraftForm) => __TAURI_INVOKE<DocumentKey>("create_draft", { form }),
+	/**  Sao y, sao lục, trích sao: what is to be an electronic copy, from the PDF that was picked. */
+	makeCopy: (request: CopyRequest) => __TAURI_INVOKE<DocumentKey>("make_copy", { request }),
 	/**  A draft that is to be changed, as it stands. */
 	draftForm: (id: number) => __TAURI_INVOKE<DraftEdit>("draft_form", { id }),
 	/**  Thay tệp: the form and the PDF that was picked, in the place of a draft that was given back. */
@@ -316,6 +318,33 @@ export type CheckView = {
 	sentence: Text,
 	/**  Evidence in small, or what to do about it. */
 	small: Text | null,
+};
+
+/**  Hình thức sao. */
+export type CopyKind = 
+/**  Of an original on paper, whole, from its scan. */
+"sao_y" | 
+/**  Of a sao y, whole. */
+"sao_luc" | 
+/**  A part of an original, set anew. */
+"trich_sao";
+
+/**  What a copy is of, and how it goes out; its PDF comes as a draft's does. */
+export type CopyRequest = {
+	/**  Hình thức sao. */
+	form: CopyKind,
+	/**  Trích yếu of what is copied. */
+	subject: string,
+	/**  Tên loại of what is copied. */
+	kind: string,
+	/**  The notation of the copy's own number: `SY-UBND`. */
+	notation: string,
+	/**  Who is in charge of the copy (art. 27), a row of the register of signatories. */
+	signatory: number | null,
+	/**  Identifiers of the recipients; may be completed before dispatch. */
+	recipients: string[],
+	/**  A date by which an answer is due, `yyyy-MM-dd`. */
+	due: string | null,
 };
 
 /**  Until when a signed document has to be sent. */

@@ -38,6 +38,37 @@ pub struct DraftForm {
     pub note: String,
 }
 
+/// Hình thức sao.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyKind {
+    /// Of an original on paper, whole, from its scan.
+    SaoY,
+    /// Of a sao y, whole.
+    SaoLuc,
+    /// A part of an original, set anew.
+    TrichSao,
+}
+
+/// What a copy is of, and how it goes out; its PDF comes as a draft's does.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct CopyRequest {
+    /// Hình thức sao.
+    pub form: CopyKind,
+    /// Trích yếu of what is copied.
+    pub subject: String,
+    /// Tên loại of what is copied.
+    pub kind: String,
+    /// The notation of the copy's own number: `SY-UBND`.
+    pub notation: String,
+    /// Who is in charge of the copy (art. 27), a row of the register of signatories.
+    pub signatory: Option<Id>,
+    /// Identifiers of the recipients; may be completed before dispatch.
+    pub recipients: Vec<String>,
+    /// A date by which an answer is due, `yyyy-MM-dd`.
+    pub due: Option<String>,
+}
+
 /// A draft that is to be changed.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 pub struct DraftEdit {

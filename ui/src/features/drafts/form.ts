@@ -32,21 +32,30 @@ export function empty(answers: number | null): DraftForm {
 	};
 }
 
+/** As it is sent: composed letters, no stray spaces. */
+export function tidy(text: string): string {
+	return text.trim().replace(/\s+/g, ' ').normalize('NFC');
+}
+
+/** Letters and digits in parts: `UBND-VP`. */
+export function isNotation(text: string): boolean {
+	return /^\p{L}[\p{L}\p{N}]*(-[\p{L}\p{N}]+)*$/u.test(text.trim());
+}
+
 /** What has to be filled before it can be saved, by the label of the field. */
 export function missing(form: DraftForm, file: string | null): Key[] {
 	const all: [Key, boolean][] = [
 		['draft_pdf', file === null],
 		['draft_subject', form.subject.trim() === ''],
-		['notation', !/^\p{L}[\p{L}\p{N}]*(-[\p{L}\p{N}]+)*$/u.test(form.notation.trim())],
+		['notation', !isNotation(form.notation)],
 		['draft_due', !!form.due && parseCivil(form.due) === null],
 		['draft_signatory', form.signatory === 0],
 	];
 	return all.filter(([, lacking]) => lacking).map(([key]) => key);
 }
 
-/** As it is sent: composed letters, no stray spaces, the date as the calendar writes it. */
+/** As it is sent: every text tidy, the date as the calendar writes it. */
 export function clean(form: DraftForm): DraftForm {
-	const tidy = (text: string) => text.trim().replace(/\s+/g, ' ').normalize('NFC');
 	return {
 		...form,
 		subject: tidy(form.subject),

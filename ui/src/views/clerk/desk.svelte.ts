@@ -21,6 +21,7 @@ export type Task =
 	| { kind: 'place' | 'seal' | 'dispatch'; document: DocumentView }
 	| { kind: 'draft'; answers: { id: number; subject: string; sender: OrganView | null } | null }
 	| { kind: 'replace'; document: DocumentView }
+	| { kind: 'copy' }
 	| { kind: 'verify'; file: FileView; subject: string };
 
 /** Acts that ask for a sentence first. */
