@@ -34,6 +34,7 @@ pub mod keys {
     pub const ENTER: char = '\u{E007}';
     pub const ESCAPE: char = '\u{E00C}';
     pub const PAGE_DOWN: char = '\u{E00F}';
+    pub const DOWN: char = '\u{E015}';
     pub const F5: char = '\u{E035}';
     pub const F6: char = '\u{E036}';
 }

@@ -69,10 +69,24 @@ async fn an_answer_goes_its_whole_way_through_the_window() {
     clerk.press(&[keys::ENTER]).await;
     clerk.find("[data-folder=registered][aria-current]").await;
     clerk.find("[data-act=start]").await;
-    clerk.close().await;
 
     let id = drafted(&clerk_desk, "V/v báo cáo công tác văn thư năm 2026");
+    clerk.click("[data-folder=drafts]").await;
+    clerk.click("[data-act=place]").await;
+    clerk.find("[data-task=place] [data-ghost=signature]").await;
+    clerk.picture("clerk-place").await;
+    check(&clerk, "the places of the boxes").await;
+    let focus = "document.querySelector('[data-ghost=signature]').focus()";
+    clerk.run(focus).await;
+    clerk.press(&[keys::DOWN]).await;
+    clerk.see("Về chỗ tìm được").await;
+    clerk.find("[data-task=place] .acts .main:enabled").await;
+    clerk.press(&[keys::CONTROL, keys::ENTER]).await;
+    clerk.find("[data-act=hand_over]").await;
+    clerk.close().await;
     clerk_desk.ok(["handover", "out", &id, "--note", "Kính trình Chủ tịch"]);
+    let told = clerk_desk.ok(["show", "out", &id]).to_string();
+    assert!(told.contains("signature +0.0 -1.0 pt"), "{told}");
     let leader = Window::open(&leader_desk).await;
     leader.see("Chưa có chữ ký nào").await;
     leader.picture("leader-to-sign").await;
@@ -128,6 +142,10 @@ async fn an_answer_goes_its_whole_way_through_the_window() {
     clerk.see("01/UBND-VP").await;
     clerk.picture("clerk-book").await;
     check(&clerk, "the book").await;
+    clerk
+        .type_into("[data-pane=document] input[type=search]", "khong co")
+        .await;
+    clerk.see("Không có dòng nào khớp").await;
     clerk.close().await;
 }
 
