@@ -90,8 +90,8 @@ pub fn bench(workspace: &Workspace, options: &[&str]) -> Result<(), Error> {
     finish(with_tools(workspace, command))
 }
 
-/// Kills the exchange at random, so many times, cuts its power, and has the axis fail in every way; the axis's ledger
-/// is the witness.
+/// Kills the exchange at random, so many times, cuts its power, has a token fail at each call of each act, and the axis
+/// in every way; the axis's ledger is the witness.
 pub fn soak(workspace: &Workspace, rounds: &str) -> Result<(), Error> {
     setup::everything(workspace)?;
     let programs = [
@@ -119,6 +119,12 @@ pub fn soak(workspace: &Workspace, rounds: &str) -> Result<(), Error> {
             "store",
             "power::",
             &[("TRIEN_POWER_SEEDS", "1000")],
+        ),
+        (
+            "trien-tests",
+            "faults",
+            "flows::",
+            &[("TRIEN_FLOWS", "all")],
         ),
         (
             "trien-tests",

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
 
 mod drafts;
+mod flows;
 mod gate;
 mod handover;
 mod numbers;

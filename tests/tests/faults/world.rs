@@ -190,6 +190,12 @@ impl World {
         log.lines().filter(|l| l.starts_with("C_Login ")).count()
     }
 
+    /// How many functions of the module were called since then.
+    pub fn calls(&self) -> usize {
+        let log = fs::read_to_string(self.log_path()).unwrap_or_default();
+        log.lines().filter(|line| line.starts_with("C_")).count()
+    }
+
     /// Makes a soft token in a folder of its own; its certificate goes beside.
     pub fn new_token(&self, name: &str, arguments: &[&str]) -> (TokenFolder, Vec<u8>) {
         let folder = self.scratch(name);

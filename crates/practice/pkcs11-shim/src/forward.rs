@@ -1,12 +1,14 @@
 //! Every function of PKCS #11 v2.40: the plan first, then SoftHSM2.
 //!
-//! Five functions know more than "forward": they are at the top; the others are one line each.
+//! Some functions know more than "forward": they are at the top; the others are one line each.
 
 use std::{ffi::c_void, ptr};
 
 use cryptoki_sys::*;
 
-use crate::shim::{Scope, around, pad_pin, patch_token_flags, token_is_lost};
+use crate::shim::{
+    Scope, around, pad_pin, patch_token_flags, real_slot, shown_slot, token_is_lost,
+};
 
 /// Where every caller of a module begins.
 ///
@@ -36,11 +38,18 @@ unsafe extern "C" fn C_GetSlotList(
             unsafe { *count = 0 };
             return CKR_OK;
         }
-        match real.C_GetSlotList {
-            // SAFETY: the caller's own arguments, passed on.
-            Some(f) => unsafe { f(with_token, slots, count) },
-            None => CKR_FUNCTION_NOT_SUPPORTED,
+        let Some(f) = real.C_GetSlotList else {
+            return CKR_FUNCTION_NOT_SUPPORTED;
+        };
+        // SAFETY: the caller's own arguments, passed on.
+        let rv = unsafe { f(with_token, slots, count) };
+        if rv == CKR_OK && !slots.is_null() {
+            // SAFETY: the real module has just filled so many of the caller's slots.
+            for slot in unsafe { std::slice::from_raw_parts_mut(slots, *count as usize) } {
+                *slot = shown_slot(*slot);
+            }
         }
+        rv
     })
 }
 
@@ -49,6 +58,9 @@ unsafe extern "C" fn C_GetSlotInfo(slot: CK_SLOT_ID, info: *mut CK_SLOT_INFO) ->
     around("C_GetSlotInfo", Scope::Library, |real| {
         let Some(f) = real.C_GetSlotInfo else {
             return CKR_FUNCTION_NOT_SUPPORTED;
+        };
+        let Some(slot) = real_slot(slot) else {
+            return CKR_SLOT_ID_INVALID;
         };
         // SAFETY: the caller's own arguments, passed on.
         let rv = unsafe { f(slot, info) };
@@ -69,6 +81,9 @@ unsafe extern "C" fn C_GetTokenInfo(slot: CK_SLOT_ID, info: *mut CK_TOKEN_INFO) 
     around("C_GetTokenInfo", Scope::Slot, |real| {
         let Some(f) = real.C_GetTokenInfo else {
             return CKR_FUNCTION_NOT_SUPPORTED;
+        };
+        let Some(slot) = real_slot(slot) else {
+            return CKR_SLOT_ID_INVALID;
         };
         // SAFETY: the caller's own arguments, passed on.
         let rv = unsafe { f(slot, info) };
@@ -107,6 +122,30 @@ unsafe extern "C" fn C_Login(
     })
 }
 
+/// Functions of a slot, which may have moved.
+macro_rules! forward_slot {
+    ($($function:ident($($arg:ident: $kind:ty),*);)+) => {
+        $(
+            unsafe extern "C" fn $function(slot: CK_SLOT_ID, $($arg: $kind),*) -> CK_RV {
+                around(stringify!($function), Scope::Slot, |real| match (real.$function, real_slot(slot)) {
+                    // SAFETY: the caller's own arguments, passed on.
+                    (Some(f), Some(slot)) => unsafe { f(slot, $($arg),*) },
+                    (Some(_), None) => CKR_SLOT_ID_INVALID,
+                    (None, _) => CKR_FUNCTION_NOT_SUPPORTED,
+                })
+            }
+        )+
+    };
+}
+
+forward_slot! {
+    C_GetMechanismList(a2: *mut CK_MECHANISM_TYPE, a3: *mut CK_ULONG);
+    C_GetMechanismInfo(a2: CK_MECHANISM_TYPE, a3: *mut CK_MECHANISM_INFO);
+    C_InitToken(a2: *mut CK_UTF8CHAR, a3: CK_ULONG, a4: *mut CK_UTF8CHAR);
+    C_OpenSession(a2: CK_FLAGS, a3: *mut c_void, a4: CK_NOTIFY, a5: *mut CK_SESSION_HANDLE);
+    C_CloseAllSessions();
+}
+
 macro_rules! forward {
     ($($scope:ident { $($function:ident($($arg:ident: $kind:ty),*);)+ })+) => {
         $($(
@@ -126,6 +165,11 @@ macro_rules! forward {
             C_GetSlotInfo: Some(C_GetSlotInfo),
             C_GetTokenInfo: Some(C_GetTokenInfo),
             C_Login: Some(C_Login),
+            C_GetMechanismList: Some(C_GetMechanismList),
+            C_GetMechanismInfo: Some(C_GetMechanismInfo),
+            C_InitToken: Some(C_InitToken),
+            C_OpenSession: Some(C_OpenSession),
+            C_CloseAllSessions: Some(C_CloseAllSessions),
             $($($function: Some($function),)+)+
         };
     };
@@ -137,13 +181,6 @@ forward! {
         C_Finalize(a1: *mut c_void);
         C_GetInfo(a1: *mut CK_INFO);
         C_WaitForSlotEvent(a1: CK_FLAGS, a2: *mut CK_SLOT_ID, a3: *mut c_void);
-    }
-    Slot {
-        C_GetMechanismList(a1: CK_SLOT_ID, a2: *mut CK_MECHANISM_TYPE, a3: *mut CK_ULONG);
-        C_GetMechanismInfo(a1: CK_SLOT_ID, a2: CK_MECHANISM_TYPE, a3: *mut CK_MECHANISM_INFO);
-        C_InitToken(a1: CK_SLOT_ID, a2: *mut CK_UTF8CHAR, a3: CK_ULONG, a4: *mut CK_UTF8CHAR);
-        C_OpenSession(a1: CK_SLOT_ID, a2: CK_FLAGS, a3: *mut c_void, a4: CK_NOTIFY, a5: *mut CK_SESSION_HANDLE);
-        C_CloseAllSessions(a1: CK_SLOT_ID);
     }
     Session {
         C_InitPIN(a1: CK_SESSION_HANDLE, a2: *mut CK_UTF8CHAR, a3: CK_ULONG);

@@ -20,6 +20,7 @@
 //!     { "function": "C_Sign",  "call": 2, "returns": "CKR_DEVICE_REMOVED" },
 //!     { "function": "C_Login", "call": 1, "and_after": true, "returns": "CKR_PIN_LOCKED" },
 //!     { "function": "C_FindObjectsInit", "call": 3, "delay_ms": 60000 },
+//!     { "function": "C_OpenSession", "call": 2, "move_token": true },
 //!     { "function": "*", "call": 40, "lose_token": true }
 //!   ],
 //!   "pin_flags": ["COUNT_LOW", "FINAL_TRY", "LOCKED", "TO_BE_CHANGED", "NOT_INITIALIZED"],
@@ -29,7 +30,8 @@
 //!
 //! Calls are counted from 1, from the last change of the plan. Many callers ask `C_Sign` twice for one
 //! signature, first for its length. A lost token is gone from its slot, its sessions and login are
-//! closed, and it comes back when a plan without the fault is read. `pin_flags` replaces the token's
+//! closed, and it comes back when a plan without the fault is read; a moved one is back at once, in a
+//! slot of another number. `pin_flags` replaces the token's
 //! own flags; `pad_pin` gives every token a pad of its own and is what the user types there. A plan
 //! that can't be read fails every call with `CKR_GENERAL_ERROR` and says why in the log.
 //!

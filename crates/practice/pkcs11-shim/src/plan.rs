@@ -28,6 +28,8 @@ pub struct Fault {
     pub delay_ms: u64,
     /// Pulls the token: for good, until a plan without this fault is read.
     pub lose_token: bool,
+    /// Pulls the token and puts it back into another slot: sessions and login are closed, the old slot is gone.
+    pub move_token: bool,
     /// Ends the process, as a driver does that crashes.
     pub crash: bool,
     /// Answers so (`CKR_…` or `0x…`) without asking SoftHSM2.

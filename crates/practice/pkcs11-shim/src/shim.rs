@@ -18,6 +18,9 @@ use crate::{
     plan::{PinFlag, Plan},
 };
 
+/// The bit that marks a slot to which the plan has moved a token: SoftHSM2's own numbers have 31 bits.
+const MOVED: CK_SLOT_ID = 1 << 31;
+
 /// What a function needs to be there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
@@ -67,6 +70,20 @@ pub(crate) fn token_is_lost() -> bool {
     state().lost
 }
 
+/// A slot of the real module as callers see it: in another place once the plan has moved the token.
+pub(crate) fn shown_slot(real: CK_SLOT_ID) -> CK_SLOT_ID {
+    if state().moved { real | MOVED } else { real }
+}
+
+/// The real module's slot; `None` for one where there is nothing any more, because the token has moved.
+pub(crate) fn real_slot(shown: CK_SLOT_ID) -> Option<CK_SLOT_ID> {
+    match (state().moved, shown & MOVED != 0) {
+        (false, _) => Some(shown),
+        (true, true) => Some(shown & !MOVED),
+        (true, false) => None,
+    }
+}
+
 /// The PIN that is "typed on the pad".
 pub(crate) fn pad_pin() -> Option<Vec<u8>> {
     state()
@@ -109,6 +126,7 @@ struct State {
     plan: Plan,
     calls: HashMap<&'static str, u64>,
     lost: bool,
+    moved: bool,
 }
 
 struct Verdict {
@@ -139,7 +157,7 @@ fn decide(function: &'static str, module: &CK_FUNCTION_LIST) -> Result<Verdict, 
     };
     let of_function = state.count(function);
     let of_all = state.count("*");
-    let mut pulled = false;
+    let (mut pulled, mut moved) = (false, false);
     for fault in &state.plan.faults {
         let call = if fault.function == "*" {
             of_all
@@ -149,6 +167,7 @@ fn decide(function: &'static str, module: &CK_FUNCTION_LIST) -> Result<Verdict, 
         if (fault.function == "*" || fault.function == function) && fault.strikes(call) {
             verdict.delay += Duration::from_millis(fault.delay_ms);
             pulled |= fault.lose_token;
+            moved |= fault.move_token;
             verdict.crash |= fault.crash;
             if let Some(name) = &fault.returns {
                 let value = ckr::value(name).ok_or(format!("unknown return value {name}"))?;
@@ -158,6 +177,10 @@ fn decide(function: &'static str, module: &CK_FUNCTION_LIST) -> Result<Verdict, 
     }
     if pulled && !state.lost {
         state.lost = true;
+        close_all_sessions(module);
+    }
+    if moved && !state.moved {
+        state.moved = true;
         close_all_sessions(module);
     }
     verdict.lost = state.lost;
@@ -183,6 +206,7 @@ impl State {
             plan,
             calls: HashMap::new(),
             lost: false,
+            moved: false,
         };
         Ok(())
     }
