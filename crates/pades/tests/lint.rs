@@ -6,7 +6,7 @@ mod support;
 
 use support::pki::{Key, Pki};
 use support::{clerk_request, draft, leader_signs, open, prepared, sign};
-use trien_pades::{FindingCode, PadesError, lint, prepare};
+use trien_pades::{FieldName, FindingCode, PadesError, lint, move_fields, prepare};
 use trien_pdf::write::Document;
 use trien_pdf::{Dict, Object, ObjectSink, Rect, StreamData};
 
@@ -47,7 +47,13 @@ fn a_clean_draft_has_no_findings_before_and_after_each_act() {
     assert_eq!(found(&draft), []);
     let prepared = prepared(draft, false);
     assert_eq!(found(&prepared), []);
+    let elsewhere = Rect::new(134.0, 738.0, 175.0, 753.0);
+    let moved = move_fields(&open(&prepared), &[(FieldName::Number, elsewhere)]).unwrap();
+    let prepared = [prepared, moved.bytes].concat();
+    assert_eq!(found(&prepared), []);
     let signed = leader_signs(&prepared, &pki, &person);
+    let late = move_fields(&open(&signed), &[(FieldName::Number, elsewhere)]);
+    assert!(matches!(late, Err(PadesError::Fixed(_))), "it is signed");
     assert_eq!(found(&signed), []);
     assert_eq!(
         found(&sign(

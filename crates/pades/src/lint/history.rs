@@ -1,6 +1,6 @@
 //! What the bytes hold beside the document as it stands: earlier states, lost signatures, odd cross-references.
 
-use trien_pdf::{Pdf, ReadAt, XrefKind};
+use trien_pdf::{Pdf, ReadAt, Revision, XrefKind};
 
 use super::{FindingCode, Found};
 use crate::error::PadesError;
@@ -36,7 +36,13 @@ pub(super) fn look_at_history<S: ReadAt>(
     if !shown.is_empty() {
         return Ok(());
     }
-    if revisions.len() > 1 + usize::from(!fields.is_empty()) {
+    // Our preparation, and corrections that moved its boxes.
+    let moves = |revision: &&Revision| {
+        let mut defined = revision.defined();
+        defined.all(|id| fields.iter().any(|field| field.id == Some(id)))
+    };
+    let moved = revisions.iter().skip(2).filter(moves).count();
+    if revisions.len() > 1 + usize::from(!fields.is_empty()) + moved {
         found.add(
             FindingCode::EarlierRevisions,
             format!("{} revisions", revisions.len()),
