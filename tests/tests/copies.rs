@@ -62,6 +62,19 @@ fn attachments_are_sealed_with_their_document_and_the_package_carries_them() {
     clerk.ok(["handover", "out", &id]);
     leader.ok(["handover", "in"]);
     let waiting = rows(&leader, "outbox", "to-sign")[0]["key"]["id"].to_string();
+    let before = office.folder().join("before-the-leader");
+    fs::create_dir(&before).unwrap();
+    let folder = before.display().to_string();
+    leader.ok(["show", "out", &waiting, "--attachments", &folder]);
+    for file in [&appendix, &plan, &table] {
+        let name = Path::new(file).file_name().unwrap();
+        let seen = fs::read(before.join(name)).unwrap();
+        assert_eq!(
+            seen,
+            fs::read(file).unwrap(),
+            "the leader sees what is attached"
+        );
+    }
     leader.ok(["sign-documents", &waiting, "--pin-env", PIN_VARIABLE]);
     clerk.ok(["handover", "in"]);
     seal(&clerk, &id);

@@ -1,11 +1,14 @@
 //! Timestamps at a desk: wanted, waited for by nobody, tried again before the file leaves.
 #![allow(clippy::unwrap_used)] // A step that fails is a failed test.
 
+use std::fs;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use trien_app::profile::{DispatchLevel, RsaDigest, RsaProfile};
+use trien_tests::papers::plain;
 use trien_tests::{Desk, Office, PIN_VARIABLE, Programs, rows};
 
 /// The practice PKI's services on a port; they end with the value.
@@ -41,8 +44,14 @@ fn free_port() -> u16 {
 }
 
 fn levels(desk: &Desk, office: &Office, id: &str) -> Vec<String> {
-    let saved = office.folder().join("saved.pdf").display().to_string();
-    desk.ok(["show", "out", id, "--save", &saved]);
+    let saved = office.folder().join("saved.pdf");
+    let path = saved.display().to_string();
+    desk.ok(["show", "out", id, "--save", &path]);
+    levels_of(desk, office, &saved)
+}
+
+fn levels_of(desk: &Desk, office: &Office, file: &Path) -> Vec<String> {
+    let saved = file.display().to_string();
     let pki = |name: &str| office.pki().join(name).display().to_string();
     let report: Value = desk
         .run([
@@ -116,10 +125,23 @@ fn a_document_leaves_at_the_level_that_the_office_has_set() {
     office.stamp_by("van-thu", &format!("http://127.0.0.1:{port}/pki/tsa"));
     office.dispatch_at(DispatchLevel::Archive);
     let clerk = office.clerk();
-    let id = office.queued_answer();
+    let id = office.signed_answer();
+    let appendix = office.folder().join("phu-luc.pdf");
+    fs::write(&appendix, plain("PHỤ LỤC", None).unwrap()).unwrap();
+    clerk.ok(["attach", &id, appendix.to_str().unwrap()]);
+    clerk.ok(["seal", &id, "--pin-env", PIN_VARIABLE]);
+    clerk.ok(["send", &id]);
     let reached = levels(&clerk, &office, &id);
     assert!(
         reached.starts_with(&["B-LTA".into(), "B-LTA".into()]),
+        "{reached:?}"
+    );
+    let folder = office.folder().display().to_string();
+    clerk.ok(["show", "out", &id, "--attachments", &folder]);
+    let reached = levels_of(&clerk, &office, &appendix);
+    assert_eq!(
+        reached.first().map(String::as_str),
+        Some("B-LTA"),
         "{reached:?}"
     );
 }

@@ -8,7 +8,7 @@ use trien_app::host::{Asked, Secret};
 use trien_app::view::{
     Act, Direction, DocumentKey, DocumentView, Folder, Only, PinRequest, Verdict,
 };
-use trien_app::{App, Changed, ErrorCode, Host, PinAnswer};
+use trien_app::{App, Changed, ErrorCode, Host, NewFile, PinAnswer};
 use trien_tests::{Desk, Office};
 
 #[test]
@@ -47,6 +47,28 @@ fn a_letter_is_told_by_the_states_that_were_signed() {
         app.verification(&"00".repeat(32)).unwrap_err().code,
         ErrorCode::NotFound
     );
+}
+
+#[test]
+fn the_gate_tells_of_attachments_that_the_signer_did_not_see() {
+    let office = Office::new();
+    let id = office.signed_answer().parse().unwrap();
+    let app = open(&office.clerk());
+    let told = || {
+        let gate = app.seal_preview(id).unwrap().gate;
+        gate.iter()
+            .any(|check| check.check == "attachments_changed")
+    };
+    assert!(!told());
+    let file = NewFile {
+        name: "phu-luc.pdf".into(),
+        title: "Phụ lục".into(),
+        bytes: trien_tests::papers::plain("PHỤ LỤC", None).unwrap(),
+    };
+    app.attach(id, vec![file]).unwrap();
+    assert!(told());
+    app.attach(id, Vec::new()).unwrap();
+    assert!(!told());
 }
 
 #[test]

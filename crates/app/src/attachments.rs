@@ -1,9 +1,11 @@
 //! Attachments and appendices that are files of their own: each gets the organisation's text in its corner and its seal
 //! as the document is numbered (Decree 30/2020, Annex I, II.8b and III.1d), so that the package carries them sealed.
 
+use std::path::PathBuf;
+
 use trien_domain::OutgoingState;
 use trien_pdf::Pdf;
-use trien_store::{Attachment, BlobId, Document, Outgoing};
+use trien_store::{Attachment, BlobId, Document, Outgoing, OutgoingId};
 
 use crate::acts::Act;
 use crate::app::App;
@@ -11,14 +13,15 @@ use crate::corner;
 use crate::drafts::row;
 use crate::elsewhere;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::handover::{FileFacts, Found};
 use crate::nudges::Nudges;
 use crate::prepare::in_one_piece;
 use crate::view::{Direction, DocumentKey, FileView, Id, Text};
 
 /// More files than this with one document are a mistake: packages of 50 MB do not hold them.
-const FILES_MAX: usize = 50;
+pub(crate) const FILES_MAX: usize = 50;
 /// The axis takes packages of 50 MB.
-const FILE_MAX: usize = 50 * 1024 * 1024;
+pub(crate) const FILE_MAX: usize = 50 * 1024 * 1024;
 /// The type of what is sealed.
 const PDF: &str = "application/pdf";
 /// The type of what goes along as it is.
@@ -82,6 +85,50 @@ impl App {
             Direction::Incoming => self.incoming_attachments(key.id),
             Direction::Message => Ok(Vec::new()),
         }
+    }
+
+    /// The files that came with a hand-over package, as they are kept at this desk.
+    ///
+    /// # Errors
+    /// Those of [`App::attach`]; `HandoverDamaged`.
+    pub(crate) fn keep_attachments(&self, found: &Found) -> Result<Vec<Attachment>> {
+        let files = found.facts.attachments.iter().enumerate();
+        let kept = files.map(|(index, file)| {
+            self.keep_file(NewFile {
+                name: file.name.clone(),
+                title: file.title.clone(),
+                bytes: found.attachment(index)?,
+            })
+        });
+        kept.collect()
+    }
+
+    /// What a document's files are called in a hand-over package, and where they lie.
+    pub(crate) fn attachment_facts(
+        &self,
+        id: OutgoingId,
+    ) -> Result<(Vec<FileFacts>, Vec<PathBuf>)> {
+        let files = self.store.outgoing().attachments(id)?;
+        let facts = files.iter().map(|file| FileFacts {
+            name: file.name.clone(),
+            title: file.description.clone(),
+            sha256: file.blob.to_string(),
+        });
+        let paths = files.iter().map(|file| self.store.blobs().path(&file.blob));
+        Ok((facts.collect(), paths.collect()))
+    }
+
+    /// Keeps which files lay before a signer, by what the package that came back says.
+    pub(crate) fn note_seen(&self, id: OutgoingId, facts: &[FileFacts]) -> Result<()> {
+        let seen: Vec<_> = facts.iter().map(|file| file.sha256.as_str()).collect();
+        Ok(self.store.settings().set(&seen_key(id), &seen.join(" "))?)
+    }
+
+    /// Whether these are the files that lay before the signer; a signed file that came without a package says nothing.
+    pub(crate) fn were_seen(&self, id: OutgoingId, files: &[Attachment]) -> Result<bool> {
+        let seen = self.store.settings().get(&seen_key(id))?;
+        let now: Vec<_> = files.iter().map(|file| file.blob.to_string()).collect();
+        Ok(seen.is_none_or(|seen| seen == now.join(" ")))
     }
 
     fn keep_file(&self, file: NewFile) -> Result<Attachment> {
@@ -153,6 +200,11 @@ impl App {
             nudges: Nudges::default(),
         })
     }
+}
+
+/// The setting with the SHA-256s of the attachments that lay before the last signer.
+fn seen_key(id: OutgoingId) -> String {
+    format!("attached.seen.{}", id.0)
 }
 
 /// An attachment as its document is sealed.

@@ -206,10 +206,15 @@ impl App {
     }
 
     fn put_package(&self, facts: &Facts, pdf: &[u8], id: OutgoingId) -> Result<()> {
-        handover::write(self.handover_folder()?, facts, pdf)?;
+        let (attachments, paths) = self.attachment_facts(id)?;
+        let facts = Facts {
+            attachments,
+            ..facts.clone()
+        };
+        handover::write(self.handover_folder()?, &facts, pdf, &paths)?;
         let note = Handover {
             organ: self.organ.id.clone(),
-            package: package_name(facts),
+            package: package_name(&facts),
             direction: Desk::Out,
             sha256: BlobId::of(pdf),
             state: HandoverState::Open,
@@ -263,6 +268,7 @@ impl App {
             recipients: names.cloned().collect(),
             prepared_sha256: prepared.to_string(),
             pdf_sha256: pdf.to_string(),
+            attachments: Vec::new(),
         }
     }
 }

@@ -164,6 +164,14 @@ impl App {
     /// Attachments that are PDFs have room for the office's text; others go along without a seal.
     fn attachments_check(&self, gate: &mut Gate, document: &Outgoing) -> Result<()> {
         let files = self.store.outgoing().attachments(document.id)?;
+        if !self.were_seen(document.id, &files)? {
+            gate.warn(
+                "attachments_changed",
+                "Tệp kèm theo đã đổi sau khi người ký xem",
+                "The attachments were changed after the signer saw them",
+                String::new(),
+            );
+        }
         if files.is_empty() {
             return Ok(());
         }

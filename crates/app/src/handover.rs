@@ -1,8 +1,13 @@
 //! The *gói trình ký*: how a document goes from desk to desk without a server.
 //!
-//! A package is a folder with the PDF, its facts as JSON and their hashes; no keys, no secrets. It
+//! A package is a folder with the PDF, the files that go with it, their facts as JSON and their hashes; no keys, no
+//! secrets. It
 //! travels by a shared folder or a USB stick, so it appears whole or not at all (written beside,
 //! then renamed), and whoever takes it in trusts only what it verifies in the PDF.
+
+mod files;
+
+pub use files::FileFacts;
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
@@ -107,6 +112,9 @@ pub struct Facts {
     pub prepared_sha256: String,
     /// SHA-256 of the PDF of this package, in hex.
     pub pdf_sha256: String,
+    /// The files that go with the document; from the leader's desk, those that lay before the leader.
+    #[serde(default)]
+    pub attachments: Vec<FileFacts>,
 }
 
 /// The competent person.
@@ -131,12 +139,12 @@ pub struct Found {
     pub pdf: Vec<u8>,
 }
 
-/// Writes a package; one that is there already with the same document is left as it is, one that was
-/// damaged is replaced.
+/// Writes a package with the attachments that its facts name, from where they lie; one that is there already with the same
+/// document is left as it is, one that was damaged is replaced.
 ///
 /// # Errors
 /// `HandoverFolderMissing` where the folder cannot be written, `DiskFull`.
-pub fn write(root: &Path, facts: &Facts, pdf: &[u8]) -> Result<PathBuf> {
+pub fn write(root: &Path, facts: &Facts, pdf: &[u8], attachments: &[PathBuf]) -> Result<PathBuf> {
     let folder = root.join(facts.way.folder());
     let name = format!(
         "{}-{}",
@@ -148,6 +156,7 @@ pub fn write(root: &Path, facts: &Facts, pdf: &[u8]) -> Result<PathBuf> {
         let whole = read(&finished, facts.way).is_ok_and(|there| {
             (there.facts.id, &there.facts.pdf_sha256) == (facts.id, &facts.pdf_sha256)
                 && there.facts.addressee() == facts.addressee()
+                && there.facts.attachments == facts.attachments
         });
         if whole {
             return Ok(finished);
@@ -163,6 +172,7 @@ pub fn write(root: &Path, facts: &Facts, pdf: &[u8]) -> Result<PathBuf> {
         }
         fs::create_dir_all(&unfinished)?;
         write_synced(&unfinished.join(PDF), pdf)?;
+        files::write(&unfinished, attachments)?;
         write_synced(&unfinished.join(FACTS), &json)?;
         match fs::rename(&unfinished, &finished) {
             Err(_) if finished.exists() => fs::remove_dir_all(&unfinished)?,
@@ -221,6 +231,7 @@ pub fn read(path: &Path, way: Way) -> Result<Found> {
             facts.pdf_sha256
         )));
     }
+    files::check(path, &facts.attachments)?;
     Ok(Found {
         path: path.to_owned(),
         facts,
@@ -309,6 +320,7 @@ mod tests {
             recipients: vec!["Sở Nội vụ".to_owned()],
             prepared_sha256: String::new(),
             pdf_sha256: hex::encode(Sha256::digest(pdf)),
+            attachments: Vec::new(),
         }
     }
 
@@ -316,8 +328,8 @@ mod tests {
     fn a_package_arrives_as_it_was_written_and_only_once() {
         let root = tempfile::tempdir().unwrap();
         let sent = facts(Way::ToSign, b"%PDF-");
-        write(root.path(), &sent, b"%PDF-").unwrap();
-        write(root.path(), &sent, b"%PDF-").unwrap();
+        write(root.path(), &sent, b"%PDF-", &[]).unwrap();
+        write(root.path(), &sent, b"%PDF-", &[]).unwrap();
         let found = list(root.path(), Way::ToSign).unwrap();
         assert_eq!(found.len(), 1);
         let found = read(&found[0], Way::ToSign).unwrap();
@@ -337,13 +349,37 @@ mod tests {
     #[test]
     fn an_altered_package_is_not_taken_and_is_replaced_when_it_comes_again() {
         let root = tempfile::tempdir().unwrap();
-        let path = write(root.path(), &facts(Way::Signed, b"%PDF-"), b"%PDF-").unwrap();
+        let path = write(root.path(), &facts(Way::Signed, b"%PDF-"), b"%PDF-", &[]).unwrap();
         fs::write(path.join(PDF), b"%PDF-x").unwrap();
         assert_eq!(list(root.path(), Way::Signed).unwrap().len(), 1);
         let error = read(&path, Way::Signed).unwrap_err();
         assert_eq!(error.code, ErrorCode::HandoverDamaged);
-        write(root.path(), &facts(Way::Signed, b"%PDF-"), b"%PDF-").unwrap();
+        write(root.path(), &facts(Way::Signed, b"%PDF-"), b"%PDF-", &[]).unwrap();
         assert!(read(&path, Way::Signed).is_ok());
+    }
+
+    #[test]
+    fn attachments_travel_with_the_document_and_a_changed_one_spoils_the_package() {
+        let root = tempfile::tempdir().unwrap();
+        let beside = root.path().join("phu-luc.pdf");
+        fs::write(&beside, b"cells").unwrap();
+        let mut sent = facts(Way::ToSign, b"%PDF-");
+        sent.attachments.push(FileFacts {
+            name: "../phu-luc.pdf".to_owned(),
+            title: "Phụ lục I".to_owned(),
+            sha256: hex::encode(Sha256::digest(b"cells")),
+        });
+        let path = write(root.path(), &sent, b"%PDF-", &[beside]).unwrap();
+        let found = read(&path, Way::ToSign).unwrap();
+        assert_eq!(found.attachment(0).unwrap(), b"cells");
+        fs::write(path.join("kem-theo/01"), b"other").unwrap();
+        for error in [
+            read(&path, Way::ToSign).unwrap_err(),
+            found.attachment(0).unwrap_err(),
+        ] {
+            assert_eq!(error.code, ErrorCode::HandoverDamaged);
+        }
+        remove(&found).unwrap();
     }
 
     #[test]
@@ -360,7 +396,7 @@ mod tests {
             list(missing, Way::ToSign).unwrap_err().code,
             ErrorCode::HandoverFolderMissing
         );
-        let error = write(missing, &facts(Way::ToSign, b""), b"").unwrap_err();
+        let error = write(missing, &facts(Way::ToSign, b""), b"", &[]).unwrap_err();
         assert_eq!(error.code, ErrorCode::HandoverFolderMissing);
     }
 }

@@ -167,6 +167,8 @@ impl App {
         };
         let sealed = act.begin(&pdf, token)?.finish(token, login)?;
         check_own(&self.judge(&sealed)?, act.field)?;
+        // An authority that does not answer now is asked again at dispatch, where the office's level wants it.
+        let sealed = self.try_stamp(&sealed, act.field)?.unwrap_or(sealed);
         Ok(Attachment {
             blob: self.store.blobs().put(&sealed)?,
             size: sealed.len() as u64,

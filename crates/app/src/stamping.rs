@@ -7,6 +7,7 @@ use trien_store::{Document, OutgoingId, RevisionKind};
 
 use crate::acts::{check_all, check_own};
 use crate::app::App;
+use crate::attachments::is_sealed;
 use crate::error::{ErrorCode, Result};
 use crate::levels::{Target, Tsa, extend, stamp};
 use crate::profile::DispatchLevel;
@@ -73,7 +74,7 @@ impl App {
         Ok(self.store.settings().remove(&pending(id))?)
     }
 
-    /// Brings a sealed file to the level at which the office dispatches. What cannot be had now holds no document up: it
+    /// Brings a sealed document, with its sealed attachments, to the level at which the office dispatches. What cannot be had now holds no document up: it
     /// is told, and `trien extend` can add it at any time.
     pub(crate) fn extend_for_dispatch(&self, id: OutgoingId) -> Result<()> {
         let target = match self.profile.dispatch_level {
@@ -82,32 +83,50 @@ impl App {
             Some(DispatchLevel::Archive) => Target::Archive,
         };
         let (_, pdf) = self.current_pdf(id)?;
+        let who = &self.profile.person.full_name;
+        let outbox = self.store.outgoing();
+        if let Some(extended) = self.extended(id, &pdf, target)? {
+            let revision = self.keep(&extended, RevisionKind::Sealed)?;
+            outbox.add_revision(id, &revision, who, self.now())?;
+        }
+        let mut files = outbox.attachments(id)?;
+        let mut changed = false;
+        for file in files.iter_mut().filter(|file| is_sealed(file)) {
+            if let Some(extended) = self.extended(id, &self.blob(&file.blob)?, target)? {
+                file.blob = self.store.blobs().put(&extended)?;
+                file.size = extended.len() as u64;
+                changed = true;
+            }
+        }
+        if changed {
+            outbox.renew_attachments(id, &files)?;
+        }
+        Ok(())
+    }
+
+    /// A file at a level, where that is another file and can be had now; what cannot is told in the timeline.
+    fn extended(&self, id: OutgoingId, pdf: &[u8], target: Target) -> Result<Option<Vec<u8>>> {
         let tsa = self.profile.tsa.as_deref().map(Tsa::at);
         let trust = self.trust(self.now())?;
         let online = !self.profile.training;
-        let who = &self.profile.person.full_name;
-        match extend(&pdf, target, tsa.as_ref(), trust, online) {
-            Ok(extended) if extended == pdf => Ok(()),
+        match extend(pdf, target, tsa.as_ref(), trust, online) {
+            Ok(extended) if extended == pdf => Ok(None),
             Ok(extended) => {
-                let report = self.judge(extended.as_slice())?;
-                check_all(&report)?;
-                let revision = self.keep(&extended, RevisionKind::Sealed)?;
-                let outbox = self.store.outgoing();
-                outbox.add_revision(id, &revision, who, self.now())?;
-                Ok(())
+                check_all(&self.judge(extended.as_slice())?)?;
+                Ok(Some(extended))
             }
             Err(error) => {
                 tracing::warn!(%error, "the level of dispatch was not reached");
                 let (this, organ) = (Document::Outgoing(id), &self.organ.id);
                 let (what, detail) = ("level_missed", error.code.title().vi);
                 (self.store.timeline()).append(organ, this, what, "", &detail, self.now())?;
-                Ok(())
+                Ok(None)
             }
         }
     }
 
     /// `None` where there is no authority, or it cannot be had now.
-    fn try_stamp(&self, pdf: &[u8], field: FieldName) -> Result<Option<Vec<u8>>> {
+    pub(crate) fn try_stamp(&self, pdf: &[u8], field: FieldName) -> Result<Option<Vec<u8>>> {
         let Some(url) = &self.profile.tsa else {
             return Ok(None);
         };

@@ -123,6 +123,7 @@ impl App {
         let opened = crate::pdf::open(&found.pdf)?;
         let fields = SignerFields::of(&opened, &facts.signatory.full_name)?;
         let beside = fields.open_for(facts.addressee()).is_none();
+        let attachments = self.keep_attachments(found)?;
         let (outbox, now, who) = (self.store.outgoing(), self.now(), facts.from.as_str());
         let known = outbox.find(&facts.id.to_string())?;
         let same_file = match &known {
@@ -145,6 +146,10 @@ impl App {
                 // Killed between the two steps below.
                 OutgoingState::Prepared if same_file => (known.id, true),
                 // Handed over again, because somebody feared that it was lost.
+                OutgoingState::HandedOver if same_file => {
+                    outbox.set_attachments(known.id, &attachments)?;
+                    return Ok(None);
+                }
                 _ if same_file => return Ok(None),
                 // This person has initialled it here before, and now signs it.
                 OutgoingState::Signed if self.continues(&known, &found.pdf)? => {
@@ -155,6 +160,7 @@ impl App {
                         detail: &facts.note,
                     };
                     outbox.step(known.id, &again, now)?;
+                    outbox.set_attachments(known.id, &attachments)?;
                     return self.outgoing_changed(known.id).map(Some);
                 }
                 // What was signed here could not be sealed, and a new file is to be signed in its place.
@@ -178,6 +184,7 @@ impl App {
             who,
             detail,
         };
+        outbox.set_attachments(id, &attachments)?;
         if !prepared {
             let revision = Some(self.keep(&found.pdf, RevisionKind::Prepared)?);
             outbox.step(id, &step(OutgoingState::Prepared, revision, ""), now)?;
@@ -200,7 +207,9 @@ impl App {
             return Ok(None);
         }
         with_the_leader(&document)?;
-        self.accept_signed(&document, &found.pdf).map(Some)
+        let key = self.accept_signed(&document, &found.pdf)?;
+        self.note_seen(document.id, &found.facts.attachments)?;
+        Ok(Some(key))
     }
 
     fn accept_signed(&self, document: &Outgoing, pdf: &[u8]) -> Result<DocumentKey> {

@@ -71,6 +71,24 @@ impl Outbox<'_> {
     }
 }
 
+impl Outbox<'_> {
+    /// Puts the same files, with what makes their seals last, in the place of sealed attachments; before dispatch.
+    pub fn renew_attachments(&self, id: OutgoingId, files: &[Attachment]) -> Result<()> {
+        self.0.write(|tx| {
+            let document = get_outgoing(tx, id)?;
+            if document.state != OutgoingState::Sealed {
+                return Err(Conflict::State {
+                    what: "document",
+                    found: format!("{:?}", document.state),
+                    wanted: "sealed".to_owned(),
+                }
+                .into());
+            }
+            put_attachments(tx, &document, files)
+        })
+    }
+}
+
 /// Writes a document's attachments in the place of those that were there.
 pub(super) fn put_attachments(
     tx: &Transaction<'_>,
