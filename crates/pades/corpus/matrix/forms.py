@@ -68,6 +68,12 @@ def forms():
     comb = with_field(FT=NAME("/Tx"), Ff=generic.NumberObject(1 << 24), MaxLen=generic.NumberObject(5))
     apart = b"BT /F1 13 Tf 1 3 Td (1) Tj 20 0 Td (2) Tj 20 0 Td (5) Tj ET"
     yield "F_comb", filling(comb, V=text("125"), AP=shows(apart)), PERMITTED
+    # Drawn as 1, 2, 5, and read as 251.
+    astray = b"BT /F1 13 Tf 60 3 Td (1) Tj -50 0 Td (2) Tj 20 0 Td (5) Tj ET"
+    yield "FX_order", filling(comb, V=text("125"), AP=shows(astray)), INVALID
+    turned = with_field(FT=NAME("/Tx"), MK=dictionary(R=generic.NumberObject(90)))
+    yield "F_turned", filling(turned, V=text("125"), AP=shows(b"BT /F1 7 Tf 0 1 -1 0 50 1 Tm (125) Tj ET")), PERMITTED
+    yield "FX_turned", filling(plain, V=text("16"), AP=shows(b"BT /F1 13 Tf -1 0 0 -1 80 12 Tm (16) Tj ET")), INVALID
     lines = with_field(FT=NAME("/Tx"), Ff=generic.NumberObject(1 << 12))
     yield "F_multiline", filling(lines, V=text("mot\rhai"), AP=shows(b"BT /F1 9 Tf 1 9 Td (mot) Tj 0 -9 Td (hai) Tj ET")), PERMITTED
     rich = with_field(FT=NAME("/Tx"), Ff=generic.NumberObject(1 << 25))

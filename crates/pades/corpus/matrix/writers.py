@@ -103,6 +103,10 @@ def writers():
         yield f"WX_unsigned_field_p2{name}", field_first(certified_leader, combined), INVALID
     yield "WX_two_steps_p2_over_text", drawn_in(changed(certified_leader, lambda w: fields.append_signature_field(
         w, fields.SigFieldSpec("ky_condau", on_page=0, box=(80, 620, 480, 670)))), b"1 g 0 0 400 50 re f"), INVALID
+    waiting = leader(changed(prepared(draft(), seal=False), lambda w: fields.append_signature_field(
+        w, fields.SigFieldSpec("ky_condau", on_page=0, box=(80, 620, 480, 670)))), "p2")
+    yield "WX_prepared_p2_over_text", drawn_in(waiting, b"1 g 0 0 400 50 re f"), INVALID
+    yield "W_prepared_p2_frame", drawn_in(waiting, b"0 0 400 50 re S"), PERMITTED
     tagged = leader(prepared(draft(tagged=True), seal=False))
     yield "W_structure", touched(tagged, described_widget), PERMITTED
     yield "W_structure_t", timestamped(touched(tagged, described_widget)), PERMITTED

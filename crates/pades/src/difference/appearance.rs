@@ -5,7 +5,7 @@ use trien_pdf::{Dict, Object, ReadAt, Rect, Stream, View};
 use super::content::{self, TextError};
 use super::fields::Wanted;
 use super::form::{Form, FormError, Node};
-use super::ink;
+use super::ink::{self, reading};
 
 /// `/Ff` of a field that shows as many stars as letters (ISO 32000-2 table 231).
 const PASSWORD: i64 = 1 << 13;
@@ -61,8 +61,16 @@ pub fn agreement<S: ReadAt>(
         Err(TextError::NotUnderstood) => return Ok(Agreement::NotUnderstood),
         Err(TextError::Pdf(error)) => return Err(error.into()),
     };
-    if hidden(view, &with_fonts(view, stream, &fallback)?, widget, &shown)? {
-        return Ok(Agreement::NotUnderstood);
+    if let Ok(rect) = Rect::from_object(&view.get(&widget.dict, "Rect")?) {
+        let ink = ink::of_appearance(view, &with_fonts(view, stream, &fallback)?, rect)?;
+        // Letters that were read are not all seen: clipped away, drawn in paper's colour or painted over.
+        if ink.unknown || ink.readable_letters() < shown.chars().count() {
+            return Ok(Agreement::NotUnderstood);
+        }
+        let turned = turn(view, &widget.dict)?;
+        if !reading::in_order(&ink, turned) && !matches!(wanted, Wanted::SomeOf(_)) {
+            return Ok(Agreement::Different);
+        }
     }
     let flags = form
         .inherited(view, widget, "Ff")?
@@ -103,18 +111,14 @@ fn with_fonts<S: ReadAt>(
     Ok(stream)
 }
 
-/// Whether letters that were read are not all seen: clipped away, drawn in paper's colour or painted over.
-fn hidden<S: ReadAt>(
-    view: View<'_, S>,
-    stream: &Stream,
-    widget: &Node,
-    shown: &str,
-) -> Result<bool, FormError> {
-    let Ok(rect) = Rect::from_object(&view.get(&widget.dict, "Rect")?) else {
-        return Ok(false);
+/// Quarters by which the widget is turned, against the clock (ISO 32000-2 table 192); it was signed with the field.
+fn turn<S: ReadAt>(view: View<'_, S>, widget: &Dict) -> Result<i64, FormError> {
+    let look = view.get(widget, "MK")?;
+    let angle = match look.as_dict() {
+        Some(look) => view.get(look, "R")?.as_integer(),
+        None => None,
     };
-    let ink = ink::of_appearance(view, stream, rect)?;
-    Ok(!ink.unknown && ink.readable_letters() < shown.chars().count())
+    Ok(angle.unwrap_or(0).rem_euclid(360) / 90)
 }
 
 /// Whether rich text (XHTML) says `text`.

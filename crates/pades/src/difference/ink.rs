@@ -7,6 +7,7 @@ mod alpha;
 mod face;
 mod matrix;
 mod path;
+pub(super) mod reading;
 mod resources;
 mod standard;
 mod state;

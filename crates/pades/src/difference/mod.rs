@@ -34,7 +34,7 @@ pub enum Act {
     Sign {
         /// The revision that added the field.
         since: usize,
-        /// What its mark lies over; looked at only where the field came after a signature.
+        /// What its mark lies over.
         cover: Cover,
     },
     /// Adds a signature field.
@@ -89,11 +89,8 @@ pub struct Finding {
 
 /// Every change made by the revisions after `revision`, oldest first.
 pub fn after<S: ReadAt>(pdf: &Pdf<S>, revision: usize) -> Vec<Finding> {
-    let prepared = form::Form::read(pdf.at(revision)).ok().flatten();
-    let prepared = prepared.map(|form| form.nodes.into_keys().collect());
-    let prepared = prepared.unwrap_or_default();
     let later = revision + 1..pdf.revisions().len();
     later
-        .flat_map(|number| step::findings(pdf, number, &prepared))
+        .flat_map(|number| step::findings(pdf, number))
         .collect()
 }

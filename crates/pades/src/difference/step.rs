@@ -26,17 +26,11 @@ pub(super) struct Step<'a, S> {
     pub ways: BTreeMap<ObjectId, Vec<Way>>,
     /// Overwritten fields and widgets, which are reached by many ways, all of them to fields.
     pub fields: BTreeSet<ObjectId>,
-    /// Fields that stood in the form when the oldest signature was made.
-    pub prepared: &'a BTreeSet<ObjectId>,
     findings: Vec<Finding>,
 }
 
 /// The findings of revision `number` (not the oldest).
-pub(super) fn findings<S: ReadAt>(
-    pdf: &Pdf<S>,
-    number: usize,
-    prepared: &BTreeSet<ObjectId>,
-) -> Vec<Finding> {
+pub(super) fn findings<S: ReadAt>(pdf: &Pdf<S>, number: usize) -> Vec<Finding> {
     let mut step = Step {
         old: pdf.at(number.saturating_sub(1)),
         new: pdf.at(number),
@@ -45,7 +39,6 @@ pub(super) fn findings<S: ReadAt>(
         explained: BTreeSet::new(),
         ways: BTreeMap::new(),
         fields: BTreeSet::new(),
-        prepared,
         findings: Vec::new(),
     };
     if step.run().is_err() {

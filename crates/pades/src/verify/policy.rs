@@ -54,9 +54,16 @@ pub fn judge(finding: &Finding, own: usize, permissions: &Permissions, peers: &[
     let (kind, ruling) = match finding.act {
         Act::Maintain => (ChangeKind::Lta, Ruling::Permitted),
         Act::Sign { since, cover } => {
-            // A field that was there when this signature was made lies where its signer saw it.
-            let cover = if since > own { cover } else { Cover::Free };
-            sign(field, permissions, signed_by, cover)
+            let (kind, ruling) = sign(field, permissions, signed_by, cover);
+            // The place of a field that was there is what its signer saw, not the look that it gets now.
+            (
+                kind,
+                if since > own {
+                    ruling
+                } else {
+                    of_prepared(ruling)
+                },
+            )
         }
         Act::AddField {
             timestamp: true,
@@ -99,7 +106,7 @@ pub fn judge(finding: &Finding, own: usize, permissions: &Permissions, peers: &[
         Act::Unsure(code) => (ChangeKind::FormFill, Ruling::Unsure(code)),
         Act::Deny(code) => (ChangeKind::NotPermitted, Ruling::Denied(code)),
     };
-    let warning = warning(finding, permissions);
+    let warning = warning(finding, own, permissions);
     let kind = if matches!(ruling, Ruling::Denied(_)) {
         ChangeKind::NotPermitted
     } else {
@@ -113,8 +120,11 @@ pub fn judge(finding: &Finding, own: usize, permissions: &Permissions, peers: &[
 }
 
 /// What a careful reader is told although it is permitted.
-fn warning(finding: &Finding, permissions: &Permissions) -> Option<ReasonCode> {
+fn warning(finding: &Finding, own: usize, permissions: &Permissions) -> Option<ReasonCode> {
     match (finding.act, finding.rule) {
+        (Act::Sign { since, cover }, _) if since <= own && cover != Cover::Free => {
+            Some(ReasonCode::FieldMayCover)
+        }
         (Act::Annotate { .. }, _) => Some(ReasonCode::CommentAdded),
         (Act::Maintain, "metadata" | "document_information") => Some(ReasonCode::MetadataChanged),
         // Permitted only where a later signature covers it; the reader is told all the same.
@@ -195,6 +205,17 @@ fn covering(permissions: &Permissions, cover: Cover) -> Ruling {
         (_, Cover::Unclear) => Ruling::Unsure(ReasonCode::NewFieldMayCover),
         (_, Cover::Covers) => Ruling::Denied(ReasonCode::NewFieldCovers),
         (_, Cover::Oversized) => Ruling::Denied(ReasonCode::NewFieldOversized),
+    }
+}
+
+/// The words for a mark in a field that stood there when the document was certified.
+fn of_prepared(ruling: Ruling) -> Ruling {
+    match ruling {
+        Ruling::Unsure(ReasonCode::NewFieldMayCover) => Ruling::Unsure(ReasonCode::FieldMayCover),
+        Ruling::Denied(ReasonCode::NewFieldCovers | ReasonCode::NewFieldOversized) => {
+            Ruling::Denied(ReasonCode::FieldCovers)
+        }
+        other => other,
     }
 }
 

@@ -53,11 +53,8 @@ impl<S: ReadAt> Step<'_, S> {
             self.absorb(value(&after.dict, key))?;
         }
         self.explain_appearance(after)?;
-        let (mut since, mut cover) = (0, Cover::Free);
-        if !self.prepared.contains(&after.id) {
-            since = self.first_seen(after.id);
-            cover = cover::of_mark(self.old, self.new, after.id, &after.dict)?;
-        }
+        let since = self.first_seen(after.id);
+        let cover = cover::of_mark(self.old, self.new, after.id, &after.dict)?;
         if after.dict.contains("T") || cover != Cover::Free {
             let act = Act::Sign { since, cover };
             self.note(after.id, name, act, "signature_field_signed");
