@@ -7,7 +7,7 @@ use png::{ColorType, Decoder, Transformations};
 use crate::{Dict, Object, ObjectId, ObjectSink, PdfError};
 
 /// Pixels of one picture: a page of A4 at 600 dpi, far more than any seal.
-const MAX_PIXELS: u64 = 35_000_000;
+pub(crate) const MAX_PIXELS: u64 = 35_000_000;
 /// Bytes that the PNG decoder may use beside the pixels themselves.
 const MAX_DECODER_BYTES: usize = 64 << 20;
 

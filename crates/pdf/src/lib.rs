@@ -63,4 +63,4 @@ pub use revision::{Revision, XrefEntry, XrefKind};
 pub use serialize::serialize;
 pub use source::{FileSource, ReadAt};
 pub use update::{Appended, ObjectSink, Update};
-pub use view::View;
+pub use view::{Samples, View};

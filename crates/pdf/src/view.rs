@@ -8,6 +8,9 @@ use crate::{
 };
 
 mod lookup;
+mod samples;
+
+pub use samples::Samples;
 
 /// What a reader of the file saw when a revision was the newest.
 pub struct View<'a, S> {

@@ -1,7 +1,8 @@
 """Levels, algorithms and kinds of cross-reference."""
 
-from acts import at_once, leader, overlay
-from drafts import INVALID, PERMITTED, VALID, draft, prepared
+from acts import at_once, leader, new, overlay
+from cryptography.hazmat.primitives.asymmetric import rsa
+from drafts import FREE_BOX, INVALID, PERMITTED, VALID, draft, prepared
 import make
 from make import CERTIFY, timestamped
 
@@ -28,6 +29,9 @@ def kinds(base, **how):
 
 def tables():
     yield from kinds("t")
+    # The longest salt that fits, as signers take it: 350 bytes.
+    large = make.Party(make.subject("Tran Van Cuong"), make.ISSUER, key=rsa.generate_private_key(65537, 3072))
+    yield "K_pss_3072", new(draft(), large, "ky", FREE_BOX, pss=True), VALID
     yield "K_junk", leader(prepared(draft())) + b"0" * 200, INVALID
 
 

@@ -1,10 +1,11 @@
 """What the market's signing programs write: iText and what is built on it, Foxit, scanners, numbers and dates as marks."""
 
 import io
+import random
 
 from acts import Drawn, picture_of, seal_picture, times, written
 from drafts import (
-    CLERK, FREE_BOX, LEADER_BOX, PERMITTED, SEAL_BOX, UNDECIDED, VALID, changed, dictionary, draft, form_of,
+    CLERK, FREE_BOX, INVALID, LEADER_BOX, LINES, PERMITTED, SEAL_BOX, UNDECIDED, VALID, changed, dictionary, draft, form_of,
     form_xobject)
 import make
 from make import CERTIFY, LEADER, NAME, RECEIVER, SEAL, security_store, timestamped
@@ -95,4 +96,41 @@ def market():
     yield "V_scan_copy", copied, VALID
     yield "V_scan_twice", itext(copied, RECEIVER, "Signature2", FREE_BOX, mark("DEN"), times), PERMITTED
     certified = itext(scan, LEADER, "Signature1", LEADER_BOX, mark("Nguyen Van Binh"), times, **CERTIFY["p2"])
-    yield "V_scan_p2", itext(certified, SEAL, "Signature2", SEAL_BOX, picture_of((0, 0, 110, 110)), seal_picture), UNDECIDED
+    # Dark all over: a ring on it hides nothing that could be told apart.
+    yield "V_scan_p2", itext(certified, SEAL, "Signature2", SEAL_BOX, picture_of((0, 0, 110, 110)), seal_picture), PERMITTED
+
+    photo = changed(draft(text=()), photographed)
+    certified = itext(photo, LEADER, "Signature1", (380, 300, 500, 370), mark("Nguyen Van Binh"), times, **CERTIFY["p2"])
+
+    def marked(box, content, resources=times):
+        return itext(certified, CLERK, "Signature2", box, content, resources)
+    yield "V_scan_p2_number", marked((120, 735, 165, 751), written("125")), PERMITTED
+    yield "V_scan_p2_seal", marked(SEAL_BOX, picture_of((0, 0, 110, 110)), seal_picture), PERMITTED
+    yield "VU_scan_p2_ring_over_title", marked((380, 310, 490, 420), picture_of((0, 0, 110, 110)), seal_picture), UNDECIDED
+    yield "VX_scan_p2_hidden", marked((80, 620, 250, 665), b"1 g 0 0 170 45 re f"), INVALID
+    yield "VX_scan_p2_amount", marked((200, 628, 300, 642), written("9.000.000.000")), INVALID
+    yield "VU_scan_p2_half", marked((330, 744, 400, 758), b"0 0 70 14 re f"), UNDECIDED
+
+
+def photographed(w):
+    """The letter as a scanner of 72 dpi sees it: grey, a little dirty, each letter a block, dots where the number goes."""
+    width, height, dirt = 595, 842, random.Random(1)
+    pixels = bytearray(238 + dirt.randrange(-8, 9) for _ in range(width * height))
+
+    def paint(x, y, across, up):
+        for row in range(height - y - up, height - y):
+            pixels[row * width + x:row * width + x + across] = bytes([40]) * across
+    for x, y, line in LINES:
+        for at in range(len(line)):
+            paint(x + 6 * at, y, 4, 8)
+    for x in range(120, 168, 3):
+        paint(x, 740, 1, 1)
+    picture = generic.StreamObject({
+        NAME("/Type"): NAME("/XObject"), NAME("/Subtype"): NAME("/Image"), NAME("/Width"): generic.NumberObject(width),
+        NAME("/Height"): generic.NumberObject(height), NAME("/BitsPerComponent"): generic.NumberObject(8),
+        NAME("/ColorSpace"): NAME("/DeviceGray")}, stream_data=bytes(pixels))
+    picture.compress()
+    page = w.find_page_for_modification(0)[0].get_object()
+    page["/Resources"]["/XObject"] = dictionary(Im0=w.add_object(picture))
+    page["/Contents"] = w.add_object(generic.StreamObject(stream_data=b"q 595 0 0 842 0 0 cm /Im0 Do Q"))
+    w.update_container(page)

@@ -3,7 +3,7 @@
 import io
 
 from acts import Drawn, at_once, leader, new, seal
-from drafts import INVALID, PERMITTED, SEAL_BOX, VALID, changed, dictionary, draft, form_of, numbers, prepared, text
+from drafts import INVALID, PERMITTED, SEAL_BOX, VALID, changed, dictionary, draft, form_of, form_xobject, numbers, prepared, text
 import make
 from make import NAME, SEAL, timestamped
 from pyhanko.pdf_utils import generic, writer
@@ -61,6 +61,31 @@ def writers():
         fonts["/Helv"] = font(w)
         w.update_container(fonts)
     yield "WX_resources_swapped", touched(indirect, swap_in_place), INVALID
+
+    def framed(w):
+        """iText's way: the frame of the latest mark among the resources of the form."""
+        form = form_of(w)
+        form["/DR"] = dictionary(XObject=dictionary(FRM=w.add_object(form_xobject(w, SEAL_BOX, b""))))
+        w.update_container(form)
+    yield "W_frame_in_resources", touched(leader(prepared(changed(draft(), framed), seal=False)), framed), PERMITTED
+
+    def resources_moved(w):
+        page = w.find_page_for_modification(0)[0].get_object()
+        page["/Resources"] = w.add_object(generic.DictionaryObject(page["/Resources"]))
+        w.update_container(page)
+    yield "W_page_resources_moved", touched(plain, resources_moved), PERMITTED
+
+    def text_beside(w, text=b"odt"):
+        """LibreOffice's file that can be edited again; signing programs write the entry anew."""
+        stream = w.add_object(generic.StreamObject(stream_data=text))
+        w.set_custom_trailer_entry(NAME("/AdditionalStreams"), generic.ArrayObject([NAME("/odt"), stream]))
+    hybrid = leader(prepared(changed(draft(), text_beside), seal=False))
+    yield "W_text_beside", touched(hybrid, text_beside), PERMITTED
+    yield "WX_text_beside_changed", touched(hybrid, lambda w: text_beside(w, b"other")), INVALID
+
+    def another_identity(w):
+        w._document_id = generic.ArrayObject([generic.ByteStringObject(b"1" * 16)] * 2)
+    yield "W_another_identity", touched(plain, another_identity), PERMITTED
 
     def form_moved(w):
         w.root["/AcroForm"] = w.add_object(generic.DictionaryObject(dict(form_of(w))))

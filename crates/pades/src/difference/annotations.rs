@@ -49,7 +49,8 @@ impl<S: ReadAt> Step<'_, S> {
             for key in Self::changed_keys(&before.dict, &after.dict) {
                 // The order of tabs, which writers add with the first widget, shows nothing.
                 let tabs = key == "Tabs" && value(&before.dict, "Tabs").is_null();
-                if key != "Annots" && !tabs {
+                let moved = key == "Resources" && self.moved(&before.dict, &after.dict, &key)?;
+                if key != "Annots" && !tabs && !moved {
                     self.deny(after.id, None, ReasonCode::PageChanged);
                 }
             }
@@ -71,6 +72,16 @@ impl<S: ReadAt> Step<'_, S> {
             }
         }
         Ok(())
+    }
+
+    /// Whether an entry stands in another place and says the same, down to the objects that it names.
+    fn moved(&mut self, before: &Dict, after: &Dict, key: &str) -> Result<bool, FormError> {
+        let (was, is) = (self.old.get(before, key)?, self.new.get(after, key)?);
+        let same = same(&was, &is);
+        if same {
+            self.absorb(value(after, key))?;
+        }
+        Ok(same)
     }
 
     fn annotations(

@@ -10,7 +10,6 @@ use crate::report::ReasonCode;
 
 /// Keys of a trailer or cross-reference stream that describe the section, not the document.
 const OF_THE_SECTION: &[&str] = &[
-    "Size",
     "Prev",
     "XRefStm",
     "Type",
@@ -33,9 +32,17 @@ impl<S: ReadAt> Step<'_, S> {
         let root = self.old.root()?;
         for key in Self::changed_keys(old, new) {
             let permitted = match key.as_str() {
-                // A file that had no identity may get one.
-                "ID" => first_id(old).is_none() || first_id(old) == first_id(new),
+                // A file that had no identity may get one; another one matters where keys are made of it.
+                "ID" => {
+                    let free = first_id(old).is_none() || !old.contains("Encrypt");
+                    free || first_id(old) == first_id(new)
+                }
                 "Info" => self.info_replaced(old, new)?,
+                // Viewers take objects from the newest number on to be missing (table 15).
+                "Size" => self.newest_size() >= value(old, "Size").as_integer(),
+                // LibreOffice puts the text that a file was made from beside it, with a sum; no viewer shows it.
+                "DocChecksum" => value(new, "DocChecksum").is_null(),
+                "AdditionalStreams" => self.same_streams(old, new)?,
                 key => OF_THE_SECTION.contains(&key),
             };
             if !permitted {
@@ -54,6 +61,29 @@ impl<S: ReadAt> Step<'_, S> {
             self.information(id, &before, &after);
         }
         Ok(())
+    }
+
+    fn newest_size(&self) -> Option<i64> {
+        let newest = self.new.pdf().revisions().last()?;
+        newest.trailer.get("Size")?.as_integer()
+    }
+
+    /// `/AdditionalStreams`, kinds and streams in turn, is gone or says the same.
+    fn same_streams(&mut self, old: &Dict, new: &Dict) -> Result<bool, FormError> {
+        let (before, after) = (
+            self.old.get(old, "AdditionalStreams")?,
+            self.new.get(new, "AdditionalStreams")?,
+        );
+        let before = before.as_array().unwrap_or_default();
+        let after = after.as_array().unwrap_or_default();
+        for (before, after) in before.iter().zip(after) {
+            let (before, after) = (self.old.resolve(before)?, self.new.resolve(after)?);
+            if !self.same_objects(&before, &after) {
+                return Ok(false);
+            }
+        }
+        self.absorb(value(new, "AdditionalStreams"))?;
+        Ok(after.is_empty() || before.len() == after.len())
     }
 
     /// A new information dictionary may hold words alone; it is no part of any page.

@@ -190,6 +190,7 @@ fn of_thing(kind: &Kind, place: Rect, mark: Rect, ink: &[Piece]) -> Cover {
                 false => Cover::Free,
             }
         }
+        Kind::Print(word) => of_print(place, *word, mark, ink),
         Kind::WholePage => match hidden_part(mark, ink) > 0.0 {
             true => Cover::Unclear,
             false => Cover::Free,
@@ -203,10 +204,7 @@ fn of_letter(place: Rect, mark: Rect, ink: &[Piece]) -> Cover {
         return Cover::Free;
     }
     if mark.height() >= ONE_LINE {
-        let middle = f64::midpoint(place.y0, place.y1);
-        let third = mark.height() / 3.0;
-        let at_the_edge = middle < mark.y0 + third || middle > mark.y1 - third;
-        let touched = part < HIDDEN && at_the_edge;
+        let touched = part < HIDDEN && at_the_edge(place, mark);
         return if touched { Cover::Free } else { Cover::Covers };
     }
     // A mark put down by hand between two words may lean on their outer letters. What runs through a
@@ -226,6 +224,28 @@ fn of_letter(place: Rect, mark: Rect, ink: &[Piece]) -> Cover {
     } else {
         Cover::Free
     }
+}
+
+/// Print on a scan: where letters begin and end is not known, so that only what is hidden with all beside it is surely
+/// covered.
+fn of_print(place: Rect, word: Rect, mark: Rect, ink: &[Piece]) -> Cover {
+    let part = hidden_part(place, ink);
+    if part < GRAZED {
+        Cover::Free
+    } else if hidden_part(word, ink) >= HIDDEN {
+        Cover::Covers
+    } else if part < HIDDEN && mark.height() >= ONE_LINE && at_the_edge(place, mark) {
+        Cover::Free
+    } else {
+        Cover::Unclear
+    }
+}
+
+/// Whether `place` lies in the upper or lower third of a mark.
+fn at_the_edge(place: Rect, mark: Rect) -> bool {
+    let middle = f64::midpoint(place.y0, place.y1);
+    let third = mark.height() / 3.0;
+    middle < mark.y0 + third || middle > mark.y1 - third
 }
 
 /// Which part of `place` the ink hides.

@@ -189,6 +189,12 @@ impl Node {
     }
 }
 
+/// Whether a signature dictionary is that of a document timestamp. `/Type` says so (ISO 32000-2 12.8.5); writers that leave
+/// it out, or write `Sig`, say so by the form of the value alone.
+pub fn is_timestamp(value: &Dict) -> bool {
+    value.is("Type", "DocTimeStamp") || value.is("SubFilter", "ETSI.RFC3161")
+}
+
 /// The references in an array that may hold nothing else.
 pub fn references(array: &Object, holder: ObjectId) -> Result<Vec<ObjectId>, FormError> {
     let items = array.as_array().ok_or(FormError::Malformed(holder))?;

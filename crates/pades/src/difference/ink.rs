@@ -9,6 +9,7 @@ mod matrix;
 mod path;
 pub(super) mod reading;
 mod resources;
+mod scan;
 mod standard;
 mod state;
 
@@ -55,13 +56,22 @@ pub(super) enum What {
     /// A letter, where its font tells which.
     Glyph(Option<char>),
     /// An image.
-    Image(Alpha),
+    Image(Box<Picture>),
     /// A filled upright rectangle: a background, a bar, a cell of a table.
     Bar,
     /// A part of a line.
     Line,
     /// A filled outline of any other form.
     Shape,
+}
+
+/// An image as it is drawn.
+#[derive(Debug)]
+pub(super) struct Picture {
+    alpha: Alpha,
+    stream: Stream,
+    /// From the unit square to default user space.
+    ctm: Matrix,
 }
 
 impl Piece {
@@ -71,7 +81,7 @@ impl Piece {
             && (self.place.y0..=self.place.y1).contains(&y);
         match &self.what {
             _ if !self.solid || !inside => false,
-            What::Image(alpha) => alpha.hides(x, y),
+            What::Image(picture) => picture.alpha.hides(x, y),
             _ => true,
         }
     }
@@ -372,7 +382,12 @@ impl<'a, S: ReadAt> Painter<'a, S> {
         let place = state.ctm.rect(Rect::new(0.0, 0.0, 1.0, 1.0));
         if self.seen(state, place).is_some() {
             let alpha = Alpha::read(self.view, &stream, state.ctm)?;
-            self.note(state, place, What::Image(alpha));
+            let picture = Picture {
+                alpha,
+                stream,
+                ctm: state.ctm,
+            };
+            self.note(state, place, What::Image(Box::new(picture)));
         }
         Ok(())
     }

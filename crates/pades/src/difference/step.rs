@@ -266,7 +266,7 @@ impl<S: ReadAt> Step<'_, S> {
     }
 
     /// Equality of indirect objects of the two views, stream data included.
-    fn same_objects(&self, old: &Object, new: &Object) -> bool {
+    pub fn same_objects(&self, old: &Object, new: &Object) -> bool {
         match (old, new) {
             (Object::Stream(a), Object::Stream(b)) => {
                 // The data tell their length themselves, however it is written down.

@@ -1,9 +1,9 @@
 //! Signature algorithms, verification only.
 
+use der::Decode;
 use der::asn1::ObjectIdentifier;
-use der::{Decode, Encode};
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
-use rsa::pkcs1::{RsaPssParams, RsaPublicKey as Pkcs1Key};
+use rsa::pkcs1::RsaPublicKey as Pkcs1Key;
 use rsa::{BigUint, RsaPublicKey, traits::PublicKeyParts};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
@@ -15,7 +15,6 @@ const MAX_RSA_BITS: usize = 8192;
 
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
-const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
@@ -194,22 +193,11 @@ fn combined(oid: ObjectIdentifier) -> Option<Scheme> {
     found.map(|(_, scheme)| *scheme)
 }
 
-/// RSASSA-PSS parameters (RFC 4055 section 3.1).
 fn of_pss(algorithm: &AlgorithmIdentifierOwned) -> Result<Scheme, SignatureError> {
-    let unsupported = SignatureError::Unsupported;
-    let parameters = algorithm.parameters.as_ref().ok_or(unsupported)?;
-    let bytes = parameters.to_der().map_err(|_| unsupported)?;
-    let parameters = RsaPssParams::from_der(&bytes).map_err(|_| unsupported)?;
-    let digest = Digest::from_oid(parameters.hash.oid).ok_or(unsupported)?;
-    let mask = parameters
-        .mask_gen
-        .parameters
-        .and_then(|inner| Digest::from_oid(inner.oid));
-    if parameters.mask_gen.oid != MGF1 {
-        return Err(unsupported);
-    }
-    let salt = usize::from(parameters.salt_len);
-    Ok(Scheme::RsaPss(digest, mask.ok_or(unsupported)?, salt))
+    let parameters = algorithm.parameters.as_ref();
+    let read = parameters.and_then(pss::Parameters::read);
+    let (digest, mask, salt) = read.ok_or(SignatureError::Unsupported)?;
+    Ok(Scheme::RsaPss(digest, mask, salt))
 }
 
 fn rsa<P: rsa::traits::SignatureScheme>(

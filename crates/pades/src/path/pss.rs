@@ -1,9 +1,51 @@
 //! RSASSA-PSS where the mask is made with another digest than the message's (RFC 8017 section 9.1.2): RFC 4055
 //! section 3.1 allows it, and `rsa` knows one digest for both.
 
+use der::asn1::{Any, ObjectIdentifier};
+use der::{Decode, Encode, Sequence};
 use rsa::{BigUint, RsaPublicKey, traits::PublicKeyParts};
+use spki::AlgorithmIdentifierOwned;
 
 use super::digest::Digest;
+
+const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
+
+/// RSASSA-PSS-params (RFC 4055 section 3.1). That of `pkcs1` has a salt of at most 255 bytes; signers that take the
+/// longest one, as pyHanko does, write 350 with a key of 3072 bits.
+#[derive(Sequence)]
+pub(super) struct Parameters {
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    hash: Option<AlgorithmIdentifierOwned>,
+    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
+    mask: Option<AlgorithmIdentifierOwned>,
+    #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
+    salt: Option<u16>,
+    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
+    trailer: Option<u8>,
+}
+
+impl Parameters {
+    /// Digest of the message, digest of the mask and length of the salt; `None` for what no signer writes.
+    pub fn read(encoded: &Any) -> Option<(Digest, Digest, usize)> {
+        let read = Self::from_der(&encoded.to_der().ok()?).ok()?;
+        let digest = |named: &Option<AlgorithmIdentifierOwned>| match named {
+            None => Some(Digest::Sha1),
+            Some(named) => Digest::from_oid(named.oid),
+        };
+        let mask = match read.mask {
+            None => Digest::Sha1,
+            Some(mask) if mask.oid == MGF1 => Digest::from_oid(
+                mask.parameters?
+                    .decode_as::<AlgorithmIdentifierOwned>()
+                    .ok()?
+                    .oid,
+            )?,
+            Some(_) => return None,
+        };
+        let salt = usize::from(read.salt.unwrap_or(20));
+        (read.trailer.unwrap_or(1) == 1).then_some((digest(&read.hash)?, mask, salt))
+    }
+}
 
 /// Whether `signature` is one over a message with the digest `hashed`.
 pub(super) fn verify(

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use trien_pdf::{Dict, Object, ObjectId, Pdf, ReadAt};
 
-use crate::difference::form::{Form, Node};
+use crate::difference::form::{self, Form, Node};
 use crate::report::{ReasonCode, SignatureKind};
 
 /// A signature field with a value, as the newest revision shows it.
@@ -81,7 +81,7 @@ fn place<S: ReadAt>(pdf: &Pdf<S>, node: &Node) -> Option<Placed> {
             return Some(placed);
         }
     }
-    if placed.value.is("Type", "DocTimeStamp") {
+    if form::is_timestamp(&placed.value) {
         placed.kind = SignatureKind::Timestamp;
     }
     let subfilter = placed

@@ -75,7 +75,8 @@ fn objects_a_key_twice_in_a_changed_object() {
 
 #[test]
 fn objects_a_length_that_is_not_exact() {
-    for length in [0, 3, 5, 400, -1] {
+    // With 5 the line end before `endstream` is taken for data: every reader finds the same end.
+    for length in [0, 3, 6, 400, -1] {
         let stream = format!("<< /Length {length} >> stream\nabcd\nendstream");
         let file = Hand::after(&office().signed)
             .object(8000, &stream)

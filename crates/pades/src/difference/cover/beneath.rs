@@ -19,14 +19,16 @@ pub(super) struct Thing {
 }
 
 /// What it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Kind {
     /// A printed letter.
     Letter,
     /// An image, or letters drawn as outlines.
     Picture,
-    /// A scan.
+    /// A scan of which nothing more can be told.
     WholePage,
+    /// Something printed on a scan; the place of what stands together there.
+    Print(Rect),
     /// The mark of an earlier signature.
     Mark,
     /// A filled field or a comment.
@@ -68,13 +70,22 @@ impl Beneath {
                 What::Glyph(_) if row >= ROW => continue,
                 What::Glyph(_) => Kind::Letter,
                 What::Bar | What::Line => continue,
-                What::Image(_) | What::Shape => {
-                    if piece.whole >= SCAN * area {
-                        Kind::WholePage
-                    } else {
-                        Kind::Picture
+                What::Image(picture) if piece.whole >= SCAN * area => {
+                    let around = piece.place.intersection(within);
+                    match picture.prints(view, around.unwrap_or(within))? {
+                        Some(prints) => {
+                            let things = prints.into_iter().map(|print| Thing {
+                                kind: Kind::Print(print.word),
+                                place: print.place,
+                            });
+                            beneath.things.extend(things);
+                            continue;
+                        }
+                        None => Kind::WholePage,
                     }
                 }
+                What::Shape if piece.whole >= SCAN * area => Kind::WholePage,
+                What::Image(_) | What::Shape => Kind::Picture,
             };
             beneath.things.push(Thing {
                 kind,

@@ -4,7 +4,7 @@ use trien_pdf::{Dict, Object, ReadAt};
 
 use crate::difference::Act;
 use crate::difference::cover::{self, Cover};
-use crate::difference::form::{Form, FormError, Node};
+use crate::difference::form::{self, Form, FormError, Node};
 use crate::difference::step::{Step, value};
 use crate::report::ReasonCode;
 
@@ -72,9 +72,7 @@ impl<S: ReadAt> Step<'_, S> {
             self.deny(node.id, name, ReasonCode::NewFieldNotSigned);
         }
         let signature = self.new.get(&node.dict, "V")?;
-        let timestamp = signature
-            .as_dict()
-            .is_some_and(|value| value.is("Type", "DocTimeStamp"));
+        let timestamp = signature.as_dict().is_some_and(form::is_timestamp);
         let visible = self.takes_room(&widget.dict)?;
         let cover = match visible {
             true => cover::of_mark(self.old, self.new, widget.id, &widget.dict)?,
