@@ -65,9 +65,17 @@ fn the_gate_tells_of_attachments_that_the_signer_did_not_see() {
         title: "Phụ lục".into(),
         bytes: trien_tests::papers::plain("PHỤ LỤC", None).unwrap(),
     };
-    app.attach(id, vec![file]).unwrap();
+    for _ in 0..2 {
+        app.attach_more(id, vec![file.clone()]).unwrap();
+    }
+    let key = DocumentKey {
+        direction: Direction::Outgoing,
+        id,
+    };
+    let attached = app.attachments(key).unwrap();
+    assert_eq!(attached.len(), 1, "the same file is one");
     assert!(told());
-    app.attach(id, Vec::new()).unwrap();
+    app.detach(id, &attached[0].sha256).unwrap();
     assert!(!told());
 }
 
@@ -136,7 +144,7 @@ fn a_draft_that_came_back_is_changed_and_handed_over_again() {
 
     let app = open(&clerk);
     let returned = document(&app, Direction::Outgoing, &id);
-    assert_eq!(returned.acts, [Act::Replace]);
+    assert_eq!(returned.acts, [Act::Replace, Act::Attach]);
     assert_eq!(returned.note.as_deref(), Some("Bổ sung số liệu quý III"));
 
     let edit = app.draft_form(returned.key.id).unwrap();

@@ -46,25 +46,54 @@ impl App {
     /// `NotNow` once the document is numbered; `BadArgument` for too many or too large files and for names that are
     /// paths; what the lint says of a PDF.
     pub fn attach(&self, id: Id, files: Vec<NewFile>) -> Result<DocumentKey> {
-        let document = self.store.outgoing().get(row(id))?;
-        use OutgoingState::{Draft, HandedOver, Prepared, Returned, Signed};
-        if !matches!(
-            document.state,
-            Draft | Returned | Prepared | HandedOver | Signed
-        ) {
-            return Err(AppError::new(
-                ErrorCode::NotNow,
-                format!("{:?}", document.state),
-            ));
-        }
-        if files.len() > FILES_MAX {
-            let why = format!("{} files, {FILES_MAX} at most", files.len());
-            return Err(AppError::new(ErrorCode::BadArgument, why));
-        }
+        let document = self.attachable(id)?;
         let kept: Result<Vec<Attachment>> =
             files.into_iter().map(|file| self.keep_file(file)).collect();
-        let kept = kept?;
-        self.store.outgoing().set_attachments(document.id, &kept)?;
+        self.set_attached(&document, &kept?)
+    }
+
+    /// Adds files to those that go with a document; one that is there already, byte for byte, is not added again.
+    ///
+    /// # Errors
+    /// As [`App::attach`].
+    pub fn attach_more(&self, id: Id, files: Vec<NewFile>) -> Result<DocumentKey> {
+        let document = self.attachable(id)?;
+        let mut kept = self.store.outgoing().attachments(document.id)?;
+        for file in files {
+            let file = self.keep_file(file)?;
+            if kept.iter().all(|there| there.blob != file.blob) {
+                kept.push(file);
+            }
+        }
+        self.set_attached(&document, &kept)
+    }
+
+    /// Takes a file, by its SHA-256, away from those that go with a document.
+    ///
+    /// # Errors
+    /// `NotNow` once the document is numbered.
+    pub fn detach(&self, id: Id, sha256: &str) -> Result<DocumentKey> {
+        let document = self.attachable(id)?;
+        let mut kept = self.store.outgoing().attachments(document.id)?;
+        kept.retain(|file| file.blob.to_string() != sha256);
+        self.set_attached(&document, &kept)
+    }
+
+    fn attachable(&self, id: Id) -> Result<Outgoing> {
+        use OutgoingState::{Draft, HandedOver, Prepared, Returned, Signed};
+        let document = self.store.outgoing().get(row(id))?;
+        match document.state {
+            Draft | Returned | Prepared | HandedOver | Signed => Ok(document),
+            state => Err(AppError::new(ErrorCode::NotNow, format!("{state:?}"))),
+        }
+    }
+
+    fn set_attached(&self, document: &Outgoing, kept: &[Attachment]) -> Result<DocumentKey> {
+        if kept.len() > FILES_MAX {
+            let why = format!("{} files, {FILES_MAX} at most", kept.len());
+            return Err(AppError::new(ErrorCode::BadArgument, why));
+        }
+        self.store.outgoing().set_attachments(document.id, kept)?;
         let names: Vec<_> = kept.iter().map(|file| file.name.as_str()).collect();
         let (this, organ, now) = (Document::Outgoing(document.id), &self.organ.id, self.now());
         let (who, names) = (&self.profile.person.full_name, names.join(", "));
@@ -220,6 +249,7 @@ pub(crate) fn file_view(file: Attachment) -> FileView {
     FileView {
         sha256: file.blob.to_string(),
         is_pdf: is_sealed(&file),
+        attached: !file.main,
         name: file.name,
         bytes: file.size as f64,
         description: Text::same(file.description),

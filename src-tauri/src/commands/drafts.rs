@@ -1,5 +1,6 @@
 //! Drafts, and their way between the clerk's desk and the leader's.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use tauri_plugin_dialog::DialogExt;
 use trien_app::view::{
     CopyRequest, DocumentKey, DraftEdit, DraftForm, HandoverReport, Id, SignatoryView,
 };
-use trien_app::{AppError, ErrorCode, ErrorView};
+use trien_app::{AppError, ErrorCode, ErrorView, NewFile};
 
 use crate::desk::Desk;
 use crate::notices::Notices;
@@ -57,6 +58,49 @@ pub async fn make_copy(
     let path = picked(&desk)?;
     desk.run(move |app| app.make_copy(&request, &read(&path)?))
         .await
+}
+
+/// Adds the files that are picked in the system's dialog to those that go with a document. Gives whether any were.
+#[tauri::command]
+#[specta::specta]
+pub async fn attach_files(
+    handle: AppHandle,
+    desk: State<'_, Desk>,
+    id: Id,
+) -> Result<bool, ErrorView> {
+    desk.run(move |app| {
+        let picked = handle.dialog().file().blocking_pick_files();
+        let picked = picked.unwrap_or_default().into_iter();
+        let paths: Vec<PathBuf> = picked.filter_map(|file| file.into_path().ok()).collect();
+        let files = paths.iter().map(|path| new_file(path));
+        let files = files.collect::<trien_app::Result<Vec<_>>>()?;
+        if !files.is_empty() {
+            app.attach_more(id, files)?;
+        }
+        Ok(!paths.is_empty())
+    })
+    .await
+}
+
+/// Takes a file away from those that go with a document.
+#[tauri::command]
+#[specta::specta]
+pub async fn detach(
+    desk: State<'_, Desk>,
+    id: Id,
+    sha256: String,
+) -> Result<DocumentKey, ErrorView> {
+    desk.run(move |app| app.detach(id, &sha256)).await
+}
+
+/// A file by the name it has in its folder; its title is that without the ending.
+fn new_file(path: &Path) -> trien_app::Result<NewFile> {
+    let text = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    Ok(NewFile {
+        name: text(path.file_name()),
+        title: text(path.file_stem()),
+        bytes: read(path)?,
+    })
 }
 
 /// A draft that is to be changed, as it stands.

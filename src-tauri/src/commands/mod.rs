@@ -46,6 +46,8 @@ pub fn builder() -> Builder<Wry> {
             drafts::choose_pdf,
             drafts::create_draft,
             drafts::make_copy,
+            drafts::attach_files,
+            drafts::detach,
             drafts::draft_form,
             drafts::replace_draft,
             drafts::signatories,

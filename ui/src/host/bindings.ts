@@ -69,6 +69,10 @@ export const commands = {
 	createDraft: (form: DraftForm) => __TAURI_INVOKE<DocumentKey>("create_draft", { form }),
 	/**  Sao y, sao lục, trích sao: what is to be an electronic copy, from the PDF that was picked. */
 	makeCopy: (request: CopyRequest) => __TAURI_INVOKE<DocumentKey>("make_copy", { request }),
+	/**  Adds the files that are picked in the system's dialog to those that go with a document. Gives whether any were. */
+	attachFiles: (id: number) => __TAURI_INVOKE<boolean>("attach_files", { id }),
+	/**  Takes a file away from those that go with a document. */
+	detach: (id: number, sha256: string) => __TAURI_INVOKE<DocumentKey>("detach", { id, sha256 }),
 	/**  A draft that is to be changed, as it stands. */
 	draftForm: (id: number) => __TAURI_INVOKE<DraftEdit>("draft_form", { id }),
 	/**  Thay tệp: the form and the PDF that was picked, in the place of a draft that was given back. */
@@ -172,6 +176,8 @@ export type Act =
 "replace" | 
 /**  Trình ký: hand over to the leader, or once more where the package was lost on its way. */
 "hand_over" | 
+/**  Tệp đính kèm: which files go with the document. */
+"attach" | 
 /**  Xem vị trí các ô: correct where number, date, signature and seal will stand. */
 "place" | 
 /**  Nhận tệp đã ký: a signed file that came without a package. */
@@ -738,6 +744,8 @@ export type FileView = {
 	bytes: number,
 	/**  Whether it is a PDF that can be shown. */
 	is_pdf: boolean,
+	/**  Whether it goes with the document, beside the document itself: an attachment, an appendix. */
+	attached: boolean,
 	/**  What it is: a revision of ours, or what its sender calls it. */
 	description: Text,
 };

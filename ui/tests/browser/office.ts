@@ -146,7 +146,7 @@ const passed = (check: string, vi: string, small: string | null = null): CheckVi
 
 const ACTS: Partial<Record<Folder, Act[]>> = {
 	to_accept: ['accept', 'return', 'assign', 'answer'],
-	drafts: ['hand_over', 'replace', 'place'],
+	drafts: ['hand_over', 'replace', 'attach', 'place'],
 	to_number: ['number_and_seal', 'void_number'],
 	to_send: ['dispatch', 'send_replacement'],
 	tracking: ['dispatch', 'recall', 'update'],
@@ -181,8 +181,8 @@ export function document(key: DocumentKey, role: Role): DocumentView {
 						fact('Hạn trả lời', '22/11/2026', 'còn 2 ngày'),
 					],
 		files: [
-			{ sha256: SHA, name: 'H99.06-1284-SNV-VTLT-2026_signed.pdf', bytes: 214_000, is_pdf: true, description: text('Văn bản chính') },
-			{ sha256: 'cd'.repeat(32), name: 'phu-luc-so-lieu.xlsx', bytes: 1_800_000, is_pdf: false, description: text('Phụ lục') },
+			{ sha256: SHA, name: 'H99.06-1284-SNV-VTLT-2026_signed.pdf', bytes: 214_000, is_pdf: true, attached: false, description: text('Văn bản chính') },
+			{ sha256: 'cd'.repeat(32), name: 'phu-luc-so-lieu.xlsx', bytes: 1_800_000, is_pdf: false, attached: true, description: text('Phụ lục') },
 		],
 		verdict: {
 			verdict: 'valid_with_permitted_changes',

@@ -107,6 +107,7 @@ impl App {
         let size = std::fs::metadata(self.store.blobs().path(&blob));
         let size = size.map_err(|e| AppError::new(ErrorCode::NotFound, format!("{blob}: {e}")))?;
         Ok(vec![FileView {
+            attached: false,
             sha256: blob.to_string(),
             name: "goi-tin.edxml".to_owned(),
             bytes: size.len() as f64,

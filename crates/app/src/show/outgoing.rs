@@ -154,6 +154,7 @@ impl App {
             name: format!("{}.pdf", code(&document).replace('/', "-")),
             bytes: revision.size as f64,
             is_pdf: true,
+            attached: false,
             description: revision_name(revision.kind),
         });
         let attachments = self.store.outgoing().attachments(document.id)?;
@@ -237,7 +238,9 @@ impl App {
         let mut acts = match (self.profile.role, document.state) {
             (Role::Leader, O::HandedOver) => vec![Act::Sign, Act::Return, Act::Assign],
             (Role::Leader, _) => Vec::new(),
-            (Role::Clerk, O::Prepared) => vec![Act::HandOver, Act::Replace, Act::Place],
+            (Role::Clerk, O::Prepared) => {
+                vec![Act::HandOver, Act::Replace, Act::Attach, Act::Place]
+            }
             (Role::Clerk, O::Signed) if document.draft.copy.is_some() => vec![Act::NumberAndSeal],
             (Role::Clerk, O::Signed) if awaited.is_empty() => {
                 vec![Act::NumberAndSeal, Act::BackToDraft]
@@ -252,7 +255,7 @@ impl App {
             (Role::Clerk, O::Sealed) => vec![Act::Dispatch, Act::SendReplacement],
             (Role::Clerk, O::WaitingSend) => vec![Act::Dispatch],
             (Role::Clerk, O::Sent) => vec![Act::Dispatch, Act::Recall, Act::Update],
-            (Role::Clerk, O::Draft | O::Returned) => vec![Act::Replace],
+            (Role::Clerk, O::Draft | O::Returned) => vec![Act::Replace, Act::Attach],
             (Role::Clerk, O::HandedOver) => vec![Act::TakeSigned, Act::HandOver],
         };
         if self.profile.role == Role::Clerk && document.state == O::WaitingSend {

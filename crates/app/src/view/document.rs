@@ -104,6 +104,8 @@ pub struct FileView {
     pub bytes: f64,
     /// Whether it is a PDF that can be shown.
     pub is_pdf: bool,
+    /// Whether it goes with the document, beside the document itself: an attachment, an appendix.
+    pub attached: bool,
     /// What it is: a revision of ours, or what its sender calls it.
     pub description: Text,
 }
@@ -232,6 +234,8 @@ pub enum Act {
     Replace,
     /// Trình ký: hand over to the leader, or once more where the package was lost on its way.
     HandOver,
+    /// Tệp đính kèm: which files go with the document.
+    Attach,
     /// Xem vị trí các ô: correct where number, date, signature and seal will stand.
     Place,
     /// Nhận tệp đã ký: a signed file that came without a package.

@@ -11,6 +11,7 @@ export const ACTS: Record<Act, { label: Key; icon: IconName }> = {
 	complete: { label: 'act_complete', icon: 'circle-check' },
 	answer: { label: 'act_answer', icon: 'file-pen-line' },
 	place: { label: 'act_place', icon: 'move' },
+	attach: { label: 'act_attach', icon: 'paperclip' },
 	replace: { label: 'act_replace', icon: 'file-pen-line' },
 	hand_over: { label: 'act_hand_over', icon: 'pen-line' },
 	take_signed: { label: 'act_take_signed', icon: 'download' },

@@ -35,8 +35,8 @@ export class ClerkDesk {
 	book = $state<Book | null>(null);
 	task = $state.raw<Task | null>(null);
 	asking = $state.raw<{ act: Asking; document: DocumentView } | null>(null);
-	/** A form over a document that has left, or is to take the place of one. */
-	amending = $state.raw<{ act: 'update' | 'send_replacement'; document: DocumentView } | null>(null);
+	/** A form over a document: what goes with it, what is new about it, what it takes the place of. */
+	amending = $state.raw<{ act: 'update' | 'send_replacement' | 'attach'; document: DocumentView } | null>(null);
 	/** Where there is room for one pane only: the document, not the list. */
 	reading = $state(false);
 	/** In *Theo dõi*: the pages instead of the matrix. */
@@ -154,6 +154,7 @@ export class ClerkDesk {
 				return this.#do(() => commands.admitAnyway(id), 'done_admit_anyway');
 			case 'update':
 			case 'send_replacement':
+			case 'attach':
 				this.amending = { act, document };
 				return;
 			case 'sign':
