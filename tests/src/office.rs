@@ -163,6 +163,26 @@ impl Office {
         });
     }
 
+    /// Has the leader's signature certify.
+    ///
+    /// # Panics
+    /// Where the desk cannot be opened.
+    pub fn certify(&self) {
+        change_profile(&self.folder.join("lanh-dao"), |profile| {
+            profile.certify = true;
+        });
+    }
+
+    /// Has the clerk's desk number and seal what was certified elsewhere.
+    ///
+    /// # Panics
+    /// Where the desk cannot be opened.
+    pub fn number_after_certification(&self) {
+        change_profile(&self.folder.join("van-thu"), |profile| {
+            profile.number_after_certification = true;
+        });
+    }
+
     /// Sets the level at which the clerk's desk dispatches.
     ///
     /// # Panics

@@ -92,6 +92,7 @@ fn signed_letter(folder: &Path) -> (Vec<u8>, Certificate) {
             rect: Rect::new(380.0, 300.0, 500.0, 370.0),
             signer: None,
         }),
+        certify: false,
         certificate: der::Encode::to_der(&certificate).unwrap(),
         chain: Vec::new(),
         prefer_pss: false,

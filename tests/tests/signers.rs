@@ -167,6 +167,47 @@ fn register(office: &Office, desk: &str, name: &str) {
     store.signatories().put(&new, "Lò Thị Mai", now).unwrap();
 }
 
+/// The prepared fields are filled and sealed under the leader's certification, which pyHanko accepts, too.
+#[test]
+fn a_leader_certifies_where_the_office_says_so_and_the_seal_still_fits() {
+    let office = Office::new();
+    office.certify();
+    let id = office.signed_answer();
+    office.clerk().ok(["seal", &id, "--pin-env", PIN_VARIABLE]);
+    assert_eq!(fields(&office, &id), ["ky_lanhdao", "ky_condau"]);
+    let saved = office.folder().join("saved.pdf");
+    office.assert_judged(&saved, 2);
+    let path = saved.display().to_string();
+    let report = office.clerk().run(["verify", &path]).json;
+    assert_eq!(report["signatures"][0]["docmdp"], 2, "{report:#}");
+    assert_eq!(report["signatures"][1]["docmdp"], Value::Null);
+}
+
+/// Numbering after a certification elsewhere is the office's own decision, with a warning at the gate.
+#[test]
+fn what_was_certified_elsewhere_is_sealed_only_where_the_office_allows_it() {
+    let office = Office::new();
+    let (clerk, leader) = (office.clerk(), office.leader());
+    let letter = office.drafts().join("tra-loi.pdf").display().to_string();
+    let signed = office.folder().join("signed.pdf").display().to_string();
+    let mut sign = vec!["sign", &letter, "--out", &signed, "--certify"];
+    sign.extend(["--module", "/usr/lib/softhsm/libsofthsm2.so"]);
+    sign.extend(["--pin-env", PIN_VARIABLE, "--at", "1,125,190,50,25"]);
+    leader.ok(sign);
+    let mut draft = vec!["draft", &signed, "--signed", "--subject", "V/v thử"];
+    draft.extend(["--notation", "UBND-VP", "--signatory", "1"]);
+    clerk.refused(&draft, "certified_elsewhere");
+    office.number_after_certification();
+    let id = clerk.ok(&draft)["id"].to_string();
+    clerk.ok(["seal", &id, "--pin-env", PIN_VARIABLE]);
+    let marks = ["ky_lanhdao", "ky_so", "ky_ngay", "ky_thang", "ky_condau"];
+    assert_eq!(fields(&office, &id), marks);
+    let saved = office.folder().join("saved.pdf").display().to_string();
+    let report = clerk.run(["verify", &saved]).json;
+    let failed = report.to_string().contains("TOTAL_FAILED");
+    assert!(!failed, "permitted by P=2: {report:#}");
+}
+
 /// The leader signed in another program: there are no boxes, and nothing but signatures may follow.
 #[test]
 fn what_was_signed_elsewhere_is_numbered_and_sealed_in_new_fields() {

@@ -120,6 +120,7 @@ pub fn soak(workspace: &Workspace, rounds: &str) -> Result<(), Error> {
             "power::",
             &[("TRIEN_POWER_SEEDS", "1000")],
         ),
+        ("trien-pades", "matrix", "", &[("TRIEN_MATRIX", "all")]),
         (
             "trien-tests",
             "faults",

@@ -32,6 +32,8 @@ pub(crate) struct Act {
     pub(crate) number: Option<(u32, Date)>,
     /// Where its marks are moved: before the first signature the boxes, afterwards texts inside theirs.
     pub(crate) nudges: Nudges,
+    /// It certifies the document, where it is the first signature.
+    pub(crate) certify: bool,
 }
 
 /// A revision that waits for the token.
@@ -58,9 +60,11 @@ impl Act {
             true => nudges::moved(pdf, &self.nudges, self.field)?.map_or(pdf.into(), Cow::Owned),
             false => Cow::Borrowed(pdf),
         };
+        let opened = crate::pdf::open(&pdf)?;
         let request = SignRequest {
             field: self.field,
             new_field: self.new_field.clone(),
+            certify: self.certify && trien_pades::signed_fields(&opened)?.is_empty(),
             certificate: token.certificate.der().to_vec(),
             chain: token.chain()?,
             prefer_pss: token.prefers_pss()?,
@@ -72,7 +76,8 @@ impl Act {
             location: Some(self.place.clone()).filter(|place| !place.is_empty()),
             fills: fills.into_iter().flatten().collect(),
         };
-        let to_be_signed = begin(&crate::pdf::open(&pdf)?, &request)?;
+        let to_be_signed = begin(&opened, &request)?;
+        drop(opened);
         Ok(Begun { pdf, to_be_signed })
     }
 

@@ -227,6 +227,7 @@ impl App {
             now: self.now(),
             number: None,
             nudges: Nudges::default(),
+            certify: false,
         })
     }
 }

@@ -124,6 +124,7 @@ impl Marking<'_> {
             now: self.now,
             number: None,
             nudges: Nudges::default(),
+            certify: false,
         };
         let (places, date) = (self.places, self.date);
         Acts(vec![

@@ -218,6 +218,7 @@ impl App {
             now: self.now(),
             number: Some(number),
             nudges: Nudges::default(),
+            certify: false,
         })
     }
 

@@ -48,6 +48,9 @@ pub struct OfficeFile {
     /// Whether the office numbers and seals documents that were certified elsewhere (DocMDP P=2).
     #[serde(default)]
     pub number_after_certification: bool,
+    /// Whether the leader's signature certifies the document (DocMDP P=2), where it is the first.
+    #[serde(default)]
+    pub certify: bool,
     /// The layout of this office's papers, by key; empty: the one that a draft's first page is known by.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub layout: String,
@@ -265,6 +268,7 @@ impl Desk {
             mark: None,
             handover_folder: office.handover_folder.map(|path| self.folder.join(path)),
             number_after_certification: office.number_after_certification,
+            certify: office.certify,
             layout: office.layout.clone(),
             tsa: office.tsa.clone(),
             dispatch_level: office.dispatch_level,

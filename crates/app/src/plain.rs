@@ -115,6 +115,8 @@ pub struct Signing<'a> {
     pub at: Option<&'a NewBox>,
     /// Where its mark is moved; a prepared box moves before the first signature only.
     pub nudges: &'a [Nudge],
+    /// The leader's signature certifies the file (DocMDP P=2), where it is the first.
+    pub certify: bool,
     /// The person has been asked and signs although another name is printed there.
     pub despite_name: bool,
 }
@@ -152,6 +154,7 @@ pub fn sign(
         now: host.now(),
         number: None,
         nudges,
+        certify: signing.certify && field == FieldName::Leader,
     };
     let begun = act.begin(pdf, &token)?;
     let login = token.log_in(host, Text::new("Ký", "Sign"), vec![name.to_owned()])?;
@@ -295,6 +298,7 @@ pub fn number_and_seal(
         now: host.now(),
         number: Some((number, date)),
         nudges,
+        certify: false,
     };
     let begun = act.begin(pdf, &token)?;
     let login = token.log_in(host, words(number), vec![name.to_owned()])?;

@@ -28,6 +28,10 @@ pub struct Profile {
     /// these invalid afterwards.
     #[serde(default)]
     pub number_after_certification: bool,
+    /// Whether the leader's signature certifies the document (DocMDP P=2) where it is the first: prepared fields may
+    /// still be filled and signed, but a receiver's visible signature breaks it for some programs.
+    #[serde(default)]
+    pub certify: bool,
     /// The layout of this office's papers, by key; empty: the one that a draft's first page is known by.
     #[serde(default)]
     pub layout: String,

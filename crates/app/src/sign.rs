@@ -116,6 +116,7 @@ impl App {
             now: self.now(),
             number: None,
             nudges: nudges.clone(),
+            certify: signable.field == FieldName::Leader && self.profile.certify,
         })
     }
 

@@ -102,6 +102,7 @@ fn sign(args: &Sign, json: bool) -> Result<()> {
             mark,
             at: at.as_ref(),
             nudges: &args.nudges,
+            certify: args.certify,
             despite_name: args.despite_name,
         },
         &host,

@@ -247,6 +247,7 @@ impl Desks {
             mark: Some(mark),
             handover_folder: (office.id == COMMUNE.id).then(|| self.handover()),
             number_after_certification: false,
+            certify: false,
             layout: String::new(),
             tsa: None,
             dispatch_level: None,

@@ -42,6 +42,9 @@ pub enum PadesError {
         /// Text that was asked for.
         text: String,
     },
+    /// Only a document's first signature can certify it (ISO 32000-2 12.8.2.2.1).
+    #[error("{0} cannot certify: the document is signed already")]
+    NotFirst(String),
     /// The field is not in the document's AcroForm.
     #[error("the document has no field {0}")]
     NoSuchField(String),

@@ -222,6 +222,7 @@ pub fn signed_at(
     let request = SignRequest {
         field: FieldName::Leader,
         new_field: None,
+        certify: false,
         certificate,
         chain: Vec::new(),
         prefer_pss: false,

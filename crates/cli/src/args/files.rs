@@ -110,6 +110,9 @@ pub struct Sign {
     /// Move a mark (number, date, signature, seal) by points to the right and up.
     #[arg(long = "nudge", value_name = "MARK=DX,DY", value_parser = nudge, allow_hyphen_values = true)]
     pub nudges: Vec<Nudge>,
+    /// Certify the file with the leader's signature (DocMDP P=2), where it is the first: nothing but fields may follow.
+    #[arg(long)]
+    pub certify: bool,
     /// Sign although the field or the page names somebody else.
     #[arg(long)]
     pub despite_name: bool,

@@ -61,7 +61,7 @@ impl ArchiveTimestamp {
             .with("V", value);
         let field = update.add(field);
         append_annotations(&mut update, &view, page, &[field])?;
-        enrol(&mut update, &view, form.as_ref(), Some(field))?;
+        enrol(&mut update, &view, form.as_ref(), Some(field), None)?;
         let digest = DigestAlgorithm::Sha256;
         let hashed = Hashed::new(pdf.source(), update.finish()?, value, ROOM, digest)?;
         Ok(Self { hashed })

@@ -49,6 +49,9 @@ pub struct SignRequest {
     pub prefer_pss: bool,
     /// The digest of an RSA signature.
     pub digest: DigestAlgorithm,
+    /// Certify the document (DocMDP with P=2, ISO 32000-2 12.8.2.2): later fields may be filled and signed, nothing else.
+    /// The document's first signature only.
+    pub certify: bool,
     /// What the field shows.
     pub mark: Mark,
     /// The signer's clock, written to /M: a claim, not a proof. The certificate must be valid then.
@@ -142,6 +145,9 @@ pub fn begin<S: ReadAt>(pdf: &Pdf<S>, request: &SignRequest) -> Result<ToBeSigne
     if let Some(form) = &form {
         check_permitted(form, &view, &changed_fields(request))?;
     }
+    if request.certify && !pdf.byte_range_dictionaries()?.is_empty() {
+        return Err(PadesError::NotFirst(request.field.to_string()));
+    }
     let mut update = Update::new(pdf)?;
     if let Some(form) = &form {
         fill::fill(&mut update, form, &pages, &request.fills)?;
@@ -164,7 +170,8 @@ pub fn begin<S: ReadAt>(pdf: &Pdf<S>, request: &SignRequest) -> Result<ToBeSigne
     let value = value::dictionary(request, target.lock.as_ref(), view.root()?, room)?;
     let value = update.add(value);
     target.sign(&mut update, value, &request.mark)?;
-    target::enrol(&mut update, &view, form.as_ref(), target.new)?;
+    let certifies = request.certify.then_some(value);
+    target::enrol(&mut update, &view, form.as_ref(), target.new, certifies)?;
 
     ToBeSigned::new(
         pdf.source(),

@@ -146,12 +146,14 @@ impl Target {
     }
 }
 
-/// Puts a new field into the form and sets /SigFlags, in the object that holds each, unless both are as they should be.
+/// Puts a new field into the form and sets /SigFlags, in the object that holds each, unless both are as they should be;
+/// names the signature that certifies the document in the catalog.
 pub(crate) fn enrol<S: ReadAt>(
     update: &mut Update<'_, S>,
     view: &View<'_, S>,
     form: Option<&Form>,
     new: Option<ObjectId>,
+    certifies: Option<ObjectId>,
 ) -> Result<(), PadesError> {
     let mut dict = form.map(|form| form.dict.clone()).unwrap_or_default();
     let flagged =
@@ -171,16 +173,26 @@ pub(crate) fn enrol<S: ReadAt>(
             }
         }
     }
-    if !changed {
-        return Ok(());
-    }
+    let mut catalog = view.catalog()?;
+    let mut in_catalog = false;
     match form {
+        Some(_) if !changed => {}
         Some(Form { id: Some(id), .. }) => update.set(*id, dict),
-        Some(_) => update.set(view.root()?, view.catalog()?.with("AcroForm", dict)),
-        None => {
-            let form = update.add(dict);
-            update.set(view.root()?, view.catalog()?.with("AcroForm", form));
+        Some(_) => {
+            catalog.set("AcroForm", dict);
+            in_catalog = true;
         }
+        None => {
+            catalog.set("AcroForm", update.add(dict));
+            in_catalog = true;
+        }
+    }
+    if let Some(value) = certifies {
+        catalog.set("Perms", Dict::new().with("DocMDP", value));
+        in_catalog = true;
+    }
+    if in_catalog {
+        update.set(view.root()?, catalog);
     }
     Ok(())
 }

@@ -40,11 +40,15 @@ pub(super) fn dictionary(
     }
     value.set("ByteRange", byte_range_slots());
     value.set("Contents", Object::hex(vec![0; room]));
+    let mut references = Vec::new();
+    if request.certify {
+        references.push(Object::Dictionary(doc_mdp()));
+    }
     if let Some(lock) = lock {
-        value.set(
-            "Reference",
-            vec![Object::Dictionary(field_mdp(lock, catalog))],
-        );
+        references.push(Object::Dictionary(field_mdp(lock, catalog)));
+    }
+    if !references.is_empty() {
+        value.set("Reference", references);
     }
     Ok(value)
 }
@@ -87,6 +91,18 @@ fn field_mdp(lock: &FieldLock, catalog: ObjectId) -> Dict {
         .with("Type", Object::name("SigRef"))
         .with("TransformMethod", Object::name("FieldMDP"))
         .with("Data", catalog)
+        .with("TransformParams", parameters)
+}
+
+/// The reference of a certification that permits filling fields and signing (P=2, ISO 32000-2 table 257).
+fn doc_mdp() -> Dict {
+    let parameters = Dict::new()
+        .with("Type", Object::name("TransformParams"))
+        .with("P", 2i64)
+        .with("V", Object::name("1.2"));
+    Dict::new()
+        .with("Type", Object::name("SigRef"))
+        .with("TransformMethod", Object::name("DocMDP"))
         .with("TransformParams", parameters)
 }
 

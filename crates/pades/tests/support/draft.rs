@@ -2,6 +2,7 @@
 
 use trien_pades::marks::{self, LEADER_MAX_MM};
 use trien_pades::{FieldName, FieldPlan, PlannedField};
+use trien_pdf::Object;
 use trien_pdf::write::{A4, Cut, Document, Paragraph, Style};
 
 /// Baselines and edges of what is printed, in points.
@@ -61,6 +62,31 @@ pub fn letter() -> Document {
     page.centred(SIGNER_X, NAME_LINE, bold, "Nguyễn Văn Bình")
         .unwrap();
     page
+}
+
+/// The file as Microsoft Word ends one: after the table, one with no entry of its own and a stream beside it (ISO 32000-2
+/// 7.5.8.4).
+pub fn hybrid(table: &[u8]) -> Vec<u8> {
+    let pdf = super::open(table);
+    let revision = pdf.revisions().first().unwrap();
+    let trailer = &revision.trailer;
+    let size = trailer.get("Size").and_then(Object::as_integer).unwrap();
+    let root = trailer.get("Root").and_then(Object::as_reference).unwrap();
+    let beside = table.len();
+    let stream = format!(
+        "{size} 0 obj << /Type /XRef /Size {0} /W [1 4 1] /Index [{size} 1] /Filter /ASCIIHexDecode /Length 13 >>\n\
+         stream\n01{beside:08x}00>\nendstream endobj\n",
+        size + 1
+    );
+    let table_at = beside + stream.len();
+    let last = format!(
+        "xref\n0 0\ntrailer << /Size {} /Root {} {} R /Prev {} /XRefStm {beside} >>\nstartxref\n{table_at}\n%%EOF\n",
+        size + 1,
+        root.number,
+        root.generation,
+        revision.startxref
+    );
+    [table, stream.as_bytes(), last.as_bytes()].concat()
 }
 
 /// The fields of [`letter`], with initials if asked.

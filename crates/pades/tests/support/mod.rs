@@ -3,6 +3,7 @@
 // Every test binary uses a part; a helper that fails is a failed test.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod archive;
 pub mod corpus;
 pub mod draft;
 pub mod judge;
@@ -33,6 +34,7 @@ pub fn request(pki: &Pki, who: &Signatory, field: FieldName) -> SignRequest {
     SignRequest {
         field,
         new_field: None,
+        certify: false,
         certificate: who.certificate.clone(),
         chain: vec![pki.issuer()],
         prefer_pss: false,

@@ -90,6 +90,7 @@ impl Signer {
         SignRequest {
             field,
             new_field: None,
+            certify: false,
             certificate: self.certificate.clone(),
             chain: vec![self.issuer.clone()],
             prefer_pss: false,
