@@ -1,27 +1,26 @@
 //! What the signing, sealing and dispatch tasks show before they act.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+mod boxes;
+
 use trien_domain::document::Kind;
 use trien_domain::number::{COPIES, OUTGOING, printed, printed_day, printed_month};
 use trien_domain::text::fold;
 use trien_domain::{OrganId, OutgoingState, Series};
-use trien_pades::{FieldName, Mark, PageFrame, PlannedField, planned, signed_fields};
-use trien_pdf::Rect;
+use trien_pades::{FieldName, Mark, signed_fields};
 use trien_store::Unit;
 
 use super::PAGE;
 use crate::app::App;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
-use crate::nudges::{self, Nudges};
-use crate::prepare::Places;
+use crate::nudges;
 use crate::sign::Signable;
 use crate::sync_state::SKEW_WARNS;
 use crate::view::{
-    BoxView, CheckOutcome, CheckView, DispatchPreview, GhostView, Id, MarkKind, OrganView,
-    PlacePreview, Role, SealPreview, SignPreview, Text,
+    CheckOutcome, CheckView, DispatchPreview, Id, MarkKind, OrganView, PlacePreview, Role,
+    SealPreview, SignPreview, Text,
 };
+use boxes::Boxes;
 
 /// Receivers built on libxml2 refuse text nodes over 10 MB, which base64 reaches at 7.5 MB of file.
 const PACKAGE_WARNS: u64 = 7_500_000;
@@ -382,93 +381,6 @@ fn twin_among(units: &[Unit], organ: &OrganView) -> Option<Text> {
         format!("Trùng tên với {}", twin.code),
         format!("Same name as {}", twin.code),
     ))
-}
-
-/// The prepared boxes of a file as the page shows them.
-struct Boxes {
-    pages: u32,
-    fields: Vec<(PlannedField, PageFrame)>,
-}
-
-impl Boxes {
-    fn of(pdf: &[u8]) -> Result<Self> {
-        let opened = crate::pdf::open(pdf)?;
-        let pages = opened.latest().pages()?;
-        let fields = planned(&opened)?.fields.into_iter().filter_map(|field| {
-            let frame = pages.get(field.page).map(PageFrame::of)?;
-            Some((field, frame))
-        });
-        let fields = fields.collect();
-        let pages = u32::try_from(pages.len()).map_err(|_| AppError::from(ErrorCode::PdfBroken))?;
-        Ok(Self { pages, fields })
-    }
-
-    /// The boxes that number, date and seal will get, where none were prepared.
-    fn add(&mut self, pdf: &[u8], nudges: &Nudges, places: Places) -> Result<()> {
-        let pages = crate::pdf::open(pdf)?.latest().pages()?;
-        let places = nudges.places(places, &pages)?;
-        for (name, (page, rect)) in [
-            (FieldName::Number, places.number),
-            (FieldName::Day, places.day),
-            (FieldName::Month, places.month),
-            (FieldName::Seal, places.seal),
-        ] {
-            let field = PlannedField {
-                name,
-                page,
-                rect,
-                signer: None,
-            };
-            if let Some(frame) = pages.get(page).map(PageFrame::of) {
-                self.fields.push((field, frame));
-            }
-        }
-        Ok(())
-    }
-
-    /// Number and date where corrections move them inside their boxes.
-    fn shift_texts(&mut self, nudges: &Nudges) {
-        for (field, frame) in &mut self.fields {
-            let (dx, dy) = match field.name {
-                FieldName::Number => nudges.of(MarkKind::Number),
-                FieldName::Day | FieldName::Month => nudges.of(MarkKind::Date),
-                _ => continue,
-            };
-            let Rect { x0, y0, x1, y1 } = frame.to_shown(field.rect);
-            field.rect = frame.to_user(Rect::new(x0 + dx, y0 + dy, x1 + dx, y1 + dy));
-        }
-    }
-
-    fn ghost(
-        &self,
-        name: FieldName,
-        what: &str,
-        text: &str,
-        mark: &Mark,
-        caption: Text,
-        nudge: Option<MarkKind>,
-    ) -> Option<GhostView> {
-        let (field, frame) = self.fields.iter().find(|(field, _)| field.name == name)?;
-        let shown = frame.to_shown(field.rect);
-        let image = match mark {
-            Mark::Png(png) => format!("data:image/png;base64,{}", STANDARD.encode(png)),
-            Mark::None | Mark::Line { .. } | Mark::Block(_) => String::new(),
-        };
-        Some(GhostView {
-            what: what.to_owned(),
-            place: BoxView {
-                page: u32::try_from(field.page).ok()?,
-                x: shown.x0,
-                y: shown.y0,
-                width: shown.width(),
-                height: shown.height(),
-            },
-            text: text.to_owned(),
-            image,
-            caption,
-            nudge,
-        })
-    }
 }
 
 /// A series in words.
