@@ -7,7 +7,7 @@ use trien_pdf::{Dict, Object, ObjectId, ReadAt, View};
 use super::Act;
 use super::edges::Way;
 use super::form::FormError;
-use super::step::Step;
+use super::step::{Step, value};
 use crate::report::ReasonCode;
 
 /// Most streams and arrays in a store; an archive refreshed yearly for decades has some hundreds.
@@ -28,6 +28,7 @@ impl<S: ReadAt> Step<'_, S> {
         for id in &after.objects {
             if self.added.contains(id) {
                 self.explained.insert(*id);
+                self.length_apart(*id)?;
                 touched = true;
             } else if self.overwritten.contains_key(id) && before.objects.contains(id) {
                 for way in before.ways.iter().chain(&after.ways) {
@@ -40,6 +41,20 @@ impl<S: ReadAt> Step<'_, S> {
         }
         if touched || before.objects != after.objects {
             self.note(root, None, Act::Maintain, "security_store");
+        }
+        Ok(())
+    }
+}
+
+impl<S: ReadAt> Step<'_, S> {
+    /// The length of a new stream, where it is an object of its own, as PDFBox wrote it.
+    fn length_apart(&mut self, id: ObjectId) -> Result<(), FormError> {
+        let Object::Stream(stream) = self.new.object(id)? else {
+            return Ok(());
+        };
+        let length = value(&stream.dict, "Length");
+        if self.new.resolve(length)?.as_integer().is_some() {
+            self.absorb(length)?;
         }
         Ok(())
     }

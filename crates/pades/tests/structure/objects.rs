@@ -1,7 +1,7 @@
 //! Object tricks: one number with two meanings.
 
 use trien_pades::Verdict;
-use trien_pdf::{Object, ObjectSink};
+use trien_pdf::{Object, ObjectId, ObjectSink, serialize};
 
 use super::support::office::{append, codes, field, judged, office, page};
 use super::{Hand, assert_invalid, last, support};
@@ -89,6 +89,33 @@ fn objects_a_length_that_is_not_exact() {
             codes(&report)
         );
     }
+}
+
+#[test]
+fn objects_that_give_the_lengths_of_a_security_store() {
+    // PDFBox's way, and that of the DSS library over it.
+    let with = |length: &str| {
+        let pdf = support::open(&office().signed);
+        let root = pdf.latest().root().unwrap();
+        let mut catalog = pdf.latest().catalog().unwrap();
+        catalog.set(
+            "DSS",
+            Object::Reference(ObjectId {
+                number: 8000,
+                generation: 0,
+            }),
+        );
+        let catalog = serialize(&Object::Dictionary(catalog));
+        let file = Hand::after(&office().signed)
+            .object(root.number, &String::from_utf8(catalog).unwrap())
+            .object(8000, "<< /Type /DSS /Certs [8001 0 R] >>")
+            .object(8001, "<< /Length 8002 0 R >> stream\nabcd\nendstream")
+            .object(8002, length)
+            .table("");
+        judged(&file).verdict
+    };
+    assert_eq!(with("4"), Verdict::Valid);
+    assert_eq!(with("<< /Length 4 >>"), Verdict::Invalid);
 }
 
 /// A section of both kinds in which table and stream give object 8000 these places.
