@@ -15,7 +15,8 @@ cargo xtask demo --out DIR      the whole job, headless, judged from the files i
 cargo xtask bench [OPTIONS]     the figures, release profile, each beside its peer; --large adds files of
                                 500 MB, --out FILE keeps the figures as JSON
 cargo xtask soak [ROUNDS]       kill the exchange at random, 5,000 times or as often as is said; 1,000 power cuts; every
-                                fault of the axis at every operation; 100,000 letters in bad weather
+                                fault of the axis at every operation; 100,000 letters in bad weather; a
+                                signed file of more than 4 GB
 cargo xtask setup               only install what is missing
 cargo xtask package [--release] build the .deb";
 
