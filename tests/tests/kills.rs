@@ -1,7 +1,9 @@
 //! The real process is killed at its worst moments; the next start goes on and says so.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
 
+use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use trien_practice::axis::Registry;
@@ -213,6 +215,79 @@ fn killed_at_a_clerks_step_it_is_taken_once() {
         assert_eq!(sender.ok(["tracking", "1"])["troubles"], json!([]));
     }
     assert_eq!(office.documents_from(DEPARTMENT.id).len(), before + 2);
+}
+
+/// The answer to a recall and what it does are one step: killed before it nothing was said, killed after it all was.
+#[test]
+fn killed_while_deciding_what_a_sender_asks_the_sender_is_answered_once() {
+    let office = Office::new();
+    let (clerk, sender) = (office.clerk(), office.receiver());
+    clerk.ok(["sync"]);
+    let points = ["change.before_decide", "change.after_decide"];
+    for (due, point) in ["2027-01-15", "2027-01-22"].into_iter().zip(points) {
+        sender.ok(["update", "1", "--reason", "Lùi hạn", "--due", due]);
+        sender.ok(["sync"]);
+        clerk.ok(["sync"]);
+        let asking = rows(&clerk, "inbox", "to-accept").into_iter();
+        let asking = asking
+            .filter(|row| !row["hint"].is_null())
+            .map(|row| row["key"]["id"].to_string())
+            .next()
+            .unwrap();
+        let shown = clerk.ok(["show", "in", &asking]);
+        let request = shown["banners"][0]["request"].to_string();
+        let agree = ["change", &request, "agree"];
+        killed(&clerk, point, &agree);
+        clerk.run(agree);
+        clerk.refused(agree, "not_now");
+        clerk.ok(["sync"]);
+    }
+    let answers = office.statuses_from(COMMUNE.id).into_iter();
+    let answers = answers.filter(|status| {
+        let package = status["sha256"].as_str().unwrap();
+        let package = std::fs::read_to_string(office.axis_folder().join("packages").join(package));
+        package.unwrap().contains("<edXML:StatusCode>15<")
+    });
+    assert_eq!(answers.count(), points.len());
+}
+
+/// A point that no test kills at proves nothing.
+#[test]
+fn every_named_point_is_killed_at() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let (mut points, mut tests) = (BTreeSet::new(), String::new());
+    for source in sources(root) {
+        let text = std::fs::read_to_string(&source).unwrap();
+        if source.components().any(|part| part.as_os_str() == "tests") {
+            tests.push_str(&text);
+        } else {
+            let named = text
+                .split("fault::point(\"")
+                .skip(1)
+                .map(|rest| rest.split('"').next().unwrap().to_owned());
+            points.extend(named);
+        }
+    }
+    assert!(points.len() >= 40, "{points:?}");
+    points.retain(|point| !tests.contains(&format!("\"{point}")));
+    assert_eq!(points, BTreeSet::new());
+}
+
+/// The Rust files of the members and of the scenarios.
+fn sources(root: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root.join("crates"), root.join("tests")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found
 }
 
 #[test]
