@@ -102,6 +102,25 @@ fn one_package_that_the_axis_cannot_give_does_not_hold_up_the_others() {
 }
 
 #[test]
+fn a_list_that_the_axis_refuses_holds_nothing_up_that_waits_to_leave() {
+    let office = Office::new();
+    let sender = office.receiver();
+    let before = office.documents_from(DEPARTMENT.id).len();
+    sender.ok(["send", "1", "--to", ELSEWHERE]);
+    let plan = |fault| json!([{ "function": "getReceivedEdocList", "times": 9, "fault": fault }]);
+    // A page of somebody's proxy: the document would be *chưa rõ*.
+    office.plan(&plan(json!({ "kind": "html" })));
+    sync_fails(&sender, "HTML instead of JSON", TRY_AGAIN);
+    assert_eq!(office.documents_from(DEPARTMENT.id).len(), before);
+    office.plan(&plan(
+        json!({ "kind": "refuse", "code": "20", "description": "Loi he thong" }),
+    ));
+    let refused = sender.run(["sync"]);
+    assert_eq!(refused.error_code(), Some("axis_refused"), "{refused:#?}");
+    assert_eq!(office.documents_from(DEPARTMENT.id).len(), before + 1);
+}
+
+#[test]
 fn a_receiver_that_the_axis_does_not_know_fails_the_send_until_it_is_tried_again() {
     let mut office = Office::new();
     let sender = office.receiver();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use xtask::error::Error;
 use xtask::workspace::Workspace;
-use xtask::{checks, package, run, setup};
+use xtask::{checks, package, run, setup, soak};
 
 const USAGE: &str = "\
 cargo xtask run [--desk NAME]   install what is missing, build, open the practice office: van-thu (the
@@ -14,9 +14,11 @@ cargo xtask test [--only NAME]  install what is missing, run every check (or one
 cargo xtask demo --out DIR      the whole job, headless, judged from the files it leaves in DIR
 cargo xtask bench [OPTIONS]     the figures, release profile, each beside its peer; --large adds files of
                                 500 MB, --out FILE keeps the figures as JSON
-cargo xtask soak [ROUNDS]       kill the exchange at random, 5,000 times or as often as is said; 1,000 power cuts; every
-                                fault of the axis at every operation; 100,000 letters in bad weather; a
-                                signed file of more than 4 GB
+cargo xtask soak [--only NAME [N]]
+                                kills: kill the exchange at random, 5,000 times; power: 1,000 power cuts; disk: each call to
+                                the disk fails; tokens: each call of a token; faults: every fault of the axis at every operation; letters: 100,000 of them
+                                in bad weather; matrix: every way of signing; large: a signed file of
+                                more than 4 GB. N says how much of it
 cargo xtask setup               only install what is missing
 cargo xtask package [--release] build the .deb";
 
@@ -41,8 +43,9 @@ fn task(arguments: &[&str]) -> Result<ExitCode, Error> {
         ["run", "--desk", desk] => run::office(&workspace, desk)?,
         ["demo", "--out", folder] => run::demo(&workspace, folder.as_ref())?,
         ["bench", options @ ..] => run::bench(&workspace, options)?,
-        ["soak"] => run::soak(&workspace, "5000")?,
-        ["soak", rounds] => run::soak(&workspace, rounds)?,
+        ["soak"] => soak::soak(&workspace, None, None)?,
+        ["soak", "--only", name] => soak::soak(&workspace, Some(name), None)?,
+        ["soak", "--only", name, much] => soak::soak(&workspace, Some(name), Some(much))?,
         ["setup"] => setup::everything(&workspace)?,
         ["package"] => package(&workspace, false)?,
         ["package", "--release"] => package(&workspace, true)?,

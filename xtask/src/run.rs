@@ -90,64 +90,6 @@ pub fn bench(workspace: &Workspace, options: &[&str]) -> Result<(), Error> {
     finish(with_tools(workspace, command))
 }
 
-/// Kills the exchange at random, so many times, cuts its power, has a token fail at each call of each act, and the axis
-/// in every way; the axis's ledger is the witness. Last, a signed file of more than 4 GB is verified.
-pub fn soak(workspace: &Workspace, rounds: &str) -> Result<(), Error> {
-    setup::everything(workspace)?;
-    let programs = [
-        "-p",
-        "trien",
-        "-p",
-        "trien-render",
-        "-p",
-        "trien-pkcs11-shim",
-    ];
-    run(
-        workspace,
-        "cargo",
-        ["build", "--locked"].into_iter().chain(programs),
-    )?;
-    for (member, test, name, variables) in [
-        (
-            "trien-tests",
-            "crashes",
-            "killed_at_random",
-            &[("TRIEN_CRASH_ROUNDS", rounds)][..],
-        ),
-        (
-            "trien-store",
-            "store",
-            "power::",
-            &[("TRIEN_POWER_SEEDS", "1000")],
-        ),
-        ("trien-pades", "matrix", "", &[("TRIEN_MATRIX", "all")]),
-        (
-            "trien-tests",
-            "faults",
-            "flows::",
-            &[("TRIEN_FLOWS", "all")],
-        ),
-        (
-            "trien-tests",
-            "weather",
-            "",
-            &[("TRIEN_WEATHER", "all"), ("TRIEN_SOAK_DOCUMENTS", "100000")],
-        ),
-    ] {
-        let mut command = Command::new("cargo");
-        command.args(["test", "--locked", "-p", member, "--test", test]);
-        command.args(["--", "--nocapture", name]);
-        command.envs(variables.iter().copied());
-        finish(with_tools(workspace, command))?;
-    }
-    // A signed file that 32 bits cannot count: it is hashed twice.
-    let mut command = Command::new("cargo");
-    command.args(["test", "--locked", "-p", "trien-pades", "--test", "large"]);
-    command.args(["--", "--nocapture", "--ignored"]);
-    finish(with_tools(workspace, command))?;
-    Ok(())
-}
-
 /// A program of the development build, told where its tools are.
 fn program(workspace: &Workspace, name: &str) -> Command {
     let mut command = with_tools(workspace, Command::new(workspace.built("debug", name)));

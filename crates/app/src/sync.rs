@@ -76,9 +76,11 @@ impl App {
         self.recover_sends(turn, report)?;
         crate::fault::point("sync.after_recover");
         self.resume_receiving(axis, turn, report)?;
-        self.receive_all(axis, MessageType::Document, turn, report)?;
+        self.receive_all(axis, MessageType::Document, turn, report)
+            .or_else(|error| report.pass_over_list(error))?;
         self.send_due(axis, turn, report)?;
-        self.receive_all(axis, MessageType::Status, turn, report)?;
+        self.receive_all(axis, MessageType::Status, turn, report)
+            .or_else(|error| report.pass_over_list(error))?;
         self.look_after_sent(axis)?;
         report.trouble.take().map_or(Ok(()), Err)
     }

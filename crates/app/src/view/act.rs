@@ -333,6 +333,16 @@ impl SyncReport {
         Ok(())
     }
 
+    /// Goes on after the axis refused a list: what waits to leave need not wait for that. Whatever else answered need
+    /// not be the axis, and would make each document that is sent to it *chưa rõ*.
+    pub(crate) fn pass_over_list(&mut self, error: AppError) -> Result<()> {
+        if error.code != ErrorCode::AxisRefused {
+            return Err(error);
+        }
+        self.trouble.get_or_insert(error);
+        Ok(())
+    }
+
     /// Whether a fault is of one package, so that the next one need not meet it.
     pub(crate) fn concerns_one_package(code: ErrorCode) -> bool {
         matches!(

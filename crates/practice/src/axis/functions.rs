@@ -80,11 +80,14 @@ impl Call<'_> {
         if id.is_empty() && !self.list_sent_without_id {
             return Err(Refusal::new("10", "Thieu docId"));
         }
-        let ours = |send: &&SendLine| {
-            send.system == self.system.id && (id.is_empty() || send.doc_id == id)
+        let asked: Vec<&SendLine> = match id {
+            "" => self.ledger.sends().iter().collect(),
+            id => self.ledger.sent_as(id).collect(),
         };
-        let sends = self.ledger.sends().iter().filter(ours);
-        let rows = sends.flat_map(|send| send.copies.iter().map(move |copy| sent_row(send, copy)));
+        let ours = asked
+            .into_iter()
+            .filter(|send| send.system == self.system.id);
+        let rows = ours.flat_map(|send| send.copies.iter().map(move |copy| sent_row(send, copy)));
         Ok(success(json!({ "data": rows.collect::<Vec<_>>() })))
     }
 
@@ -206,12 +209,8 @@ impl Call<'_> {
     fn waiting(&self) -> impl Iterator<Item = (&SendLine, &Copy)> {
         let kind = self.params.get("messagetype");
         self.ledger
-            .sends()
-            .iter()
-            .filter(move |send| send.messagetype == kind)
-            .flat_map(|send| send.copies.iter().map(move |copy| (send, copy)))
-            .filter(|(_, copy)| self.system.serves(&copy.to))
-            .filter(|(_, copy)| matches!(copy.status.as_str(), "initial" | "processing"))
+            .waiting()
+            .filter(move |(send, copy)| send.messagetype == kind && self.system.serves(&copy.to))
     }
 
     fn own_copy(&self) -> Result<(&SendLine, &Copy), Refusal> {

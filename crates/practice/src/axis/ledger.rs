@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::AxisError;
+use super::index::Index;
 
 /// The ledger's file: one line for each accepted send.
 pub const LEDGER: &str = "ledger.jsonl";
@@ -70,6 +71,13 @@ pub struct Copy {
     pub updated: OffsetDateTime,
 }
 
+impl Copy {
+    /// Whether its receiver has not said yet that it has it, or cannot have it.
+    pub(super) fn waits(&self) -> bool {
+        matches!(self.status.as_str(), "initial" | "processing")
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct StateLine {
     #[serde(with = "time::serde::rfc3339")]
@@ -84,6 +92,7 @@ pub(super) struct Ledger {
     ledger: File,
     states: File,
     sends: Vec<SendLine>,
+    index: Index,
 }
 
 impl Ledger {
@@ -97,6 +106,7 @@ impl Ledger {
             folder: folder.to_owned(),
             ledger,
             states,
+            index: Index::of(&sends),
             sends,
         })
     }
@@ -106,12 +116,25 @@ impl Ledger {
         &self.sends
     }
 
+    /// The sends that were answered with an id.
+    pub(super) fn sent_as(&self, doc_id: &str) -> impl Iterator<Item = &SendLine> {
+        let places = self.index.sends(doc_id).iter();
+        places.filter_map(|at| self.sends.get(*at))
+    }
+
+    /// Copies that wait for their receivers with their sends, oldest first.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (&SendLine, &Copy)> {
+        self.index.waiting().filter_map(|place| self.at(place))
+    }
+
     /// The send whose copy has an id, with that copy.
     pub(super) fn copy(&self, doc_id: &str) -> Option<(&SendLine, &Copy)> {
-        self.sends.iter().find_map(|send| {
-            let copy = send.copies.iter().find(|c| c.doc_id == doc_id)?;
-            Some((send, copy))
-        })
+        self.at(self.index.copy(doc_id)?)
+    }
+
+    fn at(&self, (send, copy): (usize, usize)) -> Option<(&SendLine, &Copy)> {
+        let send = self.sends.get(send)?;
+        Some((send, send.copies.get(copy)?))
     }
 
     /// Takes a send: package and line are on disk when this returns, and what is returned is the id
@@ -130,6 +153,7 @@ impl Ledger {
         }
         self.append_send(&line)?;
         let doc_id = line.doc_id.clone();
+        self.index.add(self.sends.len(), &line);
         self.sends.push(line);
         Ok(doc_id)
     }
@@ -150,10 +174,14 @@ impl Ledger {
         };
         append(&mut self.states, &line)
             .map_err(|e| AxisError::io("writing", &self.folder.join(STATES), &e))?;
-        let mut copies = self.sends.iter_mut().flat_map(|s| &mut s.copies);
-        if let Some(copy) = copies.find(|c| c.doc_id == doc_id) {
+        let Some(place) = self.index.copy(doc_id) else {
+            return Ok(());
+        };
+        let send = self.sends.get_mut(place.0);
+        if let Some(copy) = send.and_then(|send| send.copies.get_mut(place.1)) {
             status.clone_into(&mut copy.status);
             copy.updated = at;
+            self.index.changed(place, copy);
         }
         Ok(())
     }
@@ -165,13 +193,9 @@ impl Ledger {
     }
 
     fn earlier(&self, line: &SendLine) -> Option<String> {
-        let same = |s: &&SendLine| {
-            line.at - s.at < DUPLICATE_WINDOW
-                && (&s.system, &s.from, &s.to) == (&line.system, &line.from, &line.to)
-                && (&s.messagetype, &s.document_id, &s.sha256)
-                    == (&line.messagetype, &line.document_id, &line.sha256)
-        };
-        self.sends.iter().rev().find(same).map(|s| s.doc_id.clone())
+        let same = self.sends.get(self.index.latest(line)?)?;
+        let recent = line.at - same.at < DUPLICATE_WINDOW;
+        recent.then(|| same.doc_id.clone())
     }
 
     fn append_send(&mut self, line: &SendLine) -> Result<(), AxisError> {
@@ -218,10 +242,9 @@ pub fn queues(folder: &Path) -> Result<Vec<QueuedCopy>, AxisError> {
     let mut sends = read_lines::<SendLine>(&folder.join(LEDGER))?;
     apply(&mut sends, read_lines::<StateLine>(&folder.join(STATES))?);
     let waiting = sends.iter().flat_map(|send| {
-        let waits = |copy: &&Copy| matches!(copy.status.as_str(), "initial" | "processing");
         send.copies
             .iter()
-            .filter(waits)
+            .filter(|copy| copy.waits())
             .map(move |copy| QueuedCopy {
                 at: send.at,
                 messagetype: send.messagetype.clone(),

@@ -7,6 +7,7 @@
 mod error;
 mod faults;
 mod functions;
+mod index;
 mod ledger;
 mod listener;
 mod package;

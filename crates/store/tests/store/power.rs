@@ -1,8 +1,8 @@
 //! The power goes at any moment, or the n-th call to the disk fails: what was reported as done is there whole, the rest
 //! never happened, and the work goes on.
 //!
-//! `TRIEN_POWER_SEEDS` says how many cuts there are, and has every call fail instead of one in sixteen; `cargo xtask soak`
-//! makes 1,000.
+//! `TRIEN_POWER_SEEDS` says how many cuts there are, and `TRIEN_POWER_CALLS=all` has every call fail instead of one in
+//! sixteen; `cargo xtask soak` makes 1,000 cuts, and all calls fail.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -19,8 +19,10 @@ use trien_store::*;
 use crate::disk::{CALLS, Disk, Step, steps, traced};
 use crate::office::*;
 
-/// Says how many cuts a soak makes; it fails every call, too.
+/// Says how many cuts there are.
 const SEEDS_VARIABLE: &str = "TRIEN_POWER_SEEDS";
+/// Has every call fail.
+const CALLS_VARIABLE: &str = "TRIEN_POWER_CALLS";
 /// Cuts in an ordinary run.
 const SEEDS: u64 = 50;
 /// Every so many of the calls that could fail do, in an ordinary run.
@@ -69,11 +71,8 @@ fn whatever_a_power_cut_leaves_of_unsynced_writes_what_was_reported_is_there() {
 
 #[test]
 fn the_nth_call_that_fails_is_told_and_leaves_nothing_half_done() {
-    let every = if std::env::var_os(SEEDS_VARIABLE).is_some() {
-        1
-    } else {
-        EVERY
-    };
+    let all = std::env::var(CALLS_VARIABLE).is_ok_and(|calls| calls == "all");
+    let every = if all { 1 } else { EVERY };
     let mut failed = 0;
     for call in CALLS.into_iter().filter(|call| *call != "openat") {
         for n in (1..).step_by(every) {
