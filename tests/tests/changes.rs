@@ -177,12 +177,97 @@ fn what_is_held_can_be_taken_back_before_it_leaves() {
 }
 
 fn hold(desk: &Desk, seconds: u32) {
+    set_in_profile(desk, "wire", &json!({ "hold": seconds }));
+}
+
+/// Sets a part of what the profile says of the axis.
+fn set_in_profile(desk: &Desk, part: &str, value: &Value) {
     let store = Store::open(desk.data()).unwrap();
     let text = store.settings().get("profile").unwrap().unwrap();
     let mut profile: Value = serde_json::from_str(&text).unwrap();
-    profile["axis"]["wire"]["hold"] = json!(seconds);
+    profile["axis"][part] = value.clone();
     let settings = store.settings();
     settings.set("profile", &profile.to_string()).unwrap();
+}
+
+/// The last package that the axis took from the department.
+fn last_package(office: &Office, sends: Vec<Value>) -> String {
+    let sha256 = sends.last().unwrap()["sha256"].as_str().unwrap().to_owned();
+    std::fs::read_to_string(office.axis_folder().join("packages").join(sha256)).unwrap()
+}
+
+/// Some offices ask for a document back by the status 13; the receiver decides and answers as it does to a package.
+#[test]
+fn a_document_is_asked_back_by_a_status_where_the_office_does_so() {
+    let office = Office::new();
+    let (clerk, sender) = (office.clerk(), office.receiver());
+    clerk.ok(["sync"]);
+    set_in_profile(&sender, "package", &json!({ "recall": "status" }));
+    let documents = office.documents_from(DEPARTMENT.id).len();
+    sender.refused(["recall", "1", "--reason", " "], "reason_missing");
+    sender.ok(["recall", "1", "--reason", "Gửi nhầm nơi nhận"]);
+    assert_eq!(sender.ok(["sync"])["sent"], 1);
+    assert_eq!(office.documents_from(DEPARTMENT.id).len(), documents);
+    let package = last_package(&office, office.statuses_from(DEPARTMENT.id));
+    assert!(package.contains("<edXML:StatusCode>13<"), "{package}");
+
+    clerk.ok(["sync"]);
+    let code = first_letter(&office);
+    let letter = rows(&clerk, "inbox", "to-accept").into_iter();
+    let letter = letter.filter(|row| row["code"] == code.as_str());
+    let letter = id(&letter.collect::<Vec<_>>()[0]);
+    let banner = shown(&clerk, &letter)["banners"][0].clone();
+    assert_eq!(banner["kind"], "recall_asked");
+    assert_eq!(banner["reason"], "Gửi nhầm nơi nhận");
+    clerk.ok(["change", &banner["request"].to_string(), "agree"]);
+    clerk.ok(["sync"]);
+    sender.ok(["sync"]);
+    assert!(
+        told(&sender).contains(&"15".to_owned()),
+        "{:?}",
+        told(&sender)
+    );
+}
+
+/// What a receiver's program may refuse is told before it is sent; what is known to be refused is written otherwise.
+#[test]
+fn what_receivers_refuse_is_told_before_sending_or_written_otherwise() {
+    let office = Office::new();
+    let sender = office.receiver();
+    let elsewhere = "000.00.05.H99";
+    let warnings = |checked: &Value| {
+        let checks = checked["checks"].as_array().unwrap().iter();
+        checks
+            .filter(|check| check["check"] == "length")
+            .map(|check| check["small"]["en"].clone())
+            .collect::<Vec<_>>()
+    };
+    let check = ["send", "1", "--to", elsewhere, "--check"];
+    assert_eq!(warnings(&sender.ok(check)), Vec::<Value>::new());
+    let store = Store::open(sender.data()).unwrap();
+    let text = store.settings().get("profile").unwrap().unwrap();
+    let name = "Sở Nội vụ ".repeat(30);
+    let mut long: Value = serde_json::from_str(&text).unwrap();
+    long["organ"]["name"] = json!(name.trim());
+    let settings = store.settings();
+    settings.set("profile", &long.to_string()).unwrap();
+    assert_eq!(warnings(&sender.ok(check)), ["Decree 30/2020, Annex VI"]);
+    settings.set("profile", &text).unwrap();
+    assert_eq!(
+        rows(&sender, "outbox", "to-send").len(),
+        0,
+        "nothing was sent"
+    );
+
+    set_in_profile(
+        &sender,
+        "package",
+        &json!({ "cong_van_is_1_for": [elsewhere] }),
+    );
+    sender.ok(["send", "1", "--to", elsewhere]);
+    sender.ok(["sync"]);
+    let package = last_package(&office, office.documents_from(DEPARTMENT.id));
+    assert!(package.contains("<edXML:Type>1</edXML:Type>"), "{package}");
 }
 
 #[test]

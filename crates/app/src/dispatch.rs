@@ -1,17 +1,16 @@
 //! The spine *out*: package → one send with a delivery for each recipient → count the try → send →
 //! sent, later, or needs a person. What is unclear is never resent by itself.
 
-use std::io::{Cursor, Read};
 use std::time::Duration;
 
 use rand::Rng;
 use time::OffsetDateTime;
-use trien_domain::{DeliveryState, DocumentFacts, Operation, OrganId, OutgoingState, SendState};
-use trien_edxml::{Attachment, EdxmlError};
+use trien_domain::{DeliveryState, Operation, OrganId, OutgoingState, SendState};
+use trien_edxml::{Limits, Message};
 use trien_net::{AxisClient, AxisError, Fate, MessageType, Parcel};
 use trien_store::{
-    BlobId, NewSend, Outcome, Outgoing, OutgoingId, Revision, RevisionKind, Send, SendId,
-    Settlement, StoreError, Subject,
+    NewSend, Outcome, Outgoing, OutgoingId, Revision, RevisionKind, Send, SendId, Settlement,
+    StoreError, Subject,
 };
 
 use crate::app::App;
@@ -31,6 +30,8 @@ const WAIT_MAX: Duration = Duration::from_secs(3600);
 const GIVE_UP_AFTER: Duration = Duration::from_secs(4 * 24 * 3600);
 /// Packages in one round.
 const ROUND_MAX: u32 = 200;
+/// A status has no files.
+const STATUS_MAX: u64 = 64 << 10;
 /// The axis is asked for so long how far the copies of a send are; after that a status tells.
 const LOOK_AFTER: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -96,74 +97,6 @@ impl App {
     pub(crate) fn hold(&self) -> time::Duration {
         let axis = self.profile.axis.as_ref();
         time::Duration::seconds(axis.map_or(0, |axis| i64::from(axis.wire.hold)))
-    }
-
-    /// The document as edXML, its sealed PDF first and raw, written to the disk piece by piece.
-    pub(crate) fn package_of(&self, document: &Outgoing, facts: &DocumentFacts) -> Result<BlobId> {
-        let sealed = self
-            .sealed_revision(document.id)?
-            .ok_or(ErrorCode::NotSealed)?;
-        let name = format!("{}.signed.pdf", facts.code.to_string().replace('/', "-"));
-        let (main, _) = self.store.blobs().open_verified(&sealed.blob)?;
-        let main: Box<dyn Read> = Box::new(main);
-        let mut files = vec![Attachment::of_pdf(&name, "Văn bản chính", main)];
-        for file in self.store.outgoing().attachments(document.id)? {
-            let bytes = self.blob(&file.blob)?;
-            let file = Attachment::of_file(&file.name, &file.description, bytes)?;
-            files.push(file.map(|bytes| -> Box<dyn Read> { Box::new(Cursor::new(bytes)) }));
-        }
-        let mut batch = self.store.blobs().batch();
-        let mut package = batch.write()?;
-        trien_edxml::write_document_to(&mut package, facts, &mut files, self.now())
-            .map_err(EdxmlError::from)?;
-        let package = batch.add(package)?;
-        batch.settle()?;
-        Ok(package.id)
-    }
-
-    pub(crate) fn package_facts(
-        &self,
-        document: &Outgoing,
-        recipients: &[(OrganId, String)],
-    ) -> Result<DocumentFacts> {
-        let draft = &document.draft;
-        let (Some(number), Some(id)) = (document.number, document.document_id.clone()) else {
-            return Err(ErrorCode::NotSealed.into());
-        };
-        Ok(DocumentFacts {
-            id,
-            from: self.organ.clone(),
-            to: recipients
-                .iter()
-                .map(|(id, name)| trien_domain::Organ::named(id.clone(), name))
-                .collect(),
-            code: draft.code(number),
-            place: draft.place.clone(),
-            date: document.issued_on,
-            kind: draft.kind.clone(),
-            subject: draft.subject.clone(),
-            content: draft.content.clone(),
-            signatory: draft.signatory.clone(),
-            due: draft.due,
-            urgency: draft.urgency,
-            sphere: draft.sphere.clone(),
-            typist: draft.typist.clone(),
-            copies: draft.copies,
-            pages: draft.pages,
-            appendices: draft.appendices.clone(),
-            responds_to: draft
-                .responds_to
-                .iter()
-                .map(|(reference, _)| reference.clone())
-                .collect(),
-            steering: draft.steering,
-            to_places: draft.to_places.clone(),
-            operation: Operation::New,
-            reason: "Văn bản điện tử mới".to_owned(),
-            paper: draft.paper,
-            concerns: Vec::new(),
-            staff: draft.staff.clone(),
-        })
     }
 
     /// What a round that was killed left half sent: a document's package is *chưa rõ* and waits for
@@ -242,16 +175,17 @@ impl App {
             .open_verified(&send.package)
             .map_err(|e| unreadable(e.to_string()))?;
         let package = Parcel::new(*send.package.sha256(), size, bytes);
-        let (of, to) = match send.subject {
-            Subject::Status { .. } => (MessageType::Status, Vec::new()),
-            Subject::Document { .. } => {
+        let of = self.message_type(send).map_err(|e| unreadable(e.detail))?;
+        let (of, to) = match of {
+            MessageType::Status => (of, Vec::new()),
+            MessageType::Document => {
                 let deliveries = self
                     .store
                     .sends()
                     .deliveries(send.id)
                     .map_err(|e| unreadable(e.to_string()))?;
                 (
-                    MessageType::Document,
+                    of,
                     deliveries
                         .into_iter()
                         .map(|d| d.recipient.to_string())
@@ -262,6 +196,28 @@ impl App {
         let answer =
             self.wait(axis.send_edoc(self.organ.id.as_str(), &to, of, package, self.now()))?;
         Ok(answer.value)
+    }
+
+    /// As what a package travels. A recall may be a status (13): the package itself says so.
+    fn message_type(&self, send: &Send) -> Result<MessageType> {
+        match send.subject {
+            Subject::Status { .. } => Ok(MessageType::Status),
+            Subject::Document {
+                operation: Operation::Recall,
+                ..
+            } => {
+                let (_, size) = self.store.blobs().open_verified(&send.package)?;
+                if size > STATUS_MAX {
+                    return Ok(MessageType::Document);
+                }
+                let package = trien_edxml::read(&self.blob(&send.package)?, &Limits::default())?;
+                Ok(match package.message {
+                    Message::Status(_) => MessageType::Status,
+                    Message::Document(_) => MessageType::Document,
+                })
+            }
+            Subject::Document { .. } => Ok(MessageType::Document),
+        }
     }
 
     /// Asks the axis how far the receivers' copies of recent sends are.
@@ -275,8 +231,8 @@ impl App {
             let Some(axis_id) = send.axis_id.as_deref() else {
                 continue;
             };
-            let Ok(rows) = self.wait(axis.sent_list(MessageType::Document, axis_id, self.now()))
-            else {
+            let of = self.message_type(&send)?;
+            let Ok(rows) = self.wait(axis.sent_list(of, axis_id, self.now())) else {
                 return Ok(());
             };
             for row in rows.value {

@@ -37,6 +37,7 @@ mod number_and_seal;
 pub mod office_file;
 pub mod online;
 mod operations;
+mod packing;
 mod pdf;
 pub mod placement;
 pub mod plain;

@@ -15,8 +15,8 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Host;
 use crate::plain;
 use crate::profile::{
-    AxisProfile, DispatchLevel, MarkProfile, OrganProfile, PersonProfile, Profile, RsaProfile,
-    TokenProfile, WireProfile,
+    AxisProfile, DispatchLevel, MarkProfile, OrganProfile, PackageProfile, PersonProfile, Profile,
+    RsaProfile, TokenProfile, WireProfile,
 };
 use crate::view::{OfficeView, Role};
 
@@ -81,6 +81,9 @@ pub struct AxisEntry {
     /// What stands between this machine and the axis; nothing by default.
     #[serde(default)]
     pub wire: WireEntry,
+    /// How packages are written, where receivers want them otherwise than most do.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub package: PackageProfile,
 }
 
 /// What stands between this machine and the axis. Secrets are named, and given to the key store by themselves
@@ -263,6 +266,7 @@ impl Desk {
                     header_entries: axis.wire.header_entries.into_iter().collect(),
                     hold: axis.wire.hold,
                 },
+                package: axis.package,
             }),
             token: token.transpose()?,
             mark: None,
@@ -338,6 +342,6 @@ fn unusable(path: &Path, why: &dyn std::fmt::Display) -> AppError {
     let detail = format!("{}: {why}", path.display());
     AppError::new(ErrorCode::OfficeFileUnusable, detail)
 }
-fn is_default(rsa: &RsaProfile) -> bool {
-    *rsa == RsaProfile::default()
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

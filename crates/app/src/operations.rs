@@ -4,12 +4,14 @@
 //! so an update changes what stands around the document (due date, urgency, subject line), never
 //! the file; what is wrong in the file is replaced or recalled.
 
-use trien_domain::{DocumentFacts, Operation, OrganId, SendState, Urgency};
+use trien_domain::{DocumentFacts, Operation, OrganId, SendState, StatusCode, Urgency};
 use trien_store::{NewSend, Outgoing, OutgoingId, SendId, Settlement, Subject};
 
 use crate::app::App;
 use crate::drafts::{civil, row};
 use crate::error::{AppError, ErrorCode, Result};
+use crate::profile::RecallBy;
+use crate::statuses::About;
 use crate::view::{DocumentKey, Id, UpdateForm};
 
 impl App {
@@ -38,7 +40,47 @@ impl App {
         let holders = self.holders(&document, recipients)?;
         let mut facts = self.package_facts(&document, &holders)?;
         facts.operation = Operation::Recall;
-        self.send_operation(&document, facts, holders, reason)
+        match self.package_profile().recall {
+            RecallBy::Package => self.send_operation(&document, facts, holders, reason),
+            RecallBy::Status => self.ask_back(&document, &facts, holders, reason),
+        }
+    }
+
+    /// Yêu cầu lấy lại (13): the axis brings a status to the organ that it names, so each recipient gets its own.
+    fn ask_back(
+        &self,
+        document: &Outgoing,
+        facts: &DocumentFacts,
+        recipients: Vec<(OrganId, String)>,
+        reason: &str,
+    ) -> Result<DocumentKey> {
+        if reason.trim().is_empty() {
+            return Err(ErrorCode::ReasonMissing.into());
+        }
+        if recipients.is_empty() {
+            return Err(ErrorCode::NoRecipients.into());
+        }
+        for recipient in recipients {
+            let about = About {
+                sender: &recipient.0,
+                code: &facts.code,
+                document: &facts.id,
+                date: facts.date,
+            };
+            let package = self.status_package(&about, StatusCode::RecallAsked, reason);
+            let new = NewSend {
+                organ: self.organ.id.clone(),
+                subject: Subject::Document {
+                    outgoing: document.id,
+                    operation: Operation::Recall,
+                },
+                package: self.store.blobs().put(&package)?,
+                recipients: vec![recipient],
+                not_before: self.now() + self.hold(),
+            };
+            self.store.sends().add(&new, self.now())?;
+        }
+        self.outgoing_changed(document.id)
     }
 
     /// Cập nhật: tells recipients what changed around a document of ours.

@@ -104,6 +104,43 @@ pub struct AxisProfile {
     /// What stands between this machine and the axis; nothing by default.
     #[serde(default)]
     pub wire: WireProfile,
+    /// How packages are written, where receivers want them otherwise than most do.
+    #[serde(default)]
+    pub package: PackageProfile,
+}
+
+/// How packages are written: receivers' programs disagree, and nobody can ask all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PackageProfile {
+    /// OrganId of receivers whose programs refuse 18, the Type of a công văn, and want 1; `*` for all.
+    pub cong_van_is_1_for: Vec<String>,
+    /// How files that are no PDFs travel.
+    pub other_files: OtherFiles,
+    /// How a document is asked back.
+    pub recall: RecallBy,
+}
+
+/// How files that are no PDFs travel.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OtherFiles {
+    /// In a zip of one entry, as the public library writes and expects them.
+    #[default]
+    Zipped,
+    /// As they are.
+    Raw,
+}
+
+/// How a document is asked back; both ways are on the axis, and both are answered by 15 or 16.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecallBy {
+    /// By a package of its own (BussinessDocType 1).
+    #[default]
+    Package,
+    /// By the status 13 (*yêu cầu lấy lại*) to each receiver.
+    Status,
 }
 
 /// What stands between this machine and the axis: a gateway, a proxy, a private authority.

@@ -7,7 +7,7 @@ use trien_domain::{Code, DocumentFacts, DocumentId, OrganId, StatusCode, StatusM
 use crate::app::App;
 use crate::error::Result;
 
-/// The document that a status is about.
+/// The document that a status is about, and to whom it is told: the document's sender, or for 13 its receiver.
 pub(crate) struct About<'a> {
     pub(crate) sender: &'a OrganId,
     pub(crate) code: &'a Code,

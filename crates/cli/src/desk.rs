@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 use trien_app::view::{
-    Book, CopyKind, CopyRequest, Direction, DocumentKey, DraftForm, Folder, Only, Role,
-    UnclearDecision, UpdateForm,
+    Book, CheckOutcome, CheckView, CopyKind, CopyRequest, Direction, DocumentKey, DraftForm,
+    Folder, Only, Role, UnclearDecision, UpdateForm,
 };
 use trien_app::{App, AppError, ErrorCode, NewFile, Result};
 
@@ -261,9 +261,17 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             }
             show(app, key, json)?;
         }
-        DeskCommand::Send { id, to } => {
-            app.dispatch(id, &to)?;
-            done(json);
+        DeskCommand::Send { id, to, check } => {
+            let checks = app.dispatch_preview(id, &to)?.checks;
+            if !check {
+                app.dispatch(id, &to)?;
+            }
+            let told = json!({ "done": !check, "checks": checks });
+            output::result(&told, json, |_| {
+                let told = checks.iter();
+                let told = told.filter(|one| check || one.outcome != CheckOutcome::Passed);
+                told.map(check_line).collect()
+            });
         }
         DeskCommand::Tracking { id } => {
             output::result(&app.tracking(id)?, json, |view| {
@@ -439,10 +447,7 @@ fn show(app: &App, key: DocumentKey, json: bool) -> Result<()> {
                 .unwrap_or_default();
             format!("*{request} {}: {}", banner.text.vi, banner.reason)
         });
-        let checks = document
-            .checks
-            .iter()
-            .map(|check| format!("[{:?}] {}", check.outcome, check.sentence.vi));
+        let checks = document.checks.iter().map(check_line);
         let timeline = document.timeline.iter().map(|entry| {
             format!(
                 "{} {} {} {}",
@@ -530,6 +535,13 @@ fn form(draft: &Draft) -> DraftForm {
         answers: draft.answers,
         note: draft.note.clone(),
     }
+}
+
+/// A check with its evidence.
+fn check_line(check: &CheckView) -> String {
+    let small = check.small.as_ref().map(|small| format!(" ({})", small.vi));
+    let small = small.unwrap_or_default();
+    format!("[{:?}] {}{small}", check.outcome, check.sentence.vi)
 }
 
 fn done(json: bool) {

@@ -14,7 +14,7 @@ use trien_app::calendar::vietnam_day;
 use trien_app::office_file::{
     AxisEntry, MarkEntry, OfficeFile, SignatoryEntry, TokenEntry, TrustEntry, WireEntry,
 };
-use trien_app::profile::{OrganProfile, PersonProfile};
+use trien_app::profile::{OrganProfile, PackageProfile, PersonProfile};
 use trien_app::view::Role;
 use trien_app::{AppError, ErrorCode, Result};
 use trien_practice::axis::{Agency, Registry, System};
@@ -237,6 +237,7 @@ impl Desks {
                 system_id: office.system.to_owned(),
                 answer_within: None,
                 wire: WireEntry::default(),
+                package: PackageProfile::default(),
             }),
             token: Some(TokenEntry {
                 module,

@@ -5,6 +5,7 @@ use std::fmt;
 use time::Date;
 
 use crate::organ::{Organ, OrganId};
+use crate::text::same_name;
 
 /// Number and notation, `125` and `UBND-VP`, printed `125/UBND-VP` (số và ký hiệu).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -203,6 +204,15 @@ pub const KINDS: [(u16, &str); 29] = [
 ];
 
 impl Kind {
+    /// The kind of a name, with its number in the list; with the sender's where the name is not listed.
+    pub fn named(name: &str, otherwise: u16) -> Self {
+        let listed = KINDS.iter().find(|(_, known)| same_name(known, name));
+        Self {
+            number: listed.map_or(otherwise, |(number, _)| *number),
+            name: name.to_owned(),
+        }
+    }
+
     /// Công văn: 18 in the list of kinds (Decree 09/2010, the order that edXML follows).
     pub fn cong_van() -> Self {
         Self {
@@ -354,6 +364,13 @@ mod tests {
             ("12", '-', "CV/TU")
         );
         assert_eq!(party.to_string(), "12-CV/TU");
+    }
+
+    #[test]
+    fn a_kind_is_known_by_its_name_whatever_number_its_sender_gives() {
+        assert_eq!(Kind::named("CÔNG VĂN", 1).number, 18);
+        assert_eq!(Kind::named("Báo cáo", 2).number, 14);
+        assert_eq!(Kind::named("Phiếu báo", 7).number, 7, "not in the list");
     }
 
     #[test]

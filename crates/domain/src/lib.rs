@@ -7,6 +7,7 @@ pub mod calendar;
 mod copy;
 pub mod delivery;
 pub mod document;
+pub mod limits;
 pub mod number;
 pub mod organ;
 pub mod outgoing;

@@ -57,6 +57,23 @@ impl Attachment {
         })
     }
 
+    /// Makes a file ready for the wire as it is, for receivers whose programs take no wrapper off.
+    pub fn unwrapped(name: &str, description: &str, bytes: Vec<u8>) -> Self {
+        let content_type = match extension(name).as_str() {
+            _ if is_pdf(&bytes) => "application/pdf".to_owned(),
+            "bin" => "application/octet-stream".to_owned(),
+            // What the public SDK writes beside the files that it does not wrap.
+            extension => format!("application/{extension}"),
+        };
+        Self {
+            content_id: content_id(),
+            name: name.to_owned(),
+            description: description.to_owned(),
+            content_type,
+            bytes,
+        }
+    }
+
     /// Whether its bytes are a PDF, whatever is declared.
     pub fn is_pdf(&self) -> bool {
         is_pdf(&self.bytes)
@@ -192,5 +209,10 @@ mod tests {
         assert_eq!(table.content_type, "application/zip");
         assert!(table.bytes.starts_with(b"PK"));
         assert_ne!(pdf.content_id, table.content_id);
+        let raw = Attachment::unwrapped("PL1.xlsx", "", b"cells".to_vec());
+        assert_eq!(
+            (raw.content_type.as_str(), raw.bytes.as_slice()),
+            ("application/xlsx", &b"cells"[..])
+        );
     }
 }

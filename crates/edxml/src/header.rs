@@ -189,10 +189,11 @@ fn composed(
 
 fn kind(header: &Element<'_>) -> Kind {
     let kind = header.find("DocumentType");
-    Kind {
-        number: kind.and_then(|k| k.get("Type").parse().ok()).unwrap_or(0),
-        name: kind.map_or(String::new(), |k| shown(k, "TypeName")),
-    }
+    let number = kind.and_then(|k| k.get("Type").parse().ok()).unwrap_or(0);
+    Kind::named(
+        &kind.map_or(String::new(), |k| shown(k, "TypeName")),
+        number,
+    )
 }
 
 fn signatory(header: &Element<'_>) -> Signatory {

@@ -1,6 +1,7 @@
 //! What the views show, made from the store.
 
 mod banners;
+mod dispatching;
 mod exchange;
 mod facts;
 mod findings;

@@ -1,15 +1,12 @@
-//! What the signing, sealing and dispatch tasks show before they act.
+//! What the signing and sealing tasks show before they act.
 
 mod boxes;
 
 use trien_domain::document::Kind;
 use trien_domain::number::{COPIES, OUTGOING, printed, printed_day, printed_month};
-use trien_domain::text::fold;
-use trien_domain::{OrganId, OutgoingState, Series};
+use trien_domain::{OutgoingState, Series};
 use trien_pades::{FieldName, Mark, signed_fields};
-use trien_store::Unit;
 
-use super::PAGE;
 use crate::app::App;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, Result};
@@ -17,13 +14,9 @@ use crate::nudges;
 use crate::sign::Signable;
 use crate::sync_state::SKEW_WARNS;
 use crate::view::{
-    CheckOutcome, CheckView, DispatchPreview, Id, MarkKind, OrganView, PlacePreview, Role,
-    SealPreview, SignPreview, Text,
+    CheckOutcome, CheckView, Id, MarkKind, PlacePreview, Role, SealPreview, SignPreview, Text,
 };
 use boxes::Boxes;
-
-/// Receivers built on libxml2 refuse text nodes over 10 MB, which base64 reaches at 7.5 MB of file.
-const PACKAGE_WARNS: u64 = 7_500_000;
 
 impl App {
     /// Before the leader signs: the page, the mark at its place, the checks.
@@ -253,134 +246,6 @@ impl App {
             small: Some(Text::same(format!("{skew} s"))),
         })
     }
-
-    /// Before dispatch: who gets it, and whether it may leave.
-    pub fn dispatch_preview(&self, id: Id, recipients: &[String]) -> Result<DispatchPreview> {
-        let document = self.store.outgoing().get(row(id))?;
-        let chosen = match recipients {
-            [] => document.draft.recipients.clone(),
-            chosen => self.recipients(chosen)?,
-        };
-        let sealed = self.sealed_revision(document.id)?;
-        let sealed_check: Result<()> = sealed
-            .as_ref()
-            .map(|_| ())
-            .ok_or_else(|| ErrorCode::NotSealed.into());
-        let some_check: Result<()> = if chosen.is_empty() {
-            Err(ErrorCode::NoRecipients.into())
-        } else {
-            Ok(())
-        };
-        let size = sealed.map_or(0, |revision| revision.size);
-        let organs: Vec<OrganView> = chosen
-            .iter()
-            .map(|(id, name)| self.recipient_view(id, name))
-            .collect::<Result<_>>()?;
-        let mut checks = vec![
-            result_check(
-                "sealed",
-                "Đã cấp số và đóng dấu",
-                "Numbered and sealed",
-                &sealed_check,
-            ),
-            result_check(
-                "recipients",
-                "Đã chọn nơi nhận",
-                "Recipients are chosen",
-                &some_check,
-            ),
-        ];
-        if let Some(closed) = organs.iter().find(|organ| organ.closed) {
-            checks.push(CheckView {
-                check: "closed".to_owned(),
-                outcome: CheckOutcome::Warning,
-                sentence: Text::new(
-                    "Có nơi nhận không còn trong danh bạ đang hoạt động",
-                    "A recipient is no longer active in the directory",
-                ),
-                small: Some(Text::same(&closed.name)),
-            });
-        }
-        if size > PACKAGE_WARNS {
-            checks.push(CheckView {
-                check: "size".to_owned(),
-                outcome: CheckOutcome::Warning,
-                sentence: Text::new(
-                    "Tệp lớn, một số nơi nhận có thể không nhận được",
-                    "The file is large; some receivers may not take it",
-                ),
-                small: Some(Text::same(format!("{} MB", size / 1_000_000))),
-            });
-        }
-        let ready = checks
-            .iter()
-            .all(|check| check.outcome != CheckOutcome::Failed);
-        Ok(DispatchPreview {
-            key: super::outgoing::key_of(document.id)?,
-            recipients: organs,
-            checks,
-            ready,
-        })
-    }
-
-    /// Organs of the directory whose name or code has the typed words.
-    pub fn organs(&self, text: &str) -> Result<Vec<OrganView>> {
-        let units = self.store.directory().search(text, PAGE)?;
-        let views = units.iter().map(|unit| {
-            let mut view = self.unit_view(unit)?;
-            view.lookalike = twin_among(&units, &view);
-            Ok(view)
-        });
-        views.collect()
-    }
-
-    /// A recipient as it is checked once more before dispatch: another organ may bear its name.
-    fn recipient_view(&self, id: &OrganId, name: &str) -> Result<OrganView> {
-        let mut view = self.organ_view(id, name)?;
-        let namesakes = self.store.directory().search(&view.name, PAGE)?;
-        view.lookalike = twin_among(&namesakes, &view);
-        Ok(view)
-    }
-
-    pub(crate) fn organ_view(&self, id: &OrganId, name: &str) -> Result<OrganView> {
-        match self.store.directory().get(id)? {
-            Some(unit) => self.unit_view(&unit),
-            None => Ok(OrganView {
-                id: id.to_string(),
-                name: name.to_owned(),
-                parent: String::new(),
-                closed: true,
-                lookalike: None,
-            }),
-        }
-    }
-
-    fn unit_view(&self, unit: &Unit) -> Result<OrganView> {
-        let parent = unit
-            .parent
-            .as_ref()
-            .map(|code| self.store.directory().get(code))
-            .transpose()?
-            .flatten();
-        Ok(OrganView {
-            id: unit.code.to_string(),
-            name: unit.name.clone(),
-            parent: parent.map(|parent| parent.name).unwrap_or_default(),
-            closed: !unit.active,
-            lookalike: None,
-        })
-    }
-}
-
-/// The warning that another organ of these bears the same name.
-fn twin_among(units: &[Unit], organ: &OrganView) -> Option<Text> {
-    let twin = units
-        .iter()
-        .find(|other| other.code.as_str() != organ.id && fold(&other.name) == fold(&organ.name))?;
-    Some(Text::new(
-        format!("Trùng tên với {}", twin.code),
-        format!("Same name as {}", twin.code),
-    ))
 }
 
 /// A series in words.
@@ -402,7 +267,7 @@ fn series_name(series: &Series, kind: &Kind) -> Text {
 }
 
 /// A check whose failure is an error with a sentence of its own.
-fn result_check(name: &str, vi: &str, en: &str, outcome: &Result<()>) -> CheckView {
+pub(super) fn result_check(name: &str, vi: &str, en: &str, outcome: &Result<()>) -> CheckView {
     match outcome {
         Ok(()) => CheckView {
             check: name.to_owned(),

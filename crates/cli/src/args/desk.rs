@@ -203,6 +203,9 @@ pub enum DeskCommand {
         /// Recipients by OrganId; those of the draft if none is given.
         #[arg(long)]
         to: Vec<String>,
+        /// Only tell what may keep them from taking it.
+        #[arg(long)]
+        check: bool,
     },
     /// Lấy lại a package that has not left.
     TakeBack {
