@@ -3,16 +3,16 @@
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use trien_app::schedule::{Schedule, Work};
 use trien_app::{App, ErrorCode};
 
 use crate::notices::Notices;
 
-/// Between exchanges with the axis; what waits for a status waits no longer than this.
-const AXIS: Duration = Duration::from_secs(300);
-/// Between looks into the hand-over folder: listing it is cheap, and the other desk is a person.
-const FOLDER: Duration = Duration::from_secs(15);
+/// Between looks at the schedule: as often as the most frequent work is due, so that a machine that woke from sleep
+/// goes on at once.
+const LOOK: Duration = Duration::from_secs(15);
 
 /// What runs by itself. Commands ask it for an exchange soon, where they put something into the outbox.
 pub struct Rounds {
@@ -50,32 +50,44 @@ impl Rounds {
 }
 
 fn turn(app: &App, notices: &Notices, asked: &Receiver<()>) {
-    let axis = app.profile().axis.is_some();
-    let folder = app.profile().handover_folder.clone();
-    if axis && let Err(error) = app.sync_directory() {
-        tracing::info!(%error, "the directory of organs stays as it was");
-    }
-    let mut due = Instant::now();
+    let mut schedule = Schedule::starting(app.now());
     loop {
-        if let Some(folder) = &folder {
-            look_into(folder, app, notices);
-        }
-        if axis && Instant::now() >= due {
-            match app.sync_now() {
-                Ok(report) => notices.of_sync(&report),
-                Err(error) => tracing::info!(%error, "the exchange failed; it is tried again"),
+        for work in schedule.due(app.now()) {
+            carry_out(work, app, notices);
+            if let Err(error) = app.did(work, &mut schedule) {
+                tracing::info!(%error, "when the next round will be was not noted");
             }
-            due = Instant::now() + AXIS;
         }
-        match asked.recv_timeout(FOLDER) {
+        match asked.recv_timeout(LOOK) {
             Ok(()) => {
                 // Several acts in a row are one exchange.
                 while asked.try_recv().is_ok() {}
-                due = Instant::now();
+                schedule.want(Work::Exchange, app.now());
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
+    }
+}
+
+fn carry_out(work: Work, app: &App, notices: &Notices) {
+    let axis = app.profile().axis.is_some();
+    match work {
+        Work::Directory if axis => {
+            if let Err(error) = app.sync_directory() {
+                tracing::info!(%error, "the directory of organs stays as it was");
+            }
+        }
+        Work::Exchange if axis => match app.sync_now() {
+            Ok(report) => notices.of_sync(&report),
+            Err(error) => tracing::info!(%error, "the exchange failed; it is tried again"),
+        },
+        Work::Folder => {
+            if let Some(folder) = &app.profile().handover_folder {
+                look_into(folder, app, notices);
+            }
+        }
+        Work::Directory | Work::Exchange => {}
     }
 }
 

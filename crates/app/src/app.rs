@@ -101,7 +101,8 @@ impl App {
         &self.data
     }
 
-    pub(crate) fn now(&self) -> OffsetDateTime {
+    /// The shell's clock.
+    pub fn now(&self) -> OffsetDateTime {
         self.host.now()
     }
 

@@ -47,6 +47,7 @@ pub mod profile;
 mod receive;
 mod review;
 mod saving;
+pub mod schedule;
 mod secret_store;
 mod show;
 mod sign;

@@ -1,6 +1,7 @@
 //! What the last exchange came to, for the foot of the window and `sync --status`.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use trien_domain::SendState;
 use trien_domain::calendar::signing_time;
 
@@ -16,6 +17,9 @@ pub(crate) const SKEW_WARNS: i64 = 300;
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct SyncState {
     last: Option<String>,
+    /// When whoever exchanges by itself will do so next.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    next: Option<OffsetDateTime>,
     running: bool,
     error: Option<ErrorView>,
     clock_skew: Option<i32>,
@@ -25,7 +29,12 @@ impl App {
     /// The axis, as the foot of the window tells it.
     pub fn sync_view(&self) -> Result<SyncView> {
         let state = self.sync_state()?;
-        let next = self.store.sends().next_due(&self.organ.id)?;
+        // Where nothing exchanges by itself, it is what waits to leave that has a time.
+        let round = state.next.filter(|next| *next > self.now());
+        let next = match round {
+            Some(next) => Some(next),
+            None => self.store.sends().next_due(&self.organ.id)?,
+        };
         let count = |state| self.store.sends().count(&self.organ.id, state);
         // A round that was killed noted its start and never its end; only a living one has the lock.
         let running = state.running && self.is_exchanging()?;
@@ -67,6 +76,14 @@ impl App {
             running: false,
             error: error.map(AppError::view),
             ..before
+        })
+    }
+
+    /// Remembers when the next round will be.
+    pub(crate) fn note_next(&self, next: Option<OffsetDateTime>) -> Result<()> {
+        self.put_state(SyncState {
+            next,
+            ..self.sync_state()?
         })
     }
 

@@ -13,7 +13,7 @@ use trien_domain::OrganId;
 use trien_practice::axis::Registry;
 use trien_practice::office::{COMMUNE, DEPARTMENT};
 use trien_store::Store;
-use trien_tests::{Desk, Office, Post};
+use trien_tests::{Desk, Office, Outcome, Post, Programs};
 
 /// Documents looked at together.
 const PAGE: u32 = 1_000;
@@ -223,9 +223,15 @@ impl World {
 }
 
 impl World {
-    /// How many letters the axis holds for the commune.
+    /// How many letters the axis holds for the commune; asked of another process, since this one's memory is watched.
     pub fn letters_that_wait(&self) -> usize {
-        self.office.waiting_for(COMMUNE.id).len()
+        let mut ask = Programs::find().command();
+        ask.args(["--json", "practice", "axis", "--queues"]);
+        ask.arg(self.office.axis_folder());
+        let queues = Outcome::of(ask).json;
+        let queues = queues.as_array().unwrap().iter();
+        let letters = queues.filter(|copy| copy["messagetype"] == "edoc");
+        letters.filter(|copy| copy["to"] == COMMUNE.id).count()
     }
 
     /// How many documents of the commune bear each subject.

@@ -1,0 +1,143 @@
+//! What runs by itself, and when each of it is due.
+//!
+//! Deadlines are by the wall clock: a machine that slept finds them passed when it wakes, where a clock that stood
+//! still meanwhile would let it wait once more. Whoever turns the schedule looks at it every few seconds.
+
+use time::{Duration, OffsetDateTime};
+
+use crate::app::App;
+use crate::error::Result;
+
+/// What runs by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Work {
+    /// The changes of the directory of organs: before the exchange, which is sent to who stands there.
+    Directory,
+    /// A look into the hand-over folder.
+    Folder,
+    /// A round of exchange with the axis.
+    Exchange,
+}
+
+/// All of it, in the order in which it is done where it is due together.
+const ALL: [Work; 3] = [Work::Directory, Work::Folder, Work::Exchange];
+
+impl Work {
+    /// How long it may rest.
+    fn every(self) -> Duration {
+        match self {
+            // Organs are opened and closed by decisions, not by the hour.
+            Self::Directory => Duration::hours(12),
+            // Listing it is cheap, and the other desk is a person.
+            Self::Folder => Duration::seconds(15),
+            // What waits for a status waits no longer than this.
+            Self::Exchange => Duration::minutes(5),
+        }
+    }
+}
+
+/// When what is due.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    due: [(Work, OffsetDateTime); ALL.len()],
+}
+
+impl Schedule {
+    /// Everything is due now.
+    pub fn starting(now: OffsetDateTime) -> Self {
+        Self {
+            due: ALL.map(|work| (work, now)),
+        }
+    }
+
+    /// What is due, in its order. What lies further ahead than it may rest is due, too: the clock was put back.
+    pub fn due(&self, now: OffsetDateTime) -> Vec<Work> {
+        let due = self.due.iter();
+        let due = due.filter(|(work, at)| *at <= now || *at > now + work.every());
+        due.map(|(work, _)| *work).collect()
+    }
+
+    /// It was done, well or not: a failure is no reason to hurry.
+    pub fn did(&mut self, work: Work, now: OffsetDateTime) {
+        self.set(work, now + work.every());
+    }
+
+    /// Somebody wants it now.
+    pub fn want(&mut self, work: Work, now: OffsetDateTime) {
+        self.set(work, now);
+    }
+
+    /// When it is due next.
+    pub fn next(&self, work: Work) -> Option<OffsetDateTime> {
+        let found = self.due.iter().find(|(known, _)| *known == work);
+        found.map(|(_, at)| *at)
+    }
+
+    fn set(&mut self, work: Work, at: OffsetDateTime) {
+        for (known, due) in &mut self.due {
+            if *known == work {
+                *due = at;
+            }
+        }
+    }
+}
+
+impl App {
+    /// Notes in the schedule that work was done, and where the next round is to be seen.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn did(&self, work: Work, schedule: &mut Schedule) -> Result<()> {
+        schedule.did(work, self.now());
+        match work {
+            Work::Exchange => self.note_next(schedule.next(work)),
+            Work::Directory | Work::Folder => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    const START: OffsetDateTime = datetime!(2026-11-20 08:00 +7);
+
+    fn rested() -> Schedule {
+        let mut schedule = Schedule::starting(START);
+        ALL.into_iter().for_each(|work| schedule.did(work, START));
+        schedule
+    }
+
+    #[test]
+    fn each_work_has_its_own_deadline_and_is_done_in_order() {
+        assert_eq!(Schedule::starting(START).due(START), ALL);
+        let schedule = rested();
+        assert_eq!(schedule.due(START), []);
+        let soon = START + Duration::seconds(15);
+        assert_eq!(schedule.due(soon), [Work::Folder]);
+        let later = START + Duration::minutes(5);
+        assert_eq!(schedule.due(later), [Work::Folder, Work::Exchange]);
+    }
+
+    #[test]
+    fn a_machine_that_slept_finds_everything_due_when_it_wakes() {
+        assert_eq!(rested().due(START + Duration::days(2)), ALL);
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_does_not_stop_the_exchange() {
+        assert_eq!(rested().due(START - Duration::days(365)), ALL);
+    }
+
+    #[test]
+    fn what_is_wanted_is_due_at_once() {
+        let mut schedule = rested();
+        schedule.want(Work::Exchange, START);
+        assert_eq!(schedule.due(START), [Work::Exchange]);
+        schedule.did(Work::Exchange, START);
+        let next = START + Duration::minutes(5);
+        assert_eq!(schedule.next(Work::Exchange), Some(next));
+    }
+}
