@@ -12,7 +12,7 @@ use trien_app::{App, Changed, Host, PinAnswer};
 use trien_domain::OrganId;
 use trien_practice::axis::Registry;
 use trien_practice::office::{COMMUNE, DEPARTMENT};
-use trien_store::Store;
+use trien_store::{Only, Store};
 use trien_tests::{Desk, Office, Outcome, Post, Programs};
 
 /// Documents looked at together.
@@ -240,7 +240,8 @@ impl World {
         let mut subjects = BTreeMap::new();
         let mut after = None;
         loop {
-            let page = self.inbox.incoming().list(&us, None, after, PAGE).unwrap();
+            let inbox = self.inbox.incoming();
+            let page = inbox.list(&us, None, Only::All, after, PAGE).unwrap();
             let Some(last) = page.last() else {
                 return subjects;
             };
