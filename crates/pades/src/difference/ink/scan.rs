@@ -13,10 +13,12 @@ use super::{Matrix, Picture};
 const TILE: f64 = 6.0;
 /// Points around a mark from which the paper's colour is taken, too: a mark may cover all of a word.
 const AROUND: f64 = 24.0;
-/// Difference of a component from the paper's that is print: scanners and JPEG make some 20 of paper.
-const CONTRAST: u8 = 32;
+/// Difference of a component from the paper's that is print: six times what half of the pixels differ by, within bounds.
+/// Scanners and JPEG make some 20 of clean paper; more than a quarter of all is print on any.
+const NOISE: u8 = 6;
+const CONTRAST: (u8, u8) = (32, 64);
 /// Part of a square that must differ: a full stop of 13 points is 4 %, dust less.
-const SPECK: f64 = 0.015;
+const SPECK: f64 = 0.03;
 /// Height in points up to which print may be dots or a ruled line, and how many squares of it in a row are one: there to
 /// be written on.
 const THIN: f64 = 2.0;
@@ -62,6 +64,20 @@ struct Scan<'a> {
     inverse: Matrix,
 }
 
+/// The ground of a part of the scan.
+struct Paper {
+    colour: Vec<u8>,
+    contrast: u8,
+}
+
+impl Paper {
+    /// Whether a pixel is print on it.
+    fn shows(&self, pixel: &[u8]) -> bool {
+        let mut both = pixel.iter().zip(&self.colour);
+        both.any(|(value, paper)| value.abs_diff(*paper) > self.contrast)
+    }
+}
+
 /// What was found in one square.
 #[derive(Clone, Copy)]
 struct Tile {
@@ -93,12 +109,20 @@ impl Scan<'_> {
         })
     }
 
-    /// The middle value of each component.
-    fn paper(&self, around: Rect) -> Vec<u8> {
-        let mut counts = vec![[0_u32; 256]; self.samples.components];
+    /// What most of the pixels around are.
+    fn paper(&self, around: Rect) -> Paper {
+        let colour = self.medians(around, &vec![0; self.samples.components]);
+        let spread = self.medians(around, &colour).into_iter().max().unwrap_or(0);
+        let contrast = spread.saturating_mul(NOISE).clamp(CONTRAST.0, CONTRAST.1);
+        Paper { colour, contrast }
+    }
+
+    /// The middle of what each component differs by from `colour`.
+    fn medians(&self, around: Rect, colour: &[u8]) -> Vec<u8> {
+        let mut counts = vec![[0_u32; 256]; colour.len()];
         for (_, pixel) in self.pixels(around) {
-            for (count, value) in counts.iter_mut().zip(pixel) {
-                if let Some(count) = count.get_mut(usize::from(*value)) {
+            for (count, (value, from)) in counts.iter_mut().zip(pixel.iter().zip(colour)) {
+                if let Some(count) = count.get_mut(usize::from(value.abs_diff(*from))) {
                     *count += 1;
                 }
             }
@@ -106,7 +130,7 @@ impl Scan<'_> {
         counts.iter().map(median).collect()
     }
 
-    fn tiles(&self, within: Rect, paper: &[u8]) -> BTreeMap<(i64, i64), Tile> {
+    fn tiles(&self, within: Rect, paper: &Paper) -> BTreeMap<(i64, i64), Tile> {
         let mut tiles = BTreeMap::new();
         for ((x, y), pixel) in self.pixels(within) {
             let square = (whole((x - within.x0) / TILE), whole((y - within.y0) / TILE));
@@ -117,11 +141,7 @@ impl Scan<'_> {
                 place,
             });
             tile.pixels += 1;
-            if pixel
-                .iter()
-                .zip(paper)
-                .any(|(value, paper)| value.abs_diff(*paper) > CONTRAST)
-            {
+            if paper.shows(pixel) {
                 tile.place = match tile.printed {
                     0 => place,
                     _ => around(tile.place, place),
