@@ -182,11 +182,12 @@ impl Printed {
             .zip(widths)
             .map(|(text, width)| self.broken(text, style, width - 2.0 * PAD))
             .collect();
+        // What is taller than a page begins on a new one and goes on overleaf.
+        let mut fresh = false;
         loop {
-            let room = ((self.y - MARGIN - 2.0 * PAD) / LEADING).max(0.0) as usize;
+            let room = ((self.y - MARGIN - 2.0 * PAD) / LEADING).max(1.0) as usize;
             let height = cells.iter().map(Vec::len).max().unwrap_or(0);
-            let fresh = self.y > PAGE.y1 - MARGIN - 60.0;
-            if height <= room || (fresh && room > 0) {
+            if height <= room || fresh {
                 let rest = cells
                     .iter_mut()
                     .map(|cell| cell.split_off(cell.len().min(room)));
@@ -201,6 +202,7 @@ impl Printed {
             if style.cut == Cut::Regular {
                 self.heads()?;
             }
+            fresh = true;
         }
     }
 
