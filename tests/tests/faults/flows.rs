@@ -14,7 +14,7 @@ use trien_tests::{Desk, PIN_VARIABLE, rows};
 use crate::world::{World, draft_of, seal_of, sign_of};
 
 /// Every so many calls one fails where not all of them do: a flow has some forty to a hundred.
-const SAMPLE: usize = 17;
+const SAMPLE: usize = 29;
 /// More calls than one flow makes: a module that is asked so often is asked in a loop.
 const MANY: usize = 400;
 const DRAFTER: &str = "Trần Văn Bé";

@@ -146,7 +146,7 @@ const passed = (check: string, vi: string, small: string | null = null): CheckVi
 
 const ACTS: Partial<Record<Folder, Act[]>> = {
 	to_accept: ['accept', 'return', 'assign', 'answer'],
-	drafts: ['hand_over', 'replace', 'attach', 'place'],
+	drafts: ['hand_over', 'place', 'attach', 'replace'],
 	to_number: ['number_and_seal', 'void_number'],
 	to_send: ['dispatch', 'send_replacement'],
 	tracking: ['dispatch', 'recall', 'update'],

@@ -239,7 +239,7 @@ impl App {
             (Role::Leader, O::HandedOver) => vec![Act::Sign, Act::Return, Act::Assign],
             (Role::Leader, _) => Vec::new(),
             (Role::Clerk, O::Prepared) => {
-                vec![Act::HandOver, Act::Replace, Act::Attach, Act::Place]
+                vec![Act::HandOver, Act::Place, Act::Attach, Act::Replace]
             }
             (Role::Clerk, O::Signed) if document.draft.copy.is_some() => vec![Act::NumberAndSeal],
             (Role::Clerk, O::Signed) if awaited.is_empty() => {
