@@ -14,12 +14,34 @@ pub(crate) enum Alpha {
     Solid,
     /// As its mask says.
     Masked {
-        width: usize,
-        height: usize,
-        solid: Vec<bool>,
+        mask: Mask,
         /// From default user space to the unit square of the image.
         inverse: Matrix,
     },
+}
+
+/// The samples of a mask as they stand in its data, looked at one by one: of a million few are asked for.
+#[derive(Debug)]
+pub(crate) struct Mask {
+    width: usize,
+    height: usize,
+    bits: usize,
+    data: Vec<u8>,
+    /// Whether it hides where the highest bit of a sample is set.
+    high_hides: bool,
+}
+
+impl Mask {
+    fn hides(&self, column: usize, row: usize) -> bool {
+        let at = column * self.bits;
+        let byte = self.data.get(row * self.stride() + at / 8);
+        // The highest bit of a sample tells whether it is more than half.
+        byte.is_none_or(|byte| (byte << (at % 8) & 0x80 != 0) == self.high_hides)
+    }
+
+    fn stride(&self) -> usize {
+        (self.width * self.bits).div_ceil(8)
+    }
 }
 
 impl Alpha {
@@ -44,36 +66,22 @@ impl Alpha {
         let Some((mask, stencil)) = mask else {
             return Ok(Self::Solid);
         };
-        let samples = match samples(view, &mask, stencil) {
-            Ok(samples) => samples,
+        let mask = match samples(view, &mask, stencil) {
+            Ok(mask) => mask,
             Err(PdfError::Io(error)) => return Err(PdfError::Io(error)),
             Err(_) => None,
         };
-        Ok(
-            samples.map_or(Self::Solid, |(width, height, solid)| Self::Masked {
-                width,
-                height,
-                solid,
-                inverse,
-            }),
-        )
+        Ok(mask.map_or(Self::Solid, |mask| Self::Masked { mask, inverse }))
     }
 
     /// Whether the image hides this point, which lies in it.
     pub fn hides(&self, x: f64, y: f64) -> bool {
-        let Self::Masked {
-            width,
-            height,
-            solid,
-            inverse,
-        } = self
-        else {
+        let Self::Masked { mask, inverse } = self else {
             return true;
         };
         let (u, v) = inverse.point(x, y);
-        let (column, row) = (cell(u, *width), cell(1.0 - v, *height));
-        match (column, row) {
-            (Some(column), Some(row)) => solid.get(row * width + column).copied().unwrap_or(true),
+        match (cell(u, mask.width), cell(1.0 - v, mask.height)) {
+            (Some(column), Some(row)) => mask.hides(column, row),
             _ => false,
         }
     }
@@ -93,12 +101,12 @@ fn cell(fraction: f64, count: usize) -> Option<usize> {
     Some(index.min(count.saturating_sub(1)))
 }
 
-/// Width, height and solidity of each pixel; `None` for a form that is not read.
+/// The samples of a mask; `None` for a form that is not read.
 fn samples<S: ReadAt>(
     view: View<'_, S>,
     mask: &Stream,
     stencil: bool,
-) -> Result<Option<(usize, usize, Vec<bool>)>, PdfError> {
+) -> Result<Option<Mask>, PdfError> {
     let dict = &mask.dict;
     let size = |key| -> Result<Option<usize>, PdfError> {
         let number = view.get(dict, key)?.as_integer();
@@ -117,23 +125,16 @@ fn samples<S: ReadAt>(
         return Ok(None);
     }
     let inverted = first_decode(view, dict)? == Some(1.0);
-    let data = view.stream_bytes(mask)?;
-    let stride = (width * bits).div_ceil(8);
-    if data.len() < stride * height {
-        return Ok(None);
-    }
-    let mut solid = Vec::with_capacity(width * height);
-    for row in data.chunks(stride).take(height) {
-        for column in 0..width {
-            let at = column * bits;
-            let byte = row.get(at / 8).copied().unwrap_or(0);
-            // The highest bit of a sample tells whether it is more than half.
-            let high = byte << (at % 8) & 0x80 != 0;
-            // A stencil paints where it is 0, a soft mask where it is high.
-            solid.push((high != stencil) != inverted);
-        }
-    }
-    Ok(Some((width, height, solid)))
+    let mask = Mask {
+        width,
+        height,
+        bits,
+        data: view.stream_bytes(mask)?,
+        // A stencil paints where it is 0, a soft mask where it is high.
+        high_hides: stencil == inverted,
+    };
+    let whole = mask.data.len() >= mask.stride() * height;
+    Ok(whole.then_some(mask))
 }
 
 fn first_decode<S: ReadAt>(view: View<'_, S>, dict: &Dict) -> Result<Option<f64>, PdfError> {
