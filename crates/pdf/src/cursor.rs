@@ -184,11 +184,12 @@ impl<'a> Cursor<'a> {
 
     /// The longest run of regular characters.
     pub fn regular(&mut self) -> Result<&'a [u8], PdfError> {
-        let start = self.at;
-        while self.peek()?.is_some_and(is_regular) {
-            self.advance();
-        }
-        Ok(self.bytes.get(start..self.at).unwrap_or_default())
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !is_regular(*byte));
+        self.at += length.unwrap_or(rest.len());
+        // A run that reaches the window's end may go on behind it.
+        self.peek()?;
+        Ok(rest.get(..length.unwrap_or(rest.len())).unwrap_or_default())
     }
 }
 

@@ -259,25 +259,72 @@ fn hexadecimal(cursor: &mut Cursor<'_>) -> Result<PdfString, PdfError> {
     let mut half = None;
     loop {
         let place = cursor.offset();
+        let run = cursor.regular()?;
+        hexadecimal_run(run, place, &mut bytes, &mut half)?;
+        let place = cursor.offset();
         match cursor.next()? {
             b'>' => break,
             byte if crate::cursor::is_space(byte) => {}
-            byte => {
-                let digit = hex_digit(byte).ok_or(PdfError::Syntax {
-                    offset: place,
-                    expected: "a hexadecimal digit",
-                })?;
-                match half.take() {
-                    None => half = Some(digit),
-                    Some(high) => bytes.push(high << 4 | digit),
-                }
-            }
+            _ => return Err(no_digit(place)),
         }
     }
     // An odd last digit counts as if 0 followed (7.3.4.3).
     bytes.extend(half.map(|high| high << 4));
     Ok(PdfString { bytes, hex: true })
 }
+
+/// A run of digits without a space: by pairs, since signatures have tens of thousands, and what is left one by one.
+fn hexadecimal_run(
+    run: &[u8],
+    place: u64,
+    bytes: &mut Vec<u8>,
+    half: &mut Option<u8>,
+) -> Result<(), PdfError> {
+    bytes.reserve(run.len().div_ceil(2));
+    let before = bytes.len();
+    if half.is_none() {
+        let value = |digit: u8| DIGITS.get(usize::from(digit)).copied().unwrap_or(NONE);
+        bytes.extend(run.chunks_exact(2).map_while(|pair| match *pair {
+            [high, low] => {
+                let (high, low) = (value(high), value(low));
+                (high | low < NONE).then_some(high << 4 | low)
+            }
+            _ => None,
+        }));
+    }
+    let done = 2 * (bytes.len() - before);
+    for (at, byte) in (place..).zip(run).skip(done) {
+        let digit = hex_digit(*byte).ok_or(no_digit(at))?;
+        match half.take() {
+            None => *half = Some(digit),
+            Some(high) => bytes.push(high << 4 | digit),
+        }
+    }
+    Ok(())
+}
+
+fn no_digit(offset: u64) -> PdfError {
+    PdfError::Syntax {
+        offset,
+        expected: "a hexadecimal digit",
+    }
+}
+
+/// What is no digit in [`DIGITS`].
+const NONE: u8 = 16;
+/// Each byte as a digit.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NONE; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[allow(clippy::cast_possible_truncation, clippy::indexing_slicing)] // Below 256.
+        if let Some(digit) = hex_digit(byte as u8) {
+            digits[byte] = digit;
+        }
+        byte += 1;
+    }
+    digits
+};
 
 /// `12`, `1.5` or `12 0 R`.
 fn integer_or_reference(cursor: &mut Cursor<'_>) -> Result<Object, PdfError> {
@@ -375,7 +422,7 @@ fn object_id(number: u64, generation: u64) -> Option<ObjectId> {
     })
 }
 
-pub(crate) fn hex_digit(byte: u8) -> Option<u8> {
+pub(crate) const fn hex_digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         b'a'..=b'f' => Some(byte - b'a' + 10),
