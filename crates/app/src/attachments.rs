@@ -1,7 +1,8 @@
 //! Attachments and appendices that are files of their own: each gets the organisation's text in its corner and its seal
 //! as the document is numbered (Decree 30/2020, Annex I, II.8b and III.1d), so that the package carries them sealed.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use trien_domain::OutgoingState;
 use trien_pdf::Pdf;
@@ -36,6 +37,18 @@ pub struct NewFile {
     pub title: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+impl NewFile {
+    /// A file by the name that it has in its folder; its title is that without the ending.
+    pub fn named(path: &Path, bytes: Vec<u8>) -> Self {
+        let text = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        Self {
+            name: text(path.file_name()),
+            title: text(path.file_stem()),
+            bytes,
+        }
+    }
 }
 
 impl App {

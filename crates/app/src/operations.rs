@@ -54,12 +54,7 @@ impl App {
         recipients: Vec<(OrganId, String)>,
         reason: &str,
     ) -> Result<DocumentKey> {
-        if reason.trim().is_empty() {
-            return Err(ErrorCode::ReasonMissing.into());
-        }
-        if recipients.is_empty() {
-            return Err(ErrorCode::NoRecipients.into());
-        }
+        check_asked(reason, &recipients)?;
         for recipient in recipients {
             let about = About {
                 sender: &recipient.0,
@@ -153,12 +148,7 @@ impl App {
         recipients: Vec<(OrganId, String)>,
         reason: &str,
     ) -> Result<DocumentKey> {
-        if reason.trim().is_empty() {
-            return Err(ErrorCode::ReasonMissing.into());
-        }
-        if recipients.is_empty() {
-            return Err(ErrorCode::NoRecipients.into());
-        }
+        check_asked(reason, &recipients)?;
         facts.reason = reason.to_owned();
         let operation = facts.operation;
         let package = self.package_of(document, &facts)?;
@@ -217,4 +207,15 @@ impl App {
         }
         Ok(reached)
     }
+}
+
+/// Who is asked for a change is told why, and somebody is asked.
+fn check_asked(reason: &str, recipients: &[(OrganId, String)]) -> Result<()> {
+    if reason.trim().is_empty() {
+        return Err(ErrorCode::ReasonMissing.into());
+    }
+    if recipients.is_empty() {
+        return Err(ErrorCode::NoRecipients.into());
+    }
+    Ok(())
 }

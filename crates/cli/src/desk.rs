@@ -496,17 +496,7 @@ fn save_files(
 
 /// Files to go with a document, by their names in the folder they lie in.
 fn attachments(paths: &[PathBuf]) -> Result<Vec<NewFile>> {
-    let file = |path: &PathBuf| {
-        let name = |part: Option<&std::ffi::OsStr>| {
-            part.map(|part| part.to_string_lossy().into_owned())
-                .unwrap_or_default()
-        };
-        Ok(NewFile {
-            name: name(path.file_name()),
-            title: name(path.file_stem()),
-            bytes: read(path)?,
-        })
-    };
+    let file = |path: &PathBuf| Ok(NewFile::named(path, read(path)?));
     paths.iter().map(file).collect()
 }
 

@@ -1,6 +1,5 @@
 //! Drafts, and their way between the clerk's desk and the leader's.
 
-use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -72,7 +71,9 @@ pub async fn attach_files(
         let picked = handle.dialog().file().blocking_pick_files();
         let picked = picked.unwrap_or_default().into_iter();
         let paths: Vec<PathBuf> = picked.filter_map(|file| file.into_path().ok()).collect();
-        let files = paths.iter().map(|path| new_file(path));
+        let files = paths
+            .iter()
+            .map(|path| Ok(NewFile::named(path, read(path)?)));
         let files = files.collect::<trien_app::Result<Vec<_>>>()?;
         if !files.is_empty() {
             app.attach_more(id, files)?;
@@ -91,16 +92,6 @@ pub async fn detach(
     sha256: String,
 ) -> Result<DocumentKey, ErrorView> {
     desk.run(move |app| app.detach(id, &sha256)).await
-}
-
-/// A file by the name it has in its folder; its title is that without the ending.
-fn new_file(path: &Path) -> trien_app::Result<NewFile> {
-    let text = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-    Ok(NewFile {
-        name: text(path.file_name()),
-        title: text(path.file_stem()),
-        bytes: read(path)?,
-    })
 }
 
 /// A draft that is to be changed, as it stands.
