@@ -6,6 +6,7 @@
 
 mod content;
 mod finding;
+mod fonts;
 mod history;
 mod walk;
 

@@ -44,6 +44,22 @@ fn sentence(code: FindingCode) -> Text {
             "Trang có chữ vô hình: người ký không thấy, phần mềm khác đọc được",
             "A page has invisible text: the signer does not see it, programs read it",
         ),
+        F::TextLayer => (
+            "Trang là ảnh quét có lớp chữ ẩn: người ký thấy ảnh, phần mềm đọc lớp chữ",
+            "A scan with a text layer: the signer sees the picture, programs read the layer",
+        ),
+        F::PaleText => (
+            "Trang có chữ cùng màu với nền: người ký không thấy, phần mềm khác đọc được",
+            "A page has text in the colour of its ground: the signer does not see it, programs read it",
+        ),
+        F::CoveredContent => (
+            "Trang có chữ hoặc hình bị che khuất",
+            "A page has text or a picture that something covers",
+        ),
+        F::MisreadText => (
+            "Trang có chữ mà phần mềm đọc, sao chép ra khác với chữ đang thấy",
+            "A page has text that programs read and copy otherwise than it is shown",
+        ),
         F::UnusedPages => (
             "Tệp giữ trang không hiển thị",
             "The file keeps a page that is not shown",

@@ -9,7 +9,7 @@ mod tokens;
 
 use trien_pdf::{Dict, PdfError, ReadAt, Stream, View};
 
-pub(super) use font::Font;
+pub(crate) use font::Font;
 pub(crate) use tokens::{Token, Tokens};
 
 /// Longest content or character map looked at; a text field's is some hundred bytes.

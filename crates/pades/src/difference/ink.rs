@@ -12,19 +12,22 @@ mod resources;
 mod scan;
 mod standard;
 mod state;
+mod unseen;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use trien_pdf::{Dict, Object, Page, PdfError, ReadAt, Rect, Stream, View};
+use trien_pdf::{Dict, Object, Page, PdfError, PdfString, ReadAt, Rect, Stream, View};
 
 use super::content::{Token, Tokens};
 use alpha::Alpha;
+use face::Shows;
 use path::Path;
 use state::State;
 
 pub(super) use matrix::Matrix;
 use matrix::bounds;
+pub(crate) use unseen::Unseen;
 
 /// Deepest nesting of form XObjects followed.
 const MAX_DEPTH: usize = 8;
@@ -37,7 +40,7 @@ const MAX_PIECES: usize = 50_000;
 
 /// Something painted.
 #[derive(Debug)]
-pub(super) struct Piece {
+pub(crate) struct Piece {
     /// The upright rectangle around it, in default user space.
     pub place: Rect,
     /// The area of the whole of it, seen or not, in square points.
@@ -48,11 +51,13 @@ pub(super) struct Piece {
     solid: bool,
     /// Its colour can be told from paper.
     dark: bool,
+    /// Its colour is known, and is that of paper.
+    pale: bool,
 }
 
 /// The kinds of things that are painted.
 #[derive(Debug)]
-pub(super) enum What {
+pub(crate) enum What {
     /// A letter, where its font tells which.
     Glyph(Option<char>),
     /// An image.
@@ -67,7 +72,7 @@ pub(super) enum What {
 
 /// An image as it is drawn.
 #[derive(Debug)]
-pub(super) struct Picture {
+pub(crate) struct Picture {
     alpha: Alpha,
     stream: Stream,
     /// From the unit square to default user space.
@@ -89,15 +94,21 @@ impl Piece {
 
 /// What is painted within a rectangle.
 #[derive(Debug, Default)]
-pub(super) struct Ink {
+pub(crate) struct Ink {
     /// Everything that could be followed.
     pub pieces: Vec<Piece>,
     /// Something there could not be followed.
     pub unknown: bool,
+    /// Where letters stand that are drawn without paint: the text layer of a scan.
+    unpainted: Vec<Rect>,
+    /// Letters are drawn beyond what is looked at.
+    outside: bool,
+    /// A piece of text is said to be another than its letters are (`/ActualText`).
+    renamed: bool,
 }
 
 /// What `page` itself paints within `rect`; its annotations are not part of it.
-pub(super) fn of_page<S: ReadAt>(
+pub(crate) fn of_page<S: ReadAt>(
     view: View<'_, S>,
     page: &Page,
     rect: Rect,
@@ -153,10 +164,11 @@ impl Ink {
             what: What::Bar,
             solid: true,
             dark: true,
+            pale: false,
         };
         Self {
             pieces: vec![piece],
-            unknown: false,
+            ..Self::default()
         }
     }
 
@@ -180,8 +192,8 @@ impl Ink {
     /// Nothing is known.
     pub fn not_followed() -> Self {
         Self {
-            pieces: Vec::new(),
             unknown: true,
+            ..Self::default()
         }
     }
 }
@@ -198,6 +210,28 @@ impl From<PdfError> for Stop {
             PdfError::Io(_) => Self::Pdf(error),
             _ => Self::NotFollowed,
         }
+    }
+}
+
+/// Marked content (ISO 32000-2 14.6), as far as it says what its letters are.
+#[derive(Default)]
+struct Marked {
+    /// Its `/ActualText`, where that stands in the content itself.
+    said: Option<String>,
+    /// The first piece drawn of it.
+    from: usize,
+}
+
+impl Marked {
+    fn begin(operands: &[Token], from: usize) -> Self {
+        let mut pairs = operands.iter().zip(operands.iter().skip(1));
+        let said = pairs.find_map(|pair| match pair {
+            (Token::Name(key), Token::String(bytes)) if key == b"ActualText" => {
+                Some(PdfString::literal(bytes.as_slice()).to_text())
+            }
+            _ => None,
+        });
+        Self { said, from }
     }
 }
 
@@ -247,6 +281,7 @@ impl<'a, S: ReadAt> Painter<'a, S> {
         let mut path = Path::default();
         let mut operands: Vec<Token> = Vec::new();
         let mut faces = BTreeMap::new();
+        let mut marked: Vec<Marked> = Vec::new();
         for token in Tokens::new(bytes) {
             self.tokens += 1;
             if self.tokens > MAX_TOKENS {
@@ -260,6 +295,10 @@ impl<'a, S: ReadAt> Painter<'a, S> {
             match (word.as_slice(), numbers.as_slice()) {
                 (b"q", _) => saved.push(state.clone()),
                 (b"Q", _) => state = saved.pop().unwrap_or(state),
+                (b"BDC", _) => marked.push(Marked::begin(&operands, self.ink.pieces.len())),
+                (b"BMC", _) => marked.push(Marked::default()),
+                (b"EMC", _) => self.end(marked.pop()),
+                (b"cs", _) => self.colour_space(resources, &operands, &mut state)?,
                 (b"gs", _) => self.graphics_state(resources, &operands, &mut state)?,
                 (b"Tf", [size]) => {
                     state.size = *size;
@@ -310,7 +349,30 @@ impl<'a, S: ReadAt> Painter<'a, S> {
             what,
             solid,
             dark: state.dark(),
+            pale: state.pale(),
         });
+    }
+
+    /// Letters that are not painted, or not on the page.
+    fn note_unseen(&mut self, state: &State, place: Rect) {
+        if !place.overlaps(self.within) {
+            self.ink.outside = true;
+        } else if !state.paints_text() && self.ink.unpainted.len() < MAX_PIECES {
+            self.ink.unpainted.push(place);
+        }
+    }
+
+    /// Compares what a piece of text is said to be with the letters that were drawn of it.
+    fn end(&mut self, marked: Option<Marked>) {
+        let Some(Marked {
+            said: Some(said),
+            from,
+        }) = marked
+        else {
+            return;
+        };
+        let drawn = self.ink.pieces.get(from..).unwrap_or_default();
+        self.ink.renamed |= unseen::says_other(&said, drawn);
     }
 
     /// The part of `place` that is shown and matters.
@@ -353,11 +415,14 @@ impl<'a, S: ReadAt> Painter<'a, S> {
                     .iter()
                     .fold(0, |number: u32, byte| number << 8 | u32::from(*byte));
                 let width = font.width(number) / 1000.0 * state.size;
-                let place = bounds(&state.letter(width)).filter(|_| state.paints_text());
-                if let Some(place) = place.filter(|place| self.seen(state, *place).is_some())
-                    && !font.is_space(code, number)
+                if let Some(place) = bounds(&state.letter(width))
+                    && let Shows::Letter(letter) = font.shows(code, number)
                 {
-                    self.note(state, place, What::Glyph(font.letter(code)));
+                    if state.paints_text() && self.seen(state, place).is_some() {
+                        self.note(state, place, What::Glyph(letter));
+                    } else {
+                        self.note_unseen(state, place);
+                    }
                 }
                 let spacing = if code == [32] { state.word } else { 0.0 };
                 state.advance((width + state.character + spacing) * state.scale);

@@ -13,7 +13,7 @@ mod cover;
 pub mod edges;
 mod fields;
 pub mod form;
-mod ink;
+pub(crate) mod ink;
 mod security_store;
 mod step;
 mod structure;

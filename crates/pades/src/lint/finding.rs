@@ -47,9 +47,19 @@ pub enum FindingCode {
     OptionalContent,
     /// The unsigned file was changed by updates: earlier states are still in it.
     EarlierRevisions,
-    /// Text that is drawn invisibly on a page without a picture, so that it is no scan's text layer.
+    /// Text that is drawn invisibly with no picture behind it, so that it is no scan's text layer, or beyond the page's
+    /// edge.
     HiddenText,
-    /// Pages that the page tree does not lead to: an update could put them in the place of others.
+    /// A scan's text layer: invisible text over a picture, or text under a picture of the whole page.
+    TextLayer,
+    /// Text in the colour of the paper that it stands on.
+    PaleText,
+    /// Text or pictures under opaque paint.
+    CoveredContent,
+    /// Text that a program reads otherwise than the page shows it: a font says of a letter that it is another one than
+    /// it draws, or the content says it of a piece of text (/ActualText).
+    MisreadText,
+    /// Pages, or another page tree, that the page tree does not lead to: an update could put them in the place of others.
     UnusedPages,
 }
 
@@ -92,6 +102,10 @@ impl FindingCode {
             Self::OptionalContent => "optional_content",
             Self::EarlierRevisions => "earlier_revisions",
             Self::HiddenText => "hidden_text",
+            Self::TextLayer => "text_layer",
+            Self::PaleText => "pale_text",
+            Self::CoveredContent => "covered_content",
+            Self::MisreadText => "misread_text",
             Self::UnusedPages => "unused_pages",
         }
     }
@@ -107,6 +121,10 @@ impl FindingCode {
             OptionalContent,
             EarlierRevisions,
             HiddenText,
+            TextLayer,
+            PaleText,
+            CoveredContent,
+            MisreadText,
             UnusedPages,
         ];
         !told.contains(&self)

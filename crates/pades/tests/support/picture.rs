@@ -14,6 +14,11 @@ pub fn seal_png() -> Vec<u8> {
     PNG.clone()
 }
 
+/// Grey all over, as a scan is.
+pub fn opaque() -> Vec<u8> {
+    png(8, 8, [230, 230, 230], |_, _| true)
+}
+
 /// On a field of 600 × 300.
 fn in_stroke(x: f64, y: f64) -> bool {
     let t = x / 600.0;

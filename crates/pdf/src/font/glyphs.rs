@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use ttf_parser::{GlyphId, OutlineBuilder};
+use ttf_parser::{GlyphId, OutlineBuilder, PlatformId};
 
 use super::{Face, serif, serif_bold, serif_bold_italic, serif_italic};
 
@@ -50,6 +50,22 @@ impl<'a> Glyphs<'a> {
             }
         }
         Some(Self { face, mapped })
+    }
+
+    /// The glyph of a code of a simple font without an encoding, by the map that its program has inside: the symbolic one,
+    /// whose codes begin at 0xF000, then the Roman one (ISO 32000-2 9.6.5.4).
+    #[must_use]
+    pub fn of_code(&self, code: u8) -> Option<u16> {
+        let maps = self.face.tables().cmap?.subtables.into_iter();
+        let glyph = |map: ttf_parser::cmap::Subtable<'_>| {
+            let codes = match (map.platform_id, map.encoding_id) {
+                (PlatformId::Windows, 0) => [0xf000 + u32::from(code), u32::from(code)],
+                (PlatformId::Macintosh, 0) => [u32::from(code); 2],
+                _ => return None,
+            };
+            codes.into_iter().find_map(|code| map.glyph_index(code))
+        };
+        maps.into_iter().find_map(glyph).map(|glyph| glyph.0)
     }
 
     /// The letters that a glyph is known to draw; none where that cannot be told. A form that is known

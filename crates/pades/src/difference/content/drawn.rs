@@ -16,11 +16,30 @@ pub enum Drawn {
         program: Vec<u8>,
         glyphs: Option<Vec<u8>>,
     },
+    /// The embedded TrueType program of a simple font without an encoding: it has a map of codes inside.
+    Symbolic(Vec<u8>),
     /// Nothing can be told.
     Unknown,
 }
 
 impl Drawn {
+    /// What the embedded program of a simple font draws.
+    pub fn of_program<S: ReadAt>(view: View<'_, S>, font: &Dict) -> Result<Self, TextError> {
+        let descriptor = view.get(font, "FontDescriptor")?;
+        let program = match descriptor.as_dict() {
+            Some(descriptor) => view.get(descriptor, "FontFile2")?,
+            None => Object::Null,
+        };
+        let Object::Stream(program) = program else {
+            return Ok(Self::Unknown);
+        };
+        let program = view.stream_bytes(&program)?;
+        Ok(match program.len() {
+            0..=MAX_BYTES => Self::Symbolic(program),
+            _ => Self::Unknown,
+        })
+    }
+
     pub fn of_composite<S: ReadAt>(view: View<'_, S>, font: &Dict) -> Result<Self, TextError> {
         let descendants = view.get(font, "DescendantFonts")?;
         let first = descendants.as_array().and_then(<[Object]>::first);
@@ -112,7 +131,7 @@ impl Drawn {
     /// Reads the program once; then tells of any code.
     pub fn reader(&self) -> Reader<'_> {
         let glyphs = match self {
-            Self::TrueType { program, .. } => Glyphs::parse(program),
+            Self::TrueType { program, .. } | Self::Symbolic(program) => Glyphs::parse(program),
             _ => None,
         };
         Reader {
@@ -143,6 +162,12 @@ impl Reader<'_> {
                         })
                     }
                 };
+                glyph.map(|glyph| glyphs.letters(glyph)).unwrap_or_default()
+            }
+            (Drawn::Symbolic(_), Some(glyphs)) => {
+                let glyph = u8::try_from(code)
+                    .ok()
+                    .and_then(|code| glyphs.of_code(code));
                 glyph.map(|glyph| glyphs.letters(glyph)).unwrap_or_default()
             }
             _ => Vec::new(),

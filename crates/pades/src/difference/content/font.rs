@@ -26,6 +26,22 @@ impl Font {
         Self::read_with(view, font, Drawn::of_composite)
     }
 
+    /// Reads a font as [`Font::read`] does; what its encoding does not tell is taken from its program.
+    pub fn of_page<S: ReadAt>(view: View<'_, S>, font: &Dict) -> Result<Self, TextError> {
+        let mut read = Self::read(view, font)?;
+        if read.drawn.is_unknown() && read.width == 1 {
+            read.drawn = Drawn::of_program(view, font)?;
+        }
+        Ok(read)
+    }
+
+    /// Whether it says of a letter that it is another one than it draws.
+    pub fn misleads(&self) -> bool {
+        let reader = self.drawn.reader();
+        let mut said = self.said.iter().flatten();
+        said.any(|(code, said)| contradicts(said, &reader.letters(*code)))
+    }
+
     /// Reads a font whose word is taken for what it draws: programs of pages are large.
     pub fn unchecked<S: ReadAt>(view: View<'_, S>, font: &Dict) -> Result<Self, TextError> {
         Self::read_with(view, font, |_, _| Ok(Drawn::Unknown))

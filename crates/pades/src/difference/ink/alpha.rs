@@ -10,8 +10,10 @@ const MAX_PIXELS: usize = 16 << 20;
 /// Where an image hides what lies beneath.
 #[derive(Debug)]
 pub(crate) enum Alpha {
-    /// Everywhere, or the mask cannot be read: then it is taken to hide everything.
+    /// Everywhere.
     Solid,
+    /// The mask cannot be read: it is taken to hide everything.
+    Unread,
     /// As its mask says.
     Masked {
         mask: Mask,
@@ -71,7 +73,7 @@ impl Alpha {
             Err(PdfError::Io(error)) => return Err(PdfError::Io(error)),
             Err(_) => None,
         };
-        Ok(mask.map_or(Self::Solid, |mask| Self::Masked { mask, inverse }))
+        Ok(mask.map_or(Self::Unread, |mask| Self::Masked { mask, inverse }))
     }
 
     /// Whether the image hides this point, which lies in it.

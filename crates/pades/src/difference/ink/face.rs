@@ -76,19 +76,27 @@ impl Face {
         self.widths.get(&code).copied().unwrap_or(self.default)
     }
 
-    /// The letter that a code shows, where the font tells and it is one.
-    pub fn letter(&self, code: &[u8]) -> Option<char> {
-        let text = self.text.as_ref()?.decode(code)?;
-        let mut letters = text.chars();
-        letters.next().filter(|_| letters.next().is_none())
+    /// What a code shows, as far as the font tells.
+    pub fn shows(&self, code: &[u8], number: u32) -> Shows {
+        match self.text.as_ref().and_then(|font| font.decode(code)) {
+            None if self.bytes == 1 && number == 32 => Shows::Space,
+            Some(text) if text.chars().all(char::is_whitespace) => Shows::Space,
+            text => {
+                let text = text.unwrap_or_default();
+                let mut letters = text.chars();
+                let letter = letters.next().filter(|_| letters.next().is_none());
+                Shows::Letter(letter)
+            }
+        }
     }
+}
 
-    pub fn is_space(&self, code: &[u8], number: u32) -> bool {
-        let text = self.text.as_ref().and_then(|font| font.decode(code));
-        text.map_or(self.bytes == 1 && number == 32, |text| {
-            text.chars().all(char::is_whitespace)
-        })
-    }
+/// What a code shows.
+pub(super) enum Shows {
+    /// Nothing.
+    Space,
+    /// A letter, where it is one and the font tells which.
+    Letter(Option<char>),
 }
 
 /// `/W`: `c [w1 w2 …]` and `first last w` (ISO 32000-2 9.7.4.3).

@@ -47,6 +47,31 @@ impl<S: ReadAt> Painter<'_, S> {
         Ok(())
     }
 
+    /// The colour space that `cs` names: grey, light and process inks tell how light a colour is.
+    pub(super) fn colour_space(
+        &self,
+        resources: &Dict,
+        operands: &[Token],
+        state: &mut State,
+    ) -> Result<(), Stop> {
+        const DEVICE: [&[u8]; 3] = [b"DeviceGray", b"DeviceRGB", b"DeviceCMYK"];
+        const MEASURED: [&str; 3] = ["CalGray", "CalRGB", "ICCBased"];
+        let device = name_of(operands).is_some_and(|name| DEVICE.contains(&name));
+        let tells = device || {
+            let space = self.resource(resources, "ColorSpace", operands)?;
+            let family = space
+                .as_array()
+                .and_then(<[Object]>::first)
+                .unwrap_or(&space);
+            let family = family.as_name().and_then(|name| name.as_str());
+            family.is_some_and(|family| {
+                MEASURED.contains(&family) || DEVICE.contains(&family.as_bytes())
+            })
+        };
+        state.colour_space(tells);
+        Ok(())
+    }
+
     /// The font that `Tf` names, read once for each content stream.
     pub(super) fn face(
         &self,

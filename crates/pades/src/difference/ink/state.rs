@@ -20,6 +20,8 @@ const DESCENT: f64 = -0.2;
 const ASCENT: f64 = 0.8;
 /// Text rendering mode that paints nothing: the text layer of a scanned page.
 const INVISIBLE: f64 = 3.0;
+/// Those that draw a letter's outline, too.
+const OUTLINED: [f64; 4] = [1.0, 2.0, 5.0, 6.0];
 
 #[derive(Clone)]
 pub(super) struct State {
@@ -38,8 +40,10 @@ pub(super) struct State {
     leading: f64,
     rise: f64,
     mode: f64,
-    /// Lightness of the fill, 0 is black.
-    light: f64,
+    /// Lightness of the fill, 0 is black; `None` where its colour space does not tell.
+    light: Option<f64>,
+    /// Colours are given in a space of which their numbers do not tell how light they are: inks by name, patterns, tables.
+    named: bool,
     line: Matrix,
     text: Matrix,
 }
@@ -61,7 +65,8 @@ impl State {
             leading: 0.0,
             rise: 0.0,
             mode: 0.0,
-            light: 0.0,
+            light: Some(0.0),
+            named: false,
             line: Matrix::IDENTITY,
             text: Matrix::IDENTITY,
         }
@@ -86,12 +91,8 @@ impl State {
             }
             (b"Tm", six) => (self.line, self.text) = (Matrix::of(six)?, Matrix::of(six)?),
             (b"T*", _) => self.move_line(0.0, -self.leading),
-            (b"g", [grey]) => self.light = *grey,
-            (b"rg", [r, g, b]) => self.light = (r + g + b) / 3.0,
-            (b"k", [c, m, y, k]) => self.light = (1.0 - (c + m + y) / 3.0) * (1.0 - k),
-            (b"sc" | b"scn", [_, ..]) => {
-                self.light = numbers.iter().sum::<f64>() / numbers.len() as f64;
-            }
+            (b"g" | b"rg" | b"k", [_, ..]) => self.colour(lightness(numbers)),
+            (b"sc" | b"scn", [_, ..]) if !self.named => self.light = Some(lightness(numbers)),
             _ => {}
         }
         Some(())
@@ -135,16 +136,41 @@ impl State {
         } else {
             self.fill_alpha
         };
-        alpha > SEE_THROUGH && !(self.multiplies && self.light >= LIGHT)
+        let light = self.light.is_some_and(|light| light >= LIGHT);
+        alpha > SEE_THROUGH && !(self.multiplies && light)
     }
 
     /// Whether the fill can be told from paper.
     pub fn dark(&self) -> bool {
-        self.light < PAPER && self.fill_alpha > FAINT
+        self.light.is_some_and(|light| light < PAPER) && self.fill_alpha > FAINT
+    }
+
+    /// Whether the fill is known not to be told from paper, and nothing outlines it.
+    pub fn pale(&self) -> bool {
+        let light = self.light.is_some_and(|light| light >= PAPER);
+        (light || self.fill_alpha <= FAINT) && !OUTLINED.contains(&self.mode)
+    }
+
+    /// Takes a colour space by whether its numbers tell how light a colour is; its first colour is black.
+    pub fn colour_space(&mut self, tells: bool) {
+        self.named = !tells;
+        self.light = tells.then_some(0.0);
+    }
+
+    fn colour(&mut self, light: f64) {
+        (self.named, self.light) = (false, Some(light));
     }
 
     fn move_line(&mut self, x: f64, y: f64) {
         self.line = Matrix::shift(x, y).then(self.line);
         self.text = self.line;
+    }
+}
+
+/// Of one component of grey, three of light or four of ink.
+fn lightness(numbers: &[f64]) -> f64 {
+    match numbers {
+        [c, m, y, k] => (1.0 - (c + m + y) / 3.0) * (1.0 - k),
+        _ => numbers.iter().sum::<f64>() / numbers.len() as f64,
     }
 }
