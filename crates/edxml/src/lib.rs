@@ -26,9 +26,11 @@ mod tree;
 mod writer;
 
 use std::io::{Read, Seek, SeekFrom};
+use std::ops::Range;
 
 use trien_domain::{DocumentFacts, StatusMessage};
 
+use container::{Container, MimePart};
 use envelope::Envelope;
 use files::Memory;
 use skeleton::Skeleton;
@@ -90,10 +92,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Package, EdxmlError> {
 }
 
 /// The same of a package on a disk: what surrounds its files is held in memory, the files go from
-/// `source` to `files` piece by piece.
-///
-/// Two kinds of package are held whole: UTF-16, and the MIME multiparts of the dialects before
-/// QCVN 102.
+/// `source` to `files` piece by piece. A package in UTF-16 is one file more: its own text in UTF-8.
 ///
 /// # Errors
 /// Besides those of the package, [`EdxmlError::Io`].
@@ -102,38 +101,41 @@ pub fn read_from<S: Read + Seek, F: Files>(
     limits: &Limits,
     files: &mut F,
 ) -> Result<Package<F::File>, EdxmlError> {
-    let size = usize::try_from(source.seek(SeekFrom::End(0))?).unwrap_or(usize::MAX);
-    tree::within(size, limits.package_bytes, "bytes in the package")?;
+    let size = source.seek(SeekFrom::End(0))?;
+    let bytes = usize::try_from(size).unwrap_or(usize::MAX);
+    tree::within(bytes, limits.package_bytes, "bytes in the package")?;
     source.rewind()?;
     let mut head = Vec::new();
     source.by_ref().take(HEAD).read_to_end(&mut head)?;
     source.rewind()?;
-    let mut notes = Vec::new();
-    if container::is_multipart(&head) || text::is_utf16(&head) {
-        let mut whole = Vec::with_capacity(size);
-        source.read_to_end(&mut whole)?;
-        let container = container::open(&whole, limits)?;
-        let text = text::decode(container.message, &mut notes)?;
-        let parts = &container.parts;
-        return read_xml(Xml::whole(&text), parts, source, limits, files, notes);
+    if text::is_utf16(&head) {
+        let mut utf8 = files.create()?;
+        text::from_utf16(source, &mut utf8)?;
+        let message = 0..utf8.stream_position()?;
+        return read_message(&mut utf8, &message, &[], limits, files);
     }
-    let skeleton = Skeleton::read(source)?;
-    let text = text::decode(&skeleton.bytes, &mut notes)?;
-    let xml = Xml::with_runs(&text, &skeleton);
-    read_xml(xml, &[], source, limits, files, notes)
+    if container::is_multipart(&head) {
+        let Container { message, parts } = container::open(source, &head, limits)?;
+        return read_message(source, &message, &parts, limits, files);
+    }
+    read_message(source, &(0..size), &[], limits, files)
 }
 
 /// What tells how a package is written: more than a MIME header has.
 const HEAD: u64 = 4 << 10;
 
-fn read_xml<S: Read + Seek, F: Files>(
-    xml: Xml<'_>,
-    mime: &[container::MimePart<'_>],
+/// Reads the message at a place of a package, with the parts beside it.
+fn read_message<S: Read + Seek, F: Files>(
     source: &mut S,
+    message: &Range<u64>,
+    mime: &[MimePart],
     limits: &Limits,
     files: &mut F,
-    mut notes: Vec<Note>,
 ) -> Result<Package<F::File>, EdxmlError> {
+    let mut notes = Vec::new();
+    let skeleton = Skeleton::read(source, message)?;
+    let text = text::of(&skeleton.bytes, &mut notes)?;
+    let xml = Xml::with_runs(text, &skeleton);
     let root = tree::parse(&xml, tree::MESSAGE, limits, &mut notes)?;
     let envelope = Envelope::find(&root)?;
     if let Some(status) = envelope.status {
@@ -146,9 +148,10 @@ fn read_xml<S: Read + Seek, F: Files>(
     }
     let header = envelope.header.ok_or(EdxmlError::NoHeader)?;
     let facts = header::document(header, envelope.trace, &mut notes)?;
-    let parts = parts::within_message(&root)
-        .chain(parts::beside_message(mime, limits))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut parts: Vec<_> = parts::within_message(&root).collect();
+    for part in mime {
+        parts.push(parts::beside_message(part, source, limits)?);
+    }
     let references = envelope.manifest.map(manifest::references);
     let mut opening = payload::Opening {
         source,

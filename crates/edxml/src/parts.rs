@@ -1,11 +1,13 @@
 //! What carries the files: elements inside the message, or MIME parts beside it.
 
 use std::borrow::Cow;
+use std::io::{Read, Seek};
 use std::ops::Range;
 
 use trien_domain::text::compose;
 
 use crate::container::MimePart;
+use crate::skeleton::Skeleton;
 use crate::tree::{self, Element, Xml};
 use crate::{EdxmlError, Limits};
 
@@ -25,8 +27,8 @@ pub(crate) struct Part<'a> {
 
 /// Bytes, or their base64.
 pub(crate) enum Content<'a> {
-    /// As they are.
-    Raw(&'a [u8]),
+    /// As they are, at a place in the package.
+    Raw(Range<u64>),
     /// Encoded.
     Base64(Cow<'a, str>),
     /// Encoded, at a place in the package.
@@ -34,9 +36,7 @@ pub(crate) enum Content<'a> {
 }
 
 /// Attachments below `AttachmentEncoded`, or bare below the envelope.
-pub(crate) fn within_message<'a>(
-    root: &'a Element<'a>,
-) -> impl Iterator<Item = Result<Part<'a>, EdxmlError>> {
+pub(crate) fn within_message<'a>(root: &'a Element<'a>) -> impl Iterator<Item = Part<'a>> {
     let encoded = root
         .all("AttachmentEncoded")
         .flat_map(|list| list.all("Attachment"));
@@ -45,7 +45,7 @@ pub(crate) fn within_message<'a>(
         let first = |names: [&str; 2]| names.into_iter().find_map(|name| attachment.find(name));
         let text = |names: [&str; 2]| first(names).map_or("", |e| e.text.trim());
         let content = first(["ContentTransferEncoded", "Content"])?;
-        Some(Ok(Part {
+        Some(Part {
             id: bare_id(attachment.get("ContentId")),
             name: compose(text(["AttachmentName", "FileName"])),
             description: compose(attachment.get("Description")),
@@ -54,29 +54,28 @@ pub(crate) fn within_message<'a>(
                 Some(run) => Content::Run(run.clone()),
                 None => Content::Base64(Cow::Borrowed(content.text.as_ref())),
             },
-        }))
+        })
     })
 }
 
-/// Attachments beside a message: the file itself, or XML of the dialect around its base64.
-pub(crate) fn beside_message<'a>(
-    parts: &'a [MimePart<'a>],
+/// An attachment beside a message: the file itself, or XML of the dialect around its base64.
+pub(crate) fn beside_message<S: Read + Seek>(
+    part: &MimePart,
+    source: &mut S,
     limits: &Limits,
-) -> impl Iterator<Item = Result<Part<'a>, EdxmlError>> {
-    parts.iter().map(|part| {
-        let mut found = match wrapped(part, limits)? {
-            Some(found) => found,
-            None => Part {
-                id: String::new(),
-                name: String::new(),
-                description: String::new(),
-                content_type: part.content_type.clone(),
-                content: plain(part)?,
-            },
-        };
-        found.id = bare_id(&part.id);
-        Ok(found)
-    })
+) -> Result<Part<'static>, EdxmlError> {
+    let mut found = wrapped(part, source, limits)?.unwrap_or_else(|| Part {
+        id: String::new(),
+        name: String::new(),
+        description: String::new(),
+        content_type: part.content_type.clone(),
+        content: match part.base64 {
+            true => Content::Run(part.body.clone()),
+            false => Content::Raw(part.body.clone()),
+        },
+    });
+    found.id = bare_id(&part.id);
+    Ok(found)
 }
 
 /// A ContentId without its prefix, which one library writes twice, and without angle brackets.
@@ -89,20 +88,21 @@ pub(crate) fn bare_id(id: &str) -> String {
 }
 
 /// `Document/Attach/Attachment/value`, in either case; `None` where the part is no such XML.
-fn wrapped<'a>(part: &MimePart<'a>, limits: &Limits) -> Result<Option<Part<'a>>, EdxmlError> {
-    let Ok(text) = std::str::from_utf8(part.body) else {
-        return Ok(None);
-    };
+fn wrapped<S: Read + Seek>(
+    part: &MimePart,
+    source: &mut S,
+    limits: &Limits,
+) -> Result<Option<Part<'static>>, EdxmlError> {
     if !part.content_type.ends_with("xml") {
         return Ok(None);
     }
+    let skeleton = Skeleton::read(source, &part.body)?;
+    let Ok(text) = std::str::from_utf8(&skeleton.bytes) else {
+        return Ok(None);
+    };
     // What a part's own XML is forgiven says nothing about the message.
-    let mut document = match tree::parse(
-        &Xml::whole(text.trim()),
-        tree::ATTACHMENT,
-        limits,
-        &mut Vec::new(),
-    ) {
+    let xml = Xml::with_runs(text.trim_start(), &skeleton);
+    let mut document = match tree::parse(&xml, tree::ATTACHMENT, limits, &mut Vec::new()) {
         Ok(document) => document,
         // A file that is XML itself, sent as it is.
         Err(EdxmlError::NotEdxml { .. }) => return Ok(None),
@@ -119,16 +119,9 @@ fn wrapped<'a>(part: &MimePart<'a>, limits: &Limits) -> Result<Option<Part<'a>>,
         // The dialect's `name` is what the reference calls the description.
         description: compose(&name),
         content_type,
-        content: Content::Base64(value.text),
+        content: match value.run {
+            Some(run) => Content::Run(run),
+            None => Content::Base64(Cow::Owned(value.text.into_owned())),
+        },
     }))
-}
-
-fn plain<'a>(part: &MimePart<'a>) -> Result<Content<'a>, EdxmlError> {
-    if !part.base64 {
-        return Ok(Content::Raw(part.body));
-    }
-    let text = std::str::from_utf8(part.body).map_err(|_| EdxmlError::BadBase64 {
-        name: part.id.clone(),
-    })?;
-    Ok(Content::Base64(Cow::Borrowed(text)))
 }

@@ -1,12 +1,12 @@
 //! What an attachment's element carries: base64, and often a zip of one entry around the file.
 
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, Write};
 
 use zip::ZipArchive;
 
 use crate::attachment::extension;
 use crate::parts::Content;
-use crate::{EdxmlError, Files, Limits, Note, base64};
+use crate::{EdxmlError, Files, Limits, Note, base64, skeleton};
 
 /// Files that are zips by nature carry one of these entries (ECMA-376 part 2, ODF 1.2 part 3).
 const OFFICE_ENTRIES: [&str; 2] = ["[Content_Types].xml", "mimetype"];
@@ -56,13 +56,12 @@ impl<S: Read + Seek, F: Files> Opening<'_, S, F> {
             limit: limit as u64,
         };
         let done = match content {
-            Content::Raw(bytes) => out.write_all(bytes).map_err(base64::Trouble::Io),
-            Content::Base64(text) => base64::decode(text.as_bytes(), &mut out),
-            Content::Run(run) => {
-                self.source.seek(SeekFrom::Start(run.start))?;
-                let digits = self.source.by_ref().take(run.end - run.start);
-                base64::decode(digits, &mut out)
+            Content::Raw(place) => {
+                let copied = io::copy(&mut skeleton::at(self.source, place)?, &mut out);
+                copied.map(drop).map_err(base64::Trouble::Io)
             }
+            Content::Base64(text) => base64::decode(text.as_bytes(), &mut out),
+            Content::Run(run) => base64::decode(skeleton::at(self.source, run)?, &mut out),
         };
         if out.size > out.limit {
             let what = "bytes in an attachment";

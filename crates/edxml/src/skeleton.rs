@@ -7,7 +7,7 @@
 //! name one itself.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom, Take};
 use std::ops::Range;
 
 use memchr::memchr2;
@@ -29,9 +29,13 @@ pub(crate) struct Skeleton {
 }
 
 impl Skeleton {
-    /// Reads a package to its end.
-    pub(crate) fn read(source: &mut impl Read) -> io::Result<Self> {
-        let mut scan = Scan::default();
+    /// Reads a package, or the part of it at a place.
+    pub(crate) fn read<S: Read + Seek>(source: &mut S, place: &Range<u64>) -> io::Result<Self> {
+        let mut source = at(source, place)?;
+        let mut scan = Scan {
+            at: place.start,
+            ..Scan::default()
+        };
         let mut chunk = vec![0; CHUNK];
         loop {
             match source.read(&mut chunk) {
@@ -45,12 +49,21 @@ impl Skeleton {
         Ok(scan.skeleton)
     }
 
-    /// The place in the package of a place in the text.
+    /// The place in what was read of a place in the text.
     pub(crate) fn place(&self, at: usize) -> u64 {
         let before = self.runs.range(..at);
         let left_out: u64 = before.map(|(_, run)| run.end - run.start - 1).sum();
         at as u64 + left_out
     }
+}
+
+/// The bytes at a place of a package.
+pub(crate) fn at<'s, S: Read + Seek>(
+    source: &'s mut S,
+    place: &Range<u64>,
+) -> io::Result<Take<&'s mut S>> {
+    source.seek(SeekFrom::Start(place.start))?;
+    Ok(source.take(place.end - place.start))
 }
 
 /// What the bytes at hand stand in.
@@ -143,15 +156,23 @@ fn may_be_base64(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
 
     /// Gives its bytes in pieces of one size.
-    struct Pieces<'a>(&'a [u8], usize);
+    struct Pieces<'a>(Cursor<&'a [u8]>, usize);
 
     impl Read for Pieces<'_> {
         fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
             let size = self.1.min(into.len());
             self.0.read(into.get_mut(..size).unwrap_or_default())
+        }
+    }
+
+    impl Seek for Pieces<'_> {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
         }
     }
 
@@ -164,7 +185,9 @@ mod tests {
         };
         let package = around(&file);
         for size in [997, 65_537, usize::MAX] {
-            let skeleton = Skeleton::read(&mut Pieces(package.as_bytes(), size)).unwrap();
+            let mut pieces = Pieces(Cursor::new(package.as_bytes()), size);
+            let whole = 0..package.len() as u64;
+            let skeleton = Skeleton::read(&mut pieces, &whole).unwrap();
             assert!(skeleton.bytes == around(" ").as_bytes(), "pieces of {size}");
             assert_eq!(skeleton.runs.len(), 2);
             for (at, run) in &skeleton.runs {

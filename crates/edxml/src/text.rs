@@ -1,6 +1,6 @@
 //! Bytes to Unicode text: BOM, UTF-16 and junk before the prolog.
 
-use std::borrow::Cow;
+use std::io::{Read, Write};
 
 use crate::{EdxmlError, Note};
 
@@ -8,24 +8,16 @@ use crate::{EdxmlError, Note};
 /// file with more before it is something else.
 const JUNK_MAX: usize = 1024;
 
+/// UTF-16 that is read at once.
+const CHUNK: u64 = 256 << 10;
+
 /// Whether a package that starts so is UTF-16.
 pub(crate) fn is_utf16(head: &[u8]) -> bool {
     matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
 }
 
-/// The package as text that starts with its first `<`.
-pub(crate) fn decode<'a>(
-    bytes: &'a [u8],
-    notes: &mut Vec<Note>,
-) -> Result<Cow<'a, str>, EdxmlError> {
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes, notes).map(Cow::Owned),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes, notes).map(Cow::Owned),
-        _ => utf8(bytes, notes).map(Cow::Borrowed),
-    }
-}
-
-fn utf8<'a>(bytes: &'a [u8], notes: &mut Vec<Note>) -> Result<&'a str, EdxmlError> {
+/// The package, or the XML in it, as text that starts with its first `<`.
+pub(crate) fn of<'a>(bytes: &'a [u8], notes: &mut Vec<Note>) -> Result<&'a str, EdxmlError> {
     let rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let start = rest
         .iter()
@@ -40,29 +32,38 @@ fn utf8<'a>(bytes: &'a [u8], notes: &mut Vec<Note>) -> Result<&'a str, EdxmlErro
     })
 }
 
-fn utf16(
-    bytes: &[u8],
-    unit: fn([u8; 2]) -> u16,
-    notes: &mut Vec<Note>,
-) -> Result<String, EdxmlError> {
-    let units = bytes
-        .as_chunks()
-        .0
-        .iter()
-        .map(|pair| unit(*pair))
-        .collect::<Vec<_>>();
-    let text = String::from_utf16(&units).map_err(|e| EdxmlError::NotXml {
-        position: 0,
-        reason: e.to_string(),
-    })?;
-    let start = text
-        .bytes()
-        .take(JUNK_MAX)
-        .position(|b| b == b'<')
-        .ok_or_else(no_markup)?;
-    let (junk, xml) = text.split_at(start);
-    note_junk(junk.trim().len(), notes);
-    Ok(xml.to_owned())
+/// Writes UTF-16 (with its mark) as UTF-8, piece by piece.
+pub(crate) fn from_utf16(source: &mut impl Read, out: &mut impl Write) -> Result<(), EdxmlError> {
+    let mut mark = [0; 2];
+    source.read_exact(&mut mark)?;
+    let unit = match mark {
+        [0xff, 0xfe] => u16::from_le_bytes,
+        _ => u16::from_be_bytes,
+    };
+    let mut held = Vec::new();
+    loop {
+        let read = source.by_ref().take(CHUNK).read_to_end(&mut held)?;
+        let last = (read as u64) < CHUNK;
+        let pairs = held.as_chunks().0.iter();
+        let mut units: Vec<u16> = pairs.map(|pair| unit(*pair)).collect();
+        // The first half of a character whose second half is yet to come.
+        if !last
+            && units
+                .last()
+                .is_some_and(|half| (0xd800..0xdc00).contains(half))
+        {
+            units.pop();
+        }
+        let text = String::from_utf16(&units).map_err(|e| EdxmlError::NotXml {
+            position: 0,
+            reason: e.to_string(),
+        })?;
+        out.write_all(text.as_bytes())?;
+        held.drain(..2 * units.len());
+        if last {
+            return Ok(());
+        }
+    }
 }
 
 fn note_junk(bytes: usize, notes: &mut Vec<Note>) {
@@ -75,5 +76,30 @@ fn no_markup() -> EdxmlError {
     EdxmlError::NotXml {
         position: 0,
         reason: "no markup at its start".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf16_is_the_same_text_wherever_its_pieces_break() {
+        // Characters of one and of two units, so that one of them is cut at each end of a piece.
+        let text = format!("<a>{}", "ế𝄞".repeat(CHUNK as usize / 6));
+        for start in ["", "x", "xy"] {
+            let text = format!("{start}{text}");
+            let little = text.encode_utf16().flat_map(u16::to_le_bytes);
+            let little: Vec<u8> = [0xff, 0xfe].into_iter().chain(little).collect();
+            let big = text.encode_utf16().flat_map(u16::to_be_bytes);
+            let big: Vec<u8> = [0xfe, 0xff].into_iter().chain(big).collect();
+            for bytes in [little, big] {
+                let mut out = Vec::new();
+                from_utf16(&mut bytes.as_slice(), &mut out).unwrap();
+                assert!(out == text.as_bytes());
+            }
+        }
+        let half = [0xff, 0xfe, 0x00, 0xd8];
+        assert!(from_utf16(&mut half.as_slice(), &mut Vec::new()).is_err());
     }
 }

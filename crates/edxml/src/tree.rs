@@ -74,26 +74,17 @@ impl<'a> Element<'a> {
 /// XML to be parsed, and where in the package what was left out of it lies.
 pub(crate) struct Xml<'a> {
     text: &'a str,
-    skeleton: Option<&'a Skeleton>,
+    skeleton: &'a Skeleton,
     /// Where the text starts in the skeleton: after a BOM and junk.
     start: usize,
 }
 
 impl<'a> Xml<'a> {
-    /// XML that is all there.
-    pub(crate) fn whole(text: &'a str) -> Self {
-        Self {
-            text,
-            skeleton: None,
-            start: 0,
-        }
-    }
-
     /// XML that is the end of a skeleton.
     pub(crate) fn with_runs(text: &'a str, skeleton: &'a Skeleton) -> Self {
         Self {
             text,
-            skeleton: Some(skeleton),
+            skeleton,
             start: skeleton.bytes.len().saturating_sub(text.len()),
         }
     }
@@ -101,7 +92,7 @@ impl<'a> Xml<'a> {
     /// The run that stands in the text at a place, or as the CDATA section that starts there.
     fn run(&self, at: u64) -> Option<Range<u64>> {
         let at = self.start + usize::try_from(at).ok()?;
-        let runs = &self.skeleton?.runs;
+        let runs = &self.skeleton.runs;
         runs.get(&at)
             .or_else(|| runs.get(&(at + CDATA.len())))
             .cloned()
@@ -109,10 +100,8 @@ impl<'a> Xml<'a> {
 
     /// The place in the package of a place in the text, counted from where the text starts.
     fn place(&self, at: u64) -> u64 {
-        let (Some(skeleton), Ok(in_text)) = (self.skeleton, usize::try_from(at)) else {
-            return at;
-        };
-        skeleton.place(self.start + in_text) - self.start as u64
+        let in_text = usize::try_from(at).unwrap_or(usize::MAX - self.start);
+        self.skeleton.place(self.start + in_text) - self.start as u64
     }
 }
 
