@@ -52,7 +52,7 @@ impl Rounds {
 fn turn(app: &App, notices: &Notices, asked: &Receiver<()>) {
     let mut schedule = Schedule::starting(app.now());
     loop {
-        for work in schedule.due(app.now()) {
+        for work in app.due(&mut schedule) {
             carry_out(work, app, notices);
             if let Err(error) = app.did(work, &mut schedule) {
                 tracing::info!(%error, "when the next round will be was not noted");

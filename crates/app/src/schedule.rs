@@ -2,8 +2,12 @@
 //!
 //! Deadlines are by the wall clock: a machine that slept finds them passed when it wakes, where a clock that stood
 //! still meanwhile would let it wait once more. Whoever turns the schedule looks at it every few seconds.
+//!
+//! An exchange is due earlier where a package has its own time to leave, where the axis was out of reach, and at once
+//! where the machine has come into another network.
 
 use time::{Duration, OffsetDateTime};
+use trien_net::local_address;
 
 use crate::app::App;
 use crate::error::Result;
@@ -36,10 +40,15 @@ impl Work {
     }
 }
 
+/// How long an exchange rests that did not reach the axis: to try costs little, and most outages are short.
+const PROBE: Duration = Duration::minutes(1);
+
 /// When what is due.
 #[derive(Debug, Clone)]
 pub struct Schedule {
     due: [(Work, OffsetDateTime); ALL.len()],
+    /// The address from which this machine speaks to the axis.
+    place: Option<String>,
 }
 
 impl Schedule {
@@ -47,6 +56,7 @@ impl Schedule {
     pub fn starting(now: OffsetDateTime) -> Self {
         Self {
             due: ALL.map(|work| (work, now)),
+            place: None,
         }
     }
 
@@ -67,6 +77,21 @@ impl Schedule {
         self.set(work, now);
     }
 
+    /// It is due no later than at this time.
+    fn by(&mut self, work: Work, at: OffsetDateTime) {
+        if self.next(work).is_none_or(|next| next > at) {
+            self.set(work, at);
+        }
+    }
+
+    /// The machine speaks to the axis from this address now. In another network than before, what failed may succeed.
+    fn stands_at(&mut self, place: Option<String>, now: OffsetDateTime) {
+        if place.is_some() && place != self.place {
+            self.want(Work::Exchange, now);
+        }
+        self.place = place;
+    }
+
     /// When it is due next.
     pub fn next(&self, work: Work) -> Option<OffsetDateTime> {
         let found = self.due.iter().find(|(known, _)| *known == work);
@@ -83,16 +108,33 @@ impl Schedule {
 }
 
 impl App {
+    /// What is due now.
+    pub fn due(&self, schedule: &mut Schedule) -> Vec<Work> {
+        if let Some(axis) = &self.profile.axis {
+            schedule.stands_at(local_address(&axis.endpoint), self.now());
+        }
+        schedule.due(self.now())
+    }
+
     /// Notes in the schedule that work was done, and where the next round is to be seen.
     ///
     /// # Errors
     /// Those of the store.
     pub fn did(&self, work: Work, schedule: &mut Schedule) -> Result<()> {
-        schedule.did(work, self.now());
-        match work {
-            Work::Exchange => self.note_next(schedule.next(work)),
-            Work::Directory | Work::Folder => Ok(()),
+        let now = self.now();
+        schedule.did(work, now);
+        if work != Work::Exchange {
+            return Ok(());
         }
+        if self.was_out_of_reach()? {
+            schedule.by(work, now + PROBE);
+        }
+        // What is due and did not leave shares the fate of its round.
+        let package = self.store.sends().next_due(&self.organ.id)?;
+        if let Some(at) = package.filter(|at| *at > now) {
+            schedule.by(work, at);
+        }
+        self.note_next(schedule.next(work))
     }
 }
 
@@ -129,6 +171,24 @@ mod tests {
     #[test]
     fn a_clock_that_is_put_back_does_not_stop_the_exchange() {
         assert_eq!(rested().due(START - Duration::days(365)), ALL);
+    }
+
+    #[test]
+    fn another_network_is_a_reason_to_exchange_and_none_is_not() {
+        let mut schedule = rested();
+        let [office, home] = ["10.0.0.7", "192.168.1.7"].map(Some);
+        for (place, due) in [
+            (office, true),
+            (office, false),
+            (None, false),
+            (office, true),
+            (home, true),
+        ] {
+            schedule.did(Work::Exchange, START);
+            schedule.stands_at(place.map(str::to_owned), START);
+            let expected: &[Work] = if due { &[Work::Exchange] } else { &[] };
+            assert_eq!(schedule.due(START), expected, "{place:?}");
+        }
     }
 
     #[test]

@@ -1,17 +1,21 @@
 //! One round of exchange with the axis: recover, send what is due, receive documents and statuses.
 //!
 //! Only one process exchanges for a profile at a time. The lock is a file that the system unlocks
-//! when its holder dies, so a killed process never blocks the next one; the lease row in the store
-//! repeats it for what the store itself must refuse.
+//! when its holder dies, so a killed process never blocks the next one. Beside it the lease row in the
+//! store is renewed for as long as a round may last: where it has run out and the lock is still held, its
+//! holder hangs, and the next round goes on in its place; the store then refuses the sends of the one that hung.
 
 use std::fs::{File, TryLockError};
-use std::sync::{MutexGuard, PoisonError};
+use std::path::PathBuf;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use time::Duration;
 use trien_domain::calendar::vietnam_day;
 use trien_net::{AxisClient, MessageType};
 use trien_store::{Lease, SYNC};
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::app::App;
@@ -19,12 +23,18 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
 use crate::view::SyncReport;
 
-/// How long the row in the store names its holder. The file lock decides, so that a round which is
-/// slower than this loses nothing.
+/// How long the row in the store names a holder that does not renew it: many times [`BEAT`], so that a machine which is
+/// busy or was asleep for a moment keeps its round.
 const LEASE: Duration = Duration::minutes(10);
+/// How often a round renews it.
+const BEAT: std::time::Duration = std::time::Duration::from_secs(60);
 /// A round that takes longer takes no new package up: the next one goes on, and what waits to be sent
 /// is not starved by a line that is slow.
 const ROUND_TIME: std::time::Duration = std::time::Duration::from_secs(20 * 60);
+/// What a round began in its last moment may take as long as a package needs over the slowest line. Then its calls are
+/// broken off, and its lease is not renewed any more.
+const ROUND_HANGS: std::time::Duration =
+    ROUND_TIME.saturating_add(std::time::Duration::from_secs(30 * 60));
 /// Orphans are looked for once a week: that takes a walk over all blobs.
 const SWEEP_EVERY: Duration = Duration::weeks(1);
 /// A younger blob may be on its way into a row.
@@ -37,14 +47,16 @@ pub(crate) struct Turn {
     pub(crate) lease: Lease,
     /// The round before this one was killed.
     pub(crate) interrupted: bool,
-    ends: Instant,
+    began: Instant,
+    /// Renews the lease until it is dropped.
+    _beat: Sender<()>,
     _lock: File,
 }
 
 impl Turn {
     /// Whether the round's time is up.
     pub(crate) fn is_over(&self) -> bool {
-        Instant::now() >= self.ends
+        self.began.elapsed() >= ROUND_TIME
     }
 }
 
@@ -59,7 +71,8 @@ impl App {
         crate::fault::point("sync.after_lock");
         let axis = self
             .client()
-            .inspect_err(|error| drop(self.note_outcome(Some(error))))?;
+            .inspect_err(|error| drop(self.note_outcome(Some(error))))?
+            .until(turn.began + ROUND_HANGS);
         let mut report = SyncReport::default();
         let outcome = self.round(&axis, &turn, &mut report);
         crate::fault::point("sync.before_outcome");
@@ -103,14 +116,25 @@ impl App {
         }
     }
 
-    /// Whether a round runs in this or another process: only a living one holds the lock.
+    /// Whether a round runs in this or another process: only a living one holds the lock, and only one that does not
+    /// hang has a lease.
     pub(crate) fn is_exchanging(&self) -> Result<bool> {
-        Ok(self.try_lock()?.is_none())
+        Ok(self.try_lock()?.is_none() && !self.has_lapsed()?)
+    }
+
+    /// Whether a round has let its lease run out.
+    fn has_lapsed(&self) -> Result<bool> {
+        let lease = self.store.leases().current(SYNC)?;
+        Ok(lease.is_some_and(|lease| lease.expires <= self.now()))
+    }
+
+    fn lock_path(&self) -> PathBuf {
+        self.data.join("sync.lock")
     }
 
     /// The lock of the exchange; `None` where another round has it.
     fn try_lock(&self) -> Result<Option<File>> {
-        let path = self.data.join("sync.lock");
+        let path = self.lock_path();
         let failed = |e: std::io::Error| {
             AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()))
         };
@@ -123,24 +147,60 @@ impl App {
     }
 
     fn take_turn(&self) -> Result<Turn> {
-        // Who only asks whether a round runs holds the lock for a moment.
-        let lock = match self.try_lock()? {
-            Some(lock) => lock,
-            None => {
-                std::thread::sleep(ASKING);
-                self.try_lock()?.ok_or(ErrorCode::ProfileBusy)?
-            }
-        };
-        // Whoever holds the file lock is the only holder there can be, so the lease has one name.
-        let taken = self.store.leases().take(SYNC, SYNC, LEASE, self.now())?;
+        let mut lock = self.try_lock()?;
+        if lock.is_none() {
+            // Who only asks whether a round runs holds the lock for a moment.
+            std::thread::sleep(ASKING);
+            lock = self.try_lock()?;
+        }
+        let leases = self.store.leases();
+        match (&lock, leases.current(SYNC)?) {
+            // Its holder is gone, however long it has still to go.
+            (Some(_), Some(left)) => leases.release(&left)?,
+            (None, _) if !self.has_lapsed()? => return Err(ErrorCode::ProfileBusy.into()),
+            _ => {}
+        }
+        let holder = Uuid::new_v4().to_string();
+        let taken = leases.take(SYNC, &holder, LEASE, self.now())?;
         let lease = taken.map_err(|other| AppError::new(ErrorCode::ProfileBusy, other.holder))?;
+        let lock = lock.map_or_else(|| self.lock_anew(), Ok)?;
         let interrupted = self.note_running()?;
         Ok(Turn {
-            lease,
             interrupted,
-            ends: Instant::now() + ROUND_TIME,
+            began: Instant::now(),
+            _beat: self.renew(lease.clone()),
             _lock: lock,
+            lease,
         })
+    }
+
+    /// The lock in the place of one whose holder hangs: that one keeps a file which has no name any more.
+    fn lock_anew(&self) -> Result<File> {
+        let path = self.lock_path();
+        std::fs::remove_file(&path).map_err(|e| {
+            AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()))
+        })?;
+        Ok(self.try_lock()?.ok_or(ErrorCode::ProfileBusy)?)
+    }
+
+    /// Renews a lease in the background, until what is given back is dropped or the round hangs.
+    fn renew(&self, lease: Lease) -> Sender<()> {
+        let (alive, over) = channel();
+        let (store, host) = (self.store.clone(), Arc::clone(&self.host));
+        let began = Instant::now();
+        std::thread::spawn(move || {
+            while began.elapsed() < ROUND_HANGS
+                && over.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout)
+            {
+                let renewed = store
+                    .leases()
+                    .take(&lease.name, &lease.holder, LEASE, host.now());
+                if let Err(error) = renewed {
+                    tracing::info!(%error, "the lease of the exchange was not renewed");
+                }
+            }
+        });
+        alive
     }
 
     /// The axis client, with the secret from the key store; kept for as long as the profile is open.

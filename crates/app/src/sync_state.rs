@@ -6,7 +6,7 @@ use trien_domain::SendState;
 use trien_domain::calendar::signing_time;
 
 use crate::app::App;
-use crate::error::{AppError, ErrorView, Result};
+use crate::error::{AppError, ErrorCode, ErrorView, Result};
 use crate::view::{SyncView, Text};
 
 /// The setting that keeps it: the window and the command line see the same.
@@ -77,6 +77,13 @@ impl App {
             error: error.map(AppError::view),
             ..before
         })
+    }
+
+    /// Whether the last round did not reach the axis.
+    pub(crate) fn was_out_of_reach(&self) -> Result<bool> {
+        let error = self.sync_state()?.error.map(|error| error.code);
+        let offline = [ErrorCode::AxisUnreachable, ErrorCode::AxisTimedOut];
+        Ok(error.is_some_and(|code| offline.contains(&code)))
     }
 
     /// Remembers when the next round will be.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
@@ -48,6 +48,7 @@ pub struct AxisClient {
     config: Arc<AxisConfig>,
     secret: Arc<Zeroizing<String>>,
     transport: Transport,
+    ends: Option<Instant>,
 }
 
 impl std::fmt::Debug for AxisClient {
@@ -64,7 +65,16 @@ impl AxisClient {
             config: Arc::new(config),
             secret: Arc::new(secret),
             transport,
+            ends: None,
         })
+    }
+
+    /// The same client, no call of which lasts beyond a moment: an axis that answers each call just in time would keep
+    /// whoever makes many of them busy for days.
+    #[must_use]
+    pub fn until(self, end: Instant) -> Self {
+        let ends = Some(end);
+        Self { ends, ..self }
     }
 
     /// The packages that wait for this system.
@@ -130,13 +140,19 @@ impl AxisClient {
         package: impl Into<Parcel>,
         now: OffsetDateTime,
     ) -> Result<Answered<String>, AxisError> {
+        let patience = self.patience(self.config.timeouts.transfer);
+        if patience.is_zero() {
+            // Nothing leaves whose answer nobody would hear.
+            let reason = "there is no time left".to_owned();
+            return Err(AxisError::Unreachable { reason });
+        }
         let package = package.into();
         let call = Call::send_edoc(from, to, of, package.sha256(), package.size());
         let headers = call.headers(&self.config.system_id, &self.secret, now);
         let left = Arc::new(AtomicBool::new(false));
         let request = self
             .request(&self.transport.sends, call.function, headers)
-            .timeout(self.config.timeouts.transfer)
+            .timeout(patience)
             .body(package.into_body(Arc::clone(&left)));
         match self.sent(request).await {
             Err(error) if !left.load(Ordering::SeqCst) => Err(untaken(error)),
@@ -221,12 +237,18 @@ impl AxisClient {
         let headers = call.headers(&self.config.system_id, &self.secret, now);
         let request = self
             .request(&self.transport.calls, call.function, headers)
-            .timeout(patience);
+            .timeout(self.patience(patience));
         let request = match &call.body {
             Body::Json(text) => request.body(text.clone()),
             Body::None | Body::File(_) => request,
         };
         request.send().await.map_err(|e| judge(&e))
+    }
+
+    /// How long a call may last that may last so long by itself.
+    fn patience(&self, most: Duration) -> Duration {
+        let left = |end: Instant| end.saturating_duration_since(Instant::now());
+        self.ends.map_or(most, |end| most.min(left(end)))
     }
 
     async fn sent(&self, request: RequestBuilder) -> Result<Answered<String>, AxisError> {

@@ -6,10 +6,11 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 use trien_net::vxp::Call;
-use trien_net::{Ack, AxisClient, AxisConfig, AxisError, MessageType, Parcel, Proxy};
+use trien_net::{Ack, AxisClient, AxisConfig, AxisError, Fate, MessageType, Parcel, Proxy};
 
 const SECRET: &str = "canary-bi-mat";
 
@@ -146,6 +147,21 @@ async fn a_proxy_and_a_gateways_headers_are_used() {
         seen.headers
             .contains(&("x-road-client".into(), "VN/GOV/A".into()))
     );
+}
+
+#[tokio::test]
+async fn no_call_lasts_beyond_the_end_of_its_round() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+    let started = Instant::now();
+    let client = client(&endpoint, |_| ()).until(started + Duration::from_millis(100));
+    let now = OffsetDateTime::UNIX_EPOCH;
+    let listed = client.received_list(MessageType::Document, now).await;
+    assert_eq!(listed.unwrap_err(), AxisError::TimedOut);
+    let sent = client.send_edoc("H99.15", &[], MessageType::Document, b"x".to_vec(), now);
+    let refused = sent.await.unwrap_err();
+    assert_eq!(refused.fate(), Fate::Retry, "nothing left: {refused}");
+    assert!(started.elapsed() < Duration::from_secs(10));
 }
 
 #[tokio::test]
