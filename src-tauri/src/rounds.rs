@@ -78,7 +78,7 @@ fn carry_out(work: Work, app: &App, notices: &Notices) {
                 tracing::info!(%error, "the directory of organs stays as it was");
             }
         }
-        Work::Exchange if axis => match app.sync_now() {
+        Work::Exchange if axis => match app.sync_by_itself() {
             Ok(report) => notices.of_sync(&report),
             Err(error) => tracing::info!(%error, "the exchange failed; it is tried again"),
         },

@@ -11,9 +11,9 @@ use rustix::fs::{FlockOperation, flock};
 use tempfile::TempDir;
 use trien_app::Profile;
 use trien_app::office_file::OfficeFile;
-use trien_app::profile::{DispatchLevel, RsaProfile};
+use trien_app::profile::{AxisProfile, DispatchLevel, RsaProfile, TokenProfile};
 use trien_practice::office::COMMUNE;
-use trien_practice::pki::softtoken::TokenFolder;
+use trien_practice::pki::softtoken::{TokenFolder, installed_module};
 use trien_store::Store;
 
 use crate::axis::Axis;
@@ -111,36 +111,60 @@ impl Office {
         let data = self.folder.join(desk);
         copy(&self.folder.join("lanh-dao"), &data);
         fs::remove_dir_all(data.join("token")).expect("the leader's token is removed");
-        let token = TokenFolder::prepare(&data.join("token")).expect("a token folder");
-        let (variable, conf) = token.environment();
-        let mut command = Programs::find().command();
-        command.env(variable, conf).env(PIN_VARIABLE, PIN);
-        command
-            .args(["--json", "practice", "token"])
-            .arg(data.join("token"));
-        command.arg("--ca").arg(self.pki());
-        command.args([
-            "--label",
+        let certificate = self.make_token(
+            desk,
             person,
-            "--name",
-            person,
-            "--pin-env",
-            PIN_VARIABLE,
-        ]);
-        command.args(["--title", "Chuyên viên", "--organ", COMMUNE.name]);
-        let outcome = Outcome::of({
-            command.arg("--out").arg(self.certificate(desk));
-            command
-        });
-        assert!(outcome.code == Some(0), "{outcome:#?}");
-        let pem = fs::read(self.certificate(desk)).expect("the certificate");
-        let der = trien_app::plain::certificate(&pem).expect("a certificate");
+            &self.certificate(desk),
+            &["--title", "Chuyên viên"],
+        );
         change_profile(&data, |profile| {
             person.clone_into(&mut profile.person.full_name);
             let token = profile.token.as_mut().expect("the desk has a token");
-            token.certificate_sha256 = trien_app::plain::sha256(&der);
+            token.certificate_sha256 = certificate;
         });
         Desk::new(&data)
+    }
+
+    /// Puts a further token with a key on P-256 beside a desk's own; the desk knows nothing of it.
+    ///
+    /// # Panics
+    /// Where it cannot be made.
+    pub fn further_token(&self, desk: &str) -> TokenProfile {
+        let out = self.folder.join(desk).join("token/truc.pem");
+        TokenProfile {
+            module: installed_module().expect("SoftHSM2"),
+            serial: None,
+            certificate_sha256: self.make_token(desk, "Kết nối Trục", &out, &["--p256"]),
+            rsa: RsaProfile::default(),
+        }
+    }
+
+    /// Makes a token in a desk's folder; the SHA-256 of its certificate.
+    fn make_token(&self, desk: &str, name: &str, out: &Path, more: &[&str]) -> String {
+        let folder = self.folder.join(desk).join("token");
+        let token = TokenFolder::prepare(&folder).expect("a token folder");
+        let (variable, conf) = token.environment();
+        let mut command = Programs::find().command();
+        command.env(variable, conf).env(PIN_VARIABLE, PIN);
+        command.args(["--json", "practice", "token"]).arg(&folder);
+        command.arg("--ca").arg(self.pki()).arg("--out").arg(out);
+        command.args(["--label", name, "--name", name, "--organ", COMMUNE.name]);
+        command.args(["--pin-env", PIN_VARIABLE]).args(more);
+        let outcome = Outcome::of(command);
+        assert!(outcome.code == Some(0), "{outcome:#?}");
+        let pem = fs::read(out).expect("the certificate");
+        let der = trien_app::plain::certificate(&pem).expect("a certificate");
+        trien_app::plain::sha256(&der)
+    }
+
+    /// Changes how a desk reaches its axis.
+    ///
+    /// # Panics
+    /// Where the desk cannot be opened.
+    pub fn reach_axis(&self, desk: &str, change: impl FnOnce(&mut AxisProfile)) {
+        change_profile(&self.folder.join(desk), |profile| {
+            change(profile.axis.as_mut().expect("the desk has an axis"));
+        });
     }
 
     /// Names the timestamp authority of a desk.

@@ -1,6 +1,7 @@
 //! An open profile: the doors that the use cases go through.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use time::OffsetDateTime;
@@ -14,6 +15,7 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::host::{Changed, Host};
 use crate::previews::Previews;
 use crate::profile::Profile;
+use crate::wire_key::WireKey;
 
 /// The setting under which the profile stands.
 const PROFILE: &str = "profile";
@@ -26,6 +28,9 @@ pub struct App {
     pub(crate) host: Arc<dyn Host>,
     pub(crate) data: PathBuf,
     pub(crate) axis: Mutex<Option<AxisClient>>,
+    pub(crate) wire_key: Mutex<Option<Arc<WireKey>>>,
+    /// Whoever was asked to log in for the axis did not.
+    pub(crate) wire_declined: AtomicBool,
     pub(crate) previews: Previews,
     renderer: OnceLock<Renderer>,
     runtime: tokio::runtime::Runtime,
@@ -85,6 +90,8 @@ impl App {
             host,
             data: data.to_owned(),
             axis: Mutex::new(None),
+            wire_key: Mutex::new(None),
+            wire_declined: AtomicBool::new(false),
             previews: Previews::default(),
             renderer: OnceLock::new(),
             runtime,

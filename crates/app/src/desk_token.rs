@@ -82,11 +82,16 @@ impl App {
         act: Text,
         documents: Vec<String>,
     ) -> Result<LoggedIn> {
+        self.close_wire(&token.info.id);
         token.log_in(self.host.as_ref(), act, documents)
     }
 }
 
-fn find(wanted: &TokenProfile) -> Result<DeskToken> {
+/// The token with a profile's certificate.
+///
+/// # Errors
+/// `TokenModuleMissing`, `TokenModuleBroken`, `TokenAbsent`.
+pub(crate) fn find(wanted: &TokenProfile) -> Result<DeskToken> {
     let module = Module::open(&wanted.module)?;
     for info in module.snapshot()?.tokens {
         if wanted
@@ -208,7 +213,15 @@ impl DeskToken {
     /// # Errors
     /// Those of the token.
     pub(crate) fn prefers_pss(&self) -> Result<bool> {
-        Ok(self.rsa.pss && self.module.offers(&self.info.id, Mechanism::RsaPss)?)
+        Ok(self.rsa.pss && self.offers_pss()?)
+    }
+
+    /// Whether RSASSA-PSS is offered.
+    ///
+    /// # Errors
+    /// Those of the token.
+    pub(crate) fn offers_pss(&self) -> Result<bool> {
+        Ok(self.module.offers(&self.info.id, Mechanism::RsaPss)?)
     }
 
     /// The digest of an RSA signature.
@@ -281,33 +294,44 @@ impl DeskToken {
 
     /// Carries the bytes to be signed to the token and the signature back.
     pub(crate) fn sign(&self, login: &LoggedIn, to_be_signed: &ToBeSigned) -> Result<Vec<u8>> {
-        let mechanism = match to_be_signed.algorithm() {
-            SignatureAlgorithm::RsaPkcs1(_) => Mechanism::RsaPkcs1v15,
-            SignatureAlgorithm::RsaPss(_) => Mechanism::RsaPss,
-            SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha384 => {
-                Mechanism::Ecdsa
-            }
-        };
-        let wrong_length = || AppError::new(ErrorCode::Internal, "digest of the wrong length");
-        let bytes = to_be_signed.signed_attributes_digest();
-        let digest = match to_be_signed.algorithm().digest() {
-            DigestAlgorithm::Sha256 => {
-                Digest::Sha256(bytes.try_into().map_err(|_| wrong_length())?)
-            }
-            DigestAlgorithm::Sha384 => {
-                Digest::Sha384(bytes.try_into().map_err(|_| wrong_length())?)
-            }
-            DigestAlgorithm::Sha512 => {
-                Digest::Sha512(bytes.try_into().map_err(|_| wrong_length())?)
-            }
-        };
-        let key = KeySelector::Certificate(self.certificate.der().to_vec());
-        Ok(login.sign(SignOrder {
-            key,
-            mechanism,
-            digest,
-        })?)
+        let digest = to_be_signed.signed_attributes_digest();
+        sign_digest(
+            login,
+            self.certificate.der(),
+            to_be_signed.algorithm(),
+            &digest,
+        )
     }
+}
+
+/// Has a certificate's key sign a digest: the raw bytes that the token gives.
+///
+/// # Errors
+/// Those of the token.
+pub(crate) fn sign_digest(
+    login: &LoggedIn,
+    certificate: &[u8],
+    algorithm: SignatureAlgorithm,
+    digest: &[u8],
+) -> Result<Vec<u8>> {
+    let mechanism = match algorithm {
+        SignatureAlgorithm::RsaPkcs1(_) => Mechanism::RsaPkcs1v15,
+        SignatureAlgorithm::RsaPss(_) => Mechanism::RsaPss,
+        SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha384 => {
+            Mechanism::Ecdsa
+        }
+    };
+    let wrong_length = || AppError::new(ErrorCode::Internal, "digest of the wrong length");
+    let digest = match algorithm.digest() {
+        DigestAlgorithm::Sha256 => Digest::Sha256(digest.try_into().map_err(|_| wrong_length())?),
+        DigestAlgorithm::Sha384 => Digest::Sha384(digest.try_into().map_err(|_| wrong_length())?),
+        DigestAlgorithm::Sha512 => Digest::Sha512(digest.try_into().map_err(|_| wrong_length())?),
+    };
+    Ok(login.sign(SignOrder {
+        key: KeySelector::Certificate(certificate.to_vec()),
+        mechanism,
+        digest,
+    })?)
 }
 
 /// Whether a certificate issues others: tokens often carry their issuers beside their own.

@@ -60,6 +60,7 @@ mod take_in;
 pub mod trust;
 pub mod view;
 mod wire;
+mod wire_key;
 
 pub use app::App;
 pub use attachments::NewFile;

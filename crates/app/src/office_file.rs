@@ -95,6 +95,9 @@ pub struct WireEntry {
     pub authorities: Option<PathBuf>,
     /// The entry with our certificate and its key as PEM.
     pub identity_entry: Option<String>,
+    /// The token with our certificate, where its key lies on one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity_token: Option<TokenEntry>,
     /// The proxy's address; `direct` for none, the system's if not given.
     pub proxy: Option<String>,
     /// The entry with the proxy's `user:password`.
@@ -239,36 +242,15 @@ impl Desk {
 
     fn profile(&self) -> Result<Profile> {
         let office = self.office.clone();
-        let token = office.token.map(|token| {
-            let certificate = plain::certificate(&self.bytes(&token.certificate)?)?;
-            Ok::<_, AppError>(TokenProfile {
-                module: token.module,
-                serial: token.serial,
-                rsa: token.rsa,
-                certificate_sha256: plain::sha256(&certificate),
-            })
-        });
+        let token = office.token.map(|token| self.token(token)).transpose()?;
+        let axis = office.axis.map(|axis| self.axis(axis, office.role));
         Ok(Profile {
             role: office.role,
             training: office.training,
             organ: office.organ,
             person: office.person,
-            axis: office.axis.map(|axis| AxisProfile {
-                secret_entry: format!("axis.{}.{}", axis.system_id, role_word(office.role)),
-                endpoint: axis.endpoint,
-                system_id: axis.system_id,
-                answer_within: axis.answer_within,
-                wire: WireProfile {
-                    authorities: axis.wire.authorities.map(|path| self.folder.join(path)),
-                    identity_entry: axis.wire.identity_entry,
-                    proxy: axis.wire.proxy,
-                    proxy_entry: axis.wire.proxy_entry,
-                    header_entries: axis.wire.header_entries.into_iter().collect(),
-                    hold: axis.wire.hold,
-                },
-                package: axis.package,
-            }),
-            token: token.transpose()?,
+            axis: axis.transpose()?,
+            token,
             mark: None,
             handover_folder: office.handover_folder.map(|path| self.folder.join(path)),
             number_after_certification: office.number_after_certification,
@@ -276,6 +258,36 @@ impl Desk {
             layout: office.layout.clone(),
             tsa: office.tsa.clone(),
             dispatch_level: office.dispatch_level,
+        })
+    }
+
+    fn token(&self, token: TokenEntry) -> Result<TokenProfile> {
+        let certificate = plain::certificate(&self.bytes(&token.certificate)?)?;
+        Ok(TokenProfile {
+            module: token.module,
+            serial: token.serial,
+            rsa: token.rsa,
+            certificate_sha256: plain::sha256(&certificate),
+        })
+    }
+
+    fn axis(&self, axis: AxisEntry, role: Role) -> Result<AxisProfile> {
+        let identity_token = axis.wire.identity_token;
+        Ok(AxisProfile {
+            secret_entry: format!("axis.{}.{}", axis.system_id, role_word(role)),
+            endpoint: axis.endpoint,
+            system_id: axis.system_id,
+            answer_within: axis.answer_within,
+            wire: WireProfile {
+                authorities: axis.wire.authorities.map(|path| self.folder.join(path)),
+                identity_entry: axis.wire.identity_entry,
+                identity_token: identity_token.map(|token| self.token(token)).transpose()?,
+                proxy: axis.wire.proxy,
+                proxy_entry: axis.wire.proxy_entry,
+                header_entries: axis.wire.header_entries.into_iter().collect(),
+                hold: axis.wire.hold,
+            },
+            package: axis.package,
         })
     }
 

@@ -151,6 +151,8 @@ pub struct WireProfile {
     pub authorities: Option<std::path::PathBuf>,
     /// The name of the entry in the key store that holds our certificate and its key as PEM.
     pub identity_entry: Option<String>,
+    /// The token with our certificate and its key, where the key lies on one.
+    pub identity_token: Option<TokenProfile>,
     /// The proxy's address without a password; `direct` for none, the system's if not given.
     pub proxy: Option<String>,
     /// The name of the entry in the key store that holds the proxy's `user:password`.

@@ -7,6 +7,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
@@ -61,12 +62,22 @@ impl Turn {
 }
 
 impl App {
+    /// Exchanges with the axis once, because somebody asks for it: who declined before to log in to the token that the
+    /// axis wants to see is asked again.
+    ///
+    /// # Errors
+    /// As [`App::sync_by_itself`].
+    pub fn sync_now(&self) -> Result<SyncReport> {
+        self.wire_declined.store(false, Ordering::SeqCst);
+        self.sync_by_itself()
+    }
+
     /// Exchanges with the axis once.
     ///
     /// # Errors
     /// `ProfileBusy` while another process exchanges; those of the axis, the key store and the
     /// store. What was done before an error stays done.
-    pub fn sync_now(&self) -> Result<SyncReport> {
+    pub fn sync_by_itself(&self) -> Result<SyncReport> {
         let turn = self.take_turn()?;
         crate::fault::point("sync.after_lock");
         let axis = self
@@ -205,7 +216,7 @@ impl App {
 
     /// The axis client, with the secret from the key store; kept for as long as the profile is open.
     pub(crate) fn client(&self) -> Result<AxisClient> {
-        if let Some(client) = &*self.axis() {
+        if let Some(client) = self.axis().as_ref().filter(|_| self.wire_is_open()) {
             return Ok(client.clone());
         }
         let axis = self.axis_profile()?;

@@ -27,6 +27,9 @@ impl App {
             let pem = self.secret(entry)?;
             config.identity_pem = Zeroizing::new(pem.as_bytes().to_vec());
         }
+        if let Some(token) = &wire.identity_token {
+            config.identity = Some(self.wire_identity(token)?);
+        }
         config.proxy = self.proxy(wire)?;
         for (name, entry) in &wire.header_entries {
             let value = self.secret(entry)?.to_string();

@@ -23,7 +23,9 @@ pub fn run(command: DeskCommand, data: Option<&Path>, json: bool) -> Result<u8> 
     let data = data.ok_or_else(|| AppError::new(ErrorCode::BadArgument, "--data DIR"))?;
     let open = |pin: &PinArgs| App::open(data, Arc::new(CommandLine::with(pin)));
     let app = match &command {
-        DeskCommand::SignDocuments { pin, .. } | DeskCommand::Seal { pin, .. } => open(pin)?,
+        DeskCommand::SignDocuments { pin, .. }
+        | DeskCommand::Seal { pin, .. }
+        | DeskCommand::Sync { pin, .. } => open(pin)?,
         _ => open(&PinArgs::default())?,
     };
     act(&app, command, json)

@@ -184,8 +184,12 @@ fn make_token(token: &Token, json: bool) -> Result<()> {
     } else {
         CertificateOrder::valid_for(subject, VALID_DAYS, now)
     };
+    let kind = match token.p256 {
+        true => KeyKind::P256,
+        false => KeyKind::Rsa2048,
+    };
     let certificate = hsm
-        .issue(&soft, &pin, KeyKind::Rsa2048, &ca, &order)
+        .issue(&soft, &pin, kind, &ca, &order)
         .map_err(faults::of_pki)?;
     disk::write(&token.out, pem(&certificate)?.as_bytes())?;
     output::result(

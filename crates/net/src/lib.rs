@@ -7,6 +7,7 @@
 mod axis;
 mod error;
 mod fetch;
+mod identity;
 mod parcel;
 mod place;
 mod rows;
@@ -16,6 +17,7 @@ pub mod vxp;
 pub use axis::{Ack, Answered, AxisClient};
 pub use error::{AxisError, Fate, Refusal};
 pub use fetch::{FetchError, Fetcher, Vouched};
+pub use identity::{Identity, IdentityKey, Scheme};
 pub use parcel::Parcel;
 pub use place::local_address;
 pub use rows::{Agency, ReceivedRow, SentRow, Unit};

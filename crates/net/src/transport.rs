@@ -5,10 +5,10 @@ use std::sync::Once;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, ClientBuilder, Identity, Response};
+use reqwest::{Certificate, Client, ClientBuilder, Response};
 use zeroize::Zeroizing;
 
-use crate::AxisError;
+use crate::{AxisError, Identity, identity};
 
 /// Where the axis is and how it is reached.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ pub struct AxisConfig {
     pub ca_pem: Vec<u8>,
     /// PEM certificate and key that we show; empty shows none.
     pub identity_pem: Zeroizing<Vec<u8>>,
+    /// The certificate that we show in the place of that one, where its key lies on a token.
+    pub identity: Option<Identity>,
     /// Headers that a gateway in front wants (`X-Road-Client`), outside the signature.
     pub extra_headers: Vec<(String, String)>,
     /// How much to take.
@@ -42,6 +44,7 @@ impl AxisConfig {
             proxy: Proxy::System,
             ca_pem: Vec::new(),
             identity_pem: Zeroizing::default(),
+            identity: None,
             extra_headers: Vec::new(),
             sizes: Sizes::default(),
         }
@@ -132,12 +135,15 @@ fn builder(config: &AxisConfig) -> Result<ClientBuilder, AxisError> {
         // Whether to try again is decided above, where it is known what a call does.
         .retry(reqwest::retry::never());
     builder = with_proxy(builder, &config.proxy)?;
+    if let Some(ours) = &config.identity {
+        return Ok(builder.tls_backend_preconfigured(identity::tls(ours, &config.ca_pem)?));
+    }
     if !config.ca_pem.is_empty() {
         let authorities = Certificate::from_pem_bundle(&config.ca_pem).map_err(|e| bad(&e))?;
         builder = builder.tls_certs_only(authorities);
     }
     if !config.identity_pem.is_empty() {
-        let identity = Identity::from_pem(&config.identity_pem).map_err(|e| bad(&e))?;
+        let identity = reqwest::Identity::from_pem(&config.identity_pem).map_err(|e| bad(&e))?;
         builder = builder.identity(identity);
     }
     Ok(builder)

@@ -19,6 +19,8 @@ pub enum DeskCommand {
         /// Take the directory of organs, too.
         #[arg(long)]
         directory: bool,
+        #[command(flatten)]
+        pin: PinArgs,
     },
     /// List documents that came.
     Inbox {

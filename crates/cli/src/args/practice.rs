@@ -79,6 +79,9 @@ pub struct Token {
     /// O: the organ.
     #[arg(long)]
     pub organ: String,
+    /// A key on P-256 in the place of RSA.
+    #[arg(long)]
+    pub p256: bool,
     /// Whether the certificate has expired.
     #[arg(long)]
     pub expired: bool,

@@ -170,9 +170,9 @@ impl SignatureAlgorithm {
         Ok(AlgorithmIdentifierOwned { oid, parameters })
     }
 
-    /// The token's answer in the form that CMS wants: ECDSA's r‖s (PKCS#11 2.3.1) becomes DER, RSA stays.
+    /// The token's answer in the form that CMS and TLS want: ECDSA's r‖s (PKCS#11 2.3.1) becomes DER, RSA stays.
     /// An ECDSA answer that is DER already, as some vendors' modules give, stays too.
-    pub(crate) fn cms_signature(self, raw: &[u8]) -> Result<Vec<u8>, PadesError> {
+    pub fn cms_signature(self, raw: &[u8]) -> Result<Vec<u8>, PadesError> {
         let coordinate = match self {
             Self::RsaPkcs1(_) | Self::RsaPss(_) => return Ok(raw.to_vec()),
             Self::EcdsaP256Sha256 => 32,
