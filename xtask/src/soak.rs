@@ -1,6 +1,7 @@
 //! What takes too long for every run of the tests: the exchange is killed, cut off, failed and kept busy for an hour.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -23,7 +24,7 @@ struct Soak {
 /// Where a soak's profiles lie.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Disk {
-    /// Where temporary files lie: what was synced counts.
+    /// In the target folder: what was synced counts.
     Real,
     /// In memory where the system has such a folder: there every sync is free, and nothing is cut off.
     Memory,
@@ -126,11 +127,31 @@ pub fn soak(workspace: &Workspace, only: Option<&str>, much: Option<&str>) -> Re
         if !soak.variable.is_empty() {
             command.env(soak.variable, much.unwrap_or(soak.much));
         }
-        if soak.disk == Disk::Memory && Path::new(IN_MEMORY).is_dir() {
-            command.env("TMPDIR", IN_MEMORY);
-        }
-        finish(with_tools(workspace, command))?;
+        let folder = folder(workspace, soak);
+        sweep(&folder)?;
+        fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
+        command.env("TMPDIR", &folder);
+        let done = finish(with_tools(workspace, command));
+        sweep(&folder)?;
+        done?;
         println!("{}: {} s", soak.name, started.elapsed().as_secs());
     }
     Ok(())
+}
+
+/// Where a soak's temporary files lie: by themselves, so that what a soak left that was killed goes with the next one.
+fn folder(workspace: &Workspace, soak: &Soak) -> PathBuf {
+    let memory = Path::new(IN_MEMORY);
+    let base = match soak.disk {
+        Disk::Memory if memory.is_dir() => memory,
+        Disk::Memory | Disk::Real => &workspace.target,
+    };
+    base.join(format!("trien-soak-{}", soak.name))
+}
+
+fn sweep(folder: &Path) -> Result<(), Error> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(folder)(error)),
+        _ => Ok(()),
+    }
 }
