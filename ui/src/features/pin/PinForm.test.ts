@@ -11,7 +11,7 @@ afterEach(() => {
 	shown = null;
 });
 
-function open(pin: PinView) {
+function open(pin: PinView, asked: Partial<PinRequest> = {}) {
 	const request: PinRequest = {
 		documents: ['Báo cáo kết quả số hóa hồ sơ'],
 		act: { vi: 'Ký', en: 'Sign' },
@@ -20,6 +20,7 @@ function open(pin: PinView) {
 		not_after: '2027-12-27T10:46:32+07:00',
 		pin,
 		token: 'Token lãnh đạo',
+		...asked,
 	};
 	const [onsubmit, oncancel] = [vi.fn(), vi.fn()];
 	shown = mount(PinForm, { target: document.body, props: { request, onsubmit, oncancel } });
@@ -46,6 +47,12 @@ test('the window names document, person, certificate and token', () => {
 	for (const named of ['Báo cáo kết quả', 'Vi Đức Thuận', '27/12/2027', 'Token lãnh đạo']) {
 		expect(text).toContain(named);
 	}
+});
+
+test('what is asked about no document is headed by the act', () => {
+	const act = { vi: 'Kết nối với Trục liên thông văn bản', en: 'Connect to the document axis' };
+	const { find } = open('ok', { documents: [], act });
+	expect(find('h1')?.textContent.trim()).toBe(act.vi);
 });
 
 test('a PIN is sent once and does not stay in the field', () => {
