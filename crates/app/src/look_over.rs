@@ -4,10 +4,12 @@
 //! from being admitted, the clerk decides with the results at hand.
 
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use time::Date;
 use trien_domain::text::{fold, same_name};
 use trien_domain::{Code, DocumentFacts, calendar};
 use trien_pades::FieldName;
@@ -102,8 +104,11 @@ impl App {
             .due
             .is_none_or(|due| due >= calendar::vietnam_day(now));
         let page = fold(text);
-        let number_on_page =
-            code_on_page(&page, main.and_then(number_field).as_deref(), &facts.code);
+        let fields = main.and_then(fields_of).unwrap_or_default();
+        let number_on_page = code_on_page(&page, &fields, &facts.code);
+        let date_on_page = facts
+            .date
+            .is_some_and(|date| date_on_page(&page, &fields, date));
         let signed_by = |role: Role| {
             report.is_some_and(|r| {
                 let holds = matches!(
@@ -157,6 +162,13 @@ impl App {
                 &facts.code.to_string(),
             ),
             check(
+                "date_on_page",
+                date_on_page,
+                "Ngày ban hành trên trang khớp gói tin",
+                "The date of issue on the page matches the package",
+                &facts.date.map(calendar::written).unwrap_or_default(),
+            ),
+            check(
                 "issuer",
                 issuer_fits,
                 "Chứng thư thuộc cơ quan gửi",
@@ -174,23 +186,41 @@ impl App {
     }
 }
 
-/// What stands in the number's field of a file that was numbered in profile H1.
-fn number_field(file: &Path) -> Option<String> {
+/// What stands in the fields of a file that was numbered in profile H1.
+fn fields_of(file: &Path) -> Option<Vec<(FieldName, String)>> {
     let pdf = Pdf::open(FileSource::open(file).ok()?, Limits::default()).ok()?;
-    let filled = trien_pades::filled(&pdf).ok()?;
-    let number = filled
-        .into_iter()
-        .find(|(name, _)| *name == FieldName::Number);
-    number.map(|(_, value)| value)
+    trien_pades::filled(&pdf).ok()
+}
+
+/// Whether a field holds a value, by what its text is read as.
+fn holds<T: FromStr + PartialEq>(fields: &[(FieldName, String)], name: FieldName, is: &T) -> bool {
+    let mut values = fields.iter().filter(|(field, _)| *field == name);
+    values.any(|(_, value)| value.trim().parse().is_ok_and(|read: T| read == *is))
 }
 
 /// Whether number and notation stand on the page: printed together, or the number in its field before
 /// the printed notation. That a field shows its value is the verdict's matter.
-fn code_on_page(page: &str, field: Option<&str>, code: &Code) -> bool {
+fn code_on_page(page: &str, fields: &[(FieldName, String)], code: &Code) -> bool {
     let words = format!(" {page} ");
     let printed = |text: &str| words.contains(&format!(" {} ", fold(text)));
-    let filled = field.is_some_and(|number| number.trim() == code.number);
+    let filled = holds(fields, FieldName::Number, &code.number);
     printed(&code.to_string()) || (filled && printed(&code.notation))
+}
+
+/// Whether the date of issue stands on the page: printed, or day and month in their fields before the year.
+fn date_on_page(page: &str, fields: &[(FieldName, String)], date: Date) -> bool {
+    let words = format!(" {page} ");
+    let printed = |text: &str| words.contains(&format!(" {text} "));
+    let [day, month] = [date.day(), u8::from(date.month())];
+    let year = format!("nam {}", date.year());
+    // Days below 10 and the first two months have a nought before them (Decree 30/2020, Annex I, II.4), with some.
+    let forms = |n: u8| [n.to_string(), format!("{n:02}")];
+    let together = forms(day).into_iter().any(|day| {
+        let mut months = forms(month).into_iter();
+        months.any(|month| printed(&format!("ngay {day} thang {month} {year}")))
+    });
+    let filled = holds(fields, FieldName::Day, &day) && holds(fields, FieldName::Month, &month);
+    together || (filled && (printed(&year) || holds(fields, FieldName::Year, &date.year())))
 }
 
 /// A check that warns when it fails: at reception the clerk decides.
@@ -223,23 +253,47 @@ fn belongs_to(signer: Option<&trien_pades::report::Signer>, office: &str) -> boo
 
 #[cfg(test)]
 mod tests {
+    use time::macros::date;
+
     use super::*;
 
     #[test]
     fn the_number_is_found_on_the_page_or_in_its_field() {
         let code = Code::new("12", "UBND-VP");
+        let field = |number: &str| vec![(FieldName::Number, number.to_owned())];
         let (printed, open) = (fold("Số: 12/UBND-VP"), fold("Số:      /UBND-VP"));
-        assert!(code_on_page(&printed, None, &code));
-        assert!(code_on_page(&open, Some("12"), &code));
-        for (page, field) in [
-            (&open, None),
-            (&open, Some("13")),
-            (&String::new(), Some("12")),
+        assert!(code_on_page(&printed, &[], &code));
+        assert!(code_on_page(&open, &field("12"), &code));
+        for (page, fields) in [
+            (&open, Vec::new()),
+            (&open, field("13")),
+            (&String::new(), field("12")),
         ] {
-            assert!(!code_on_page(page, field, &code), "{page:?} {field:?}");
+            assert!(!code_on_page(page, &fields, &code), "{page:?} {fields:?}");
         }
         let (elsewhere, longer) = (fold("Số:      /SNV-VTLT"), fold("Số: 112/UBND-VP"));
-        assert!(!code_on_page(&elsewhere, Some("12"), &code));
-        assert!(!code_on_page(&longer, None, &code));
+        assert!(!code_on_page(&elsewhere, &field("12"), &code));
+        assert!(!code_on_page(&longer, &[], &code));
+    }
+
+    #[test]
+    fn the_date_is_found_on_the_page_or_in_its_fields() {
+        let date = date!(2026 - 02 - 05);
+        let field = |name, value: &str| (name, value.to_owned());
+        let filled = [field(FieldName::Day, "05"), field(FieldName::Month, "02")];
+        for page in [
+            "Mẫu Sơn, ngày 05 tháng 02 năm 2026",
+            "Mẫu Sơn, ngày 5 tháng 2 năm 2026\n",
+        ] {
+            assert!(date_on_page(&fold(page), &[], date), "{page}");
+        }
+        let open = fold("Mẫu Sơn, ngày      tháng      năm 2026");
+        assert!(date_on_page(&open, &filled, date));
+        let no_year = fold("Mẫu Sơn, ngày   tháng   năm");
+        let year = [&filled[..], &[field(FieldName::Year, "2026")]].concat();
+        assert!(date_on_page(&no_year, &year, date));
+        assert!(!date_on_page(&no_year, &filled, date));
+        assert!(!date_on_page(&open, &filled[..1], date));
+        assert!(!date_on_page(&fold("ngày 15 tháng 02 năm 2026"), &[], date));
     }
 }
