@@ -4,10 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use time::OffsetDateTime;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
@@ -20,9 +23,13 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{
     RootCertStore, ServerConfig, SignatureScheme, SupportedProtocolVersion,
 };
+use trien_app::host::{Asked, FinalTry, Pin, PinEntry, Secret};
 use trien_app::plain::{certificate, sha256};
-use trien_app::profile::TokenProfile;
-use trien_tests::{Office, Outcome, PIN_VARIABLE};
+use trien_app::profile::{RsaProfile, TokenProfile};
+use trien_app::view::PinRequest;
+use trien_app::{App, Changed, ErrorCode, Host, PinAnswer};
+use trien_practice::pki::softtoken::installed_module;
+use trien_tests::{Office, Outcome, PIN, PIN_VARIABLE};
 
 /// How the other side lets handshakes be signed.
 type Terms = (
@@ -40,13 +47,7 @@ fn the_exchange_goes_by_a_certificate_on_a_token() {
     let office = Office::new();
     let clerk = office.clerk();
     let further = office.further_token("van-thu");
-    let own = TokenProfile {
-        certificate_sha256: {
-            let pem = fs::read(office.certificate("van-thu")).unwrap();
-            sha256(&certificate(&pem).unwrap())
-        },
-        ..further.clone()
-    };
+    let own = own_token(&office);
     let runtime = Runtime::new().unwrap();
     for (token, terms) in [(&own, PSS), (&own, PKCS1), (&further, P256)] {
         let (port, authority) = front(&office, &runtime, terms);
@@ -59,7 +60,6 @@ fn the_exchange_goes_by_a_certificate_on_a_token() {
         office.reach_axis("van-thu", |axis| {
             axis.wire.identity_token = Some(token.clone());
         });
-        clerk.refused(["sync"], "cancelled");
         let report = clerk.ok(["sync", "--directory", "--pin-env", PIN_VARIABLE]);
         assert_eq!(report["troubles"], 0, "{report}");
     }
@@ -71,6 +71,100 @@ fn the_exchange_goes_by_a_certificate_on_a_token() {
     });
     assert_eq!(wrong.error_code(), Some("pin_incorrect"), "{wrong:#?}");
     clerk.ok(["sync", "--pin-env", PIN_VARIABLE]);
+}
+
+#[test]
+fn the_pin_is_asked_for_once_and_anew_after_the_token_has_sealed() {
+    let office = Office::new();
+    let document = office.signed_answer();
+    let runtime = Runtime::new().unwrap();
+    let (port, authority) = front(&office, &runtime, PSS);
+    office.reach_axis("van-thu", |axis| {
+        axis.endpoint = format!("https://localhost:{port}");
+        axis.wire.authorities = Some(authority);
+        axis.wire.identity_token = Some(own_token(&office));
+    });
+    // SoftHSM's folder is in the environment, so the window's part is played by a process of its own.
+    let mut itself = Command::new(std::env::current_exe().unwrap());
+    itself.args(["--ignored", "--exact", "--nocapture", "at_the_desk"]);
+    let desk = office.clerk().data().to_owned();
+    itself.env("SOFTHSM2_CONF", desk.join("token/softhsm2.conf"));
+    itself.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+    itself.env(DESK, desk).env(DOCUMENT, document);
+    assert!(itself.status().unwrap().success());
+}
+
+#[test]
+#[ignore = "run by the test above"]
+fn at_the_desk() {
+    let [desk, document] = [DESK, DOCUMENT].map(|name| std::env::var(name).unwrap());
+    let person = Arc::new(Person::default());
+    let app = App::open(Path::new(&desk), Arc::clone(&person) as Arc<dyn Host>).unwrap();
+    for declined in [app.sync_now(), app.sync_by_itself(), app.sync_by_itself()] {
+        assert_eq!(declined.unwrap_err().code, ErrorCode::Cancelled);
+    }
+    assert_eq!(
+        person.asked(),
+        1,
+        "rounds that run by themselves do not ask again"
+    );
+    person.willing.store(true, Ordering::SeqCst);
+    app.sync_now().unwrap();
+    app.sync_by_itself().unwrap();
+    assert_eq!(person.asked(), 2, "the login is kept");
+    app.number_and_seal(document.parse().unwrap()).unwrap();
+    assert_eq!(person.asked(), 3, "a person's act has a PIN of its own");
+    app.sync_by_itself().unwrap();
+    assert_eq!(person.asked(), 4);
+}
+
+/// What the process at the desk is told.
+const DESK: &str = "TRIEN_TEST_DESK";
+const DOCUMENT: &str = "TRIEN_TEST_DOCUMENT";
+
+/// Somebody who types the PIN, once they want to.
+#[derive(Default)]
+struct Person {
+    willing: AtomicBool,
+    asked: AtomicUsize,
+}
+
+impl Person {
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+impl Host for Person {
+    fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::now_utc()
+    }
+
+    fn ask_pin(&self, _: &PinRequest) -> Option<PinAnswer> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let answer = PinAnswer {
+            entry: PinEntry::Typed(Pin::new(PIN.to_owned())),
+            final_try: FinalTry::Refuse,
+        };
+        self.willing.load(Ordering::SeqCst).then_some(answer)
+    }
+
+    fn pass_phrase(&self, _: Asked) -> Option<Secret> {
+        Some(Secret::new(b"tap-huan".to_vec()))
+    }
+
+    fn changed(&self, _: Changed) {}
+}
+
+/// The token with which the clerk's desk seals.
+fn own_token(office: &Office) -> TokenProfile {
+    let pem = fs::read(office.certificate("van-thu")).unwrap();
+    TokenProfile {
+        module: installed_module().unwrap(),
+        serial: None,
+        certificate_sha256: sha256(&certificate(&pem).unwrap()),
+        rsa: RsaProfile::default(),
+    }
 }
 
 /// Lets whoever shows a certificate of the practice CA through to the axis; its port, and the authority of its own.

@@ -14,7 +14,7 @@ const SOAP: &str = include_str!("dialects/soap.edxml");
 /// A line of a file and its base64, and how many of them the file has.
 const LINE: &str = "%PDF-1.7\n";
 const ENCODED: &str = "JVBERi0xLjcK";
-const LINES: usize = 1 << 19;
+const LINES: usize = 3 << 17;
 /// What a read may cost beside what the process has: buffers, and the XML around the files.
 const COST: u64 = 3 << 20;
 
