@@ -61,7 +61,6 @@ fn faults(paper: &Paper, files: &Files) -> Vec<String> {
             fault(mark, "nothing is drawn".to_owned());
             continue;
         };
-        println!("{} {}: {place:.2?}", paper.name, mark.mark);
         for (what, [least, most], is) in [
             ("wide", mark.width_mm, place.width()),
             ("high", mark.height_mm, place.height()),

@@ -106,6 +106,19 @@ impl Place {
             let apart = (self.middle().1 - other.middle().1).abs();
             check(apart < 3.0, format!("middles are {apart:.2} mm apart"));
         }
+        if let Some(clear) = mark.clear_mm {
+            let around = [
+                self.x0 - clear,
+                self.y0 - clear,
+                self.x1 + clear,
+                self.y1 + clear,
+            ];
+            let printed = draft.added(&Page::blank_as(draft), Colour::Black, around);
+            check(
+                printed.is_none(),
+                format!("touches what is printed: {printed:.2?}"),
+            );
+        }
         if let Some(right) = mark.right_mm {
             let is = A4.x1 / POINTS - self.x1;
             check(
@@ -166,6 +179,15 @@ impl Page {
         Self {
             width,
             pixels: vec![255; width * height * 3],
+            text: Vec::new(),
+        }
+    }
+
+    /// An empty page of the same size.
+    pub fn blank_as(other: &Page) -> Self {
+        Self {
+            width: other.width,
+            pixels: vec![255; other.pixels.len()],
             text: Vec::new(),
         }
     }

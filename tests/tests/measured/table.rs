@@ -44,6 +44,8 @@ pub struct Mark {
     pub centred_between: Option<[String; 2]>,
     /// The mark whose left third it covers.
     pub over_left_third_of: Option<String>,
+    /// Nothing is printed so far around it.
+    pub clear_mm: Option<f64>,
     /// Its right edge from the right edge of the page.
     pub right_mm: Option<f64>,
     /// Its upper edge from the upper edge of the page.

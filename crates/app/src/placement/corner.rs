@@ -12,8 +12,8 @@ use crate::layouts::{Corner, POINTS_PER_MM, StampForm, StampPlace};
 const LOWEST: f64 = 0.5;
 /// Steps in which a stamp gives way, in points.
 const STEP: f64 = 4.0;
-/// Free points around a mark.
-const MARGIN: f64 = 2.0;
+/// Free points around a mark: 1.4 mm, so that its border does not touch a line of text above it.
+const MARGIN: f64 = 4.0;
 
 /// Where a mark of this height goes on a page of this size: into the corner, moved down by its height as long as
 /// something stands there (Decree 30/2020, Annex I, II.8b; III.1d; part II, I.3).
