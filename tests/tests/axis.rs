@@ -254,3 +254,36 @@ fn statuses_come_in_any_order_and_for_documents_that_nobody_knows() {
     );
     assert_eq!(sender.ok(["sync"])["statuses"], 0);
 }
+
+#[test]
+fn a_unit_is_registered_sends_by_the_offices_system_and_is_taken_off() {
+    let office = Office::new();
+    let clerk = office.clerk();
+    let code = format!("{}.01", COMMUNE.id);
+    let is_registered = || {
+        let registry = Registry::load(&office.axis_folder()).unwrap();
+        let ours = registry
+            .systems
+            .iter()
+            .find(|system| system.id == COMMUNE.system);
+        ours.unwrap().organs.iter().any(|unit| unit.code == code)
+    };
+    assert!(!is_registered());
+    let name = ["--name", "Trạm y tế xã"];
+    clerk.ok(["register-unit", &code]
+        .into_iter()
+        .chain(name)
+        .chain(["--parent", COMMUNE.id]));
+    assert!(is_registered());
+    clerk.ok(["remove-unit", &code]);
+    assert!(!is_registered());
+    let bad = [
+        "register-unit",
+        "null",
+        "--name",
+        "x",
+        "--parent",
+        COMMUNE.id,
+    ];
+    clerk.refused(bad, "bad_argument");
+}

@@ -3,11 +3,26 @@
 use std::collections::HashMap;
 
 use trien_domain::OrganId;
-use trien_net::{Agency, AxisClient};
+use trien_net::{Agency, AxisClient, NewAgency};
 use trien_store::Unit;
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{AppError, ErrorCode, Result};
+
+/// A unit that an office registers with the axis.
+#[derive(Debug, Clone)]
+pub struct UnitForm {
+    /// Its OrganId.
+    pub code: String,
+    /// The OrganId of the unit above it.
+    pub parent: String,
+    /// Its name.
+    pub name: String,
+    /// Its address for mail; may be empty.
+    pub email: String,
+    /// Its telephone; may be empty.
+    pub telephone: String,
+}
 
 impl App {
     /// Takes the axis's directory of organs into the store. Returns how many lines came.
@@ -27,6 +42,39 @@ impl App {
                 },
             )?,
         ))
+    }
+
+    /// Registers a unit of this office with the axis, so that it sends and receives by this system; or changes it.
+    ///
+    /// # Errors
+    /// `BadArgument` where a code is none; those of the axis.
+    pub fn register_unit(&self, unit: &UnitForm) -> Result<()> {
+        let code = |text: &str| match OrganId::new(text) {
+            Some(code) => Ok(code.to_string()),
+            None => Err(AppError::new(ErrorCode::BadArgument, text)),
+        };
+        let agency = NewAgency {
+            id: String::new(),
+            pcode: code(&unit.parent)?,
+            code: code(&unit.code)?,
+            name: unit.name.clone(),
+            mail: unit.email.clone(),
+            mobile: unit.telephone.clone(),
+            fax: "0".to_owned(),
+        };
+        let axis = self.client()?;
+        self.wait(axis.register_agency(&agency, self.now()))?;
+        Ok(())
+    }
+
+    /// Takes a unit of this office off the axis.
+    ///
+    /// # Errors
+    /// Those of the axis.
+    pub fn remove_unit(&self, code: &str) -> Result<()> {
+        let axis = self.client()?;
+        self.wait(axis.delete_agency(code, self.now()))?;
+        Ok(())
     }
 
     fn take_directory(&self, axis: &AxisClient) -> Result<u32> {

@@ -64,6 +64,7 @@ mod wire_key;
 
 pub use app::App;
 pub use attachments::NewFile;
+pub use directory::UnitForm;
 pub use error::{AppError, ErrorCode, ErrorView, Result};
 pub use host::{Changed, Host, PinAnswer};
 pub use profile::Profile;

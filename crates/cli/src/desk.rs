@@ -8,7 +8,7 @@ use trien_app::view::{
     Book, CheckOutcome, CheckView, CopyKind, CopyRequest, Direction, DocumentKey, DraftForm,
     Folder, Only, Role, UnclearDecision, UpdateForm,
 };
-use trien_app::{App, AppError, ErrorCode, NewFile, Result};
+use trien_app::{App, AppError, ErrorCode, NewFile, Result, UnitForm};
 
 use crate::args::{
     ChangeDecision, Decision, DeskCommand, Draft, HandoverCommand, InFolder, OutFolder, PinArgs,
@@ -54,6 +54,24 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
         }
         DeskCommand::Search { text, pages } => lists::search(app, &text, &pages, json)?,
         DeskCommand::Organs { text } => lists::organs(app, &text, json)?,
+        DeskCommand::RegisterUnit {
+            code,
+            name,
+            parent,
+            email,
+            telephone,
+        } => {
+            app.register_unit(&UnitForm {
+                code,
+                parent,
+                name,
+                email,
+                telephone,
+            })?;
+        }
+        DeskCommand::RemoveUnit { code } => {
+            app.remove_unit(&code)?;
+        }
         DeskCommand::Troubles => lists::troubles(app, json)?,
         DeskCommand::Change {
             request,

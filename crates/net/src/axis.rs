@@ -12,7 +12,7 @@ use time::format_description::well_known::Rfc2822;
 use zeroize::Zeroizing;
 
 use crate::parcel::Parcel;
-use crate::rows::{Agency, ReceivedRow, SentRow, Unit};
+use crate::rows::{Agency, NewAgency, ReceivedRow, SentRow, Unit};
 use crate::transport::{AxisConfig, Transport, bounded, judge, pieces};
 use crate::vxp::{Body, Call, EdocAnswer, MessageType, answer};
 use crate::{AxisError, Fate};
@@ -119,13 +119,26 @@ impl AxisClient {
             Ack::Done => "done",
             Ack::Fail => "fail",
         };
-        let call = Call::update_status(doc_id, status, description);
-        let (http, axis_time, body) = self.answer(&call, self.config.timeouts.call, now).await?;
-        answer::verdict(http, &body)?;
-        Ok(Answered {
-            value: (),
-            axis_time,
-        })
+        self.tell(&Call::update_status(doc_id, status, description), now)
+            .await
+    }
+
+    /// Registers a unit, which may then send and receive by this system, or changes it. Saying it twice is harmless.
+    pub async fn register_agency(
+        &self,
+        unit: &NewAgency,
+        now: OffsetDateTime,
+    ) -> Result<Answered<()>, AxisError> {
+        self.tell(&Call::register_agency(unit), now).await
+    }
+
+    /// Takes a unit off the axis, by its code.
+    pub async fn delete_agency(
+        &self,
+        code: &str,
+        now: OffsetDateTime,
+    ) -> Result<Answered<()>, AxisError> {
+        self.tell(&Call::delete_agency(code), now).await
     }
 
     /// Sends a package and returns the axis's id of the send (`DocId`).
@@ -202,6 +215,13 @@ impl AxisClient {
         let call = Call::count(of);
         let (http, axis_time, body) = self.answer(&call, self.config.timeouts.call, now).await?;
         let value = answer::count(http, &body)?;
+        Ok(Answered { value, axis_time })
+    }
+
+    async fn tell(&self, call: &Call, now: OffsetDateTime) -> Result<Answered<()>, AxisError> {
+        let (http, axis_time, body) = self.answer(call, self.config.timeouts.call, now).await?;
+        answer::verdict(http, &body)?;
+        let value = ();
         Ok(Answered { value, axis_time })
     }
 

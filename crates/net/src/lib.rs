@@ -20,6 +20,6 @@ pub use fetch::{FetchError, Fetcher, Vouched};
 pub use identity::{Identity, IdentityKey, Scheme};
 pub use parcel::Parcel;
 pub use place::local_address;
-pub use rows::{Agency, ReceivedRow, SentRow, Unit};
+pub use rows::{Agency, NewAgency, ReceivedRow, SentRow, Unit};
 pub use transport::{AxisConfig, Proxy, Sizes, Timeouts};
 pub use vxp::MessageType;

@@ -1,6 +1,6 @@
 //! Rows of the axis's lists. Keys are the axis's own; a row may leave any of them out.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A package that waits for us (`getReceivedEdocList`).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -24,6 +24,25 @@ pub struct ReceivedRow {
     /// When it last changed, as the axis writes it.
     #[serde(rename = "updated_time", deserialize_with = "text")]
     pub updated: String,
+}
+
+/// A unit to be registered with the axis (`registerAgency`); the members and their order are the SDK's.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct NewAgency {
+    /// The axis's own number of a unit that is changed; empty for a new one.
+    pub id: String,
+    /// The code of the unit above it.
+    pub pcode: String,
+    /// Its code: the OrganId by which it sends and receives.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its address for mail.
+    pub mail: String,
+    /// Its telephone.
+    pub mobile: String,
+    /// Its fax; `0` for none.
+    pub fax: String,
 }
 
 /// One receiver's copy of what we sent (`getSentEdocList`). Older axes use the keys of

@@ -11,13 +11,25 @@ use std::collections::BTreeMap;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 use trien_net::MessageType::{Document, Status};
+use trien_net::NewAgency;
 use trien_net::vxp::{Body, Call, hmac_hex};
 
 const RECORDED: &str = include_str!("recorded.http");
 const SYSTEM: &str = "vxp.test.01";
 const SECRET: &str = "recorder-dummy-secret";
 const DOC_ID: &str = "68edb8c8c2dcb14db773ce44";
-const REGISTER: &str = r#"{"id":"","pcode":"000.00.00.G22","code":"000.00.01.G22","name":"Đơn vị thử","mail":"a@b.gov.vn","mobile":"0900000000","fax":"0"}"#;
+/// The unit that the SDK registered.
+fn register() -> NewAgency {
+    NewAgency {
+        id: String::new(),
+        pcode: "000.00.00.G22".into(),
+        code: "000.00.01.G22".into(),
+        name: "Đơn vị thử".into(),
+        mail: "a@b.gov.vn".into(),
+        mobile: "0900000000".into(),
+        fax: "0".into(),
+    }
+}
 
 struct Recorded {
     first_line: String,
@@ -33,7 +45,7 @@ fn every_signed_call_equals_its_recording() {
         (1, Call::agencies()),
         (2, Call::agencies_qd20(1)),
         (3, Call::synchronize_unit()),
-        (4, Call::register_agency(REGISTER.into())),
+        (4, Call::register_agency(&register())),
         (5, Call::delete_agency("000.00.01.G22")),
         (6, Call::received_list(Document)),
         (7, Call::received_list(Status)),

@@ -162,6 +162,28 @@ pub enum DeskCommand {
         /// The words; the last one may be a beginning.
         text: String,
     },
+    /// Register a unit of this office with the axis, or change it, so that it sends and receives by this system.
+    RegisterUnit {
+        /// Its OrganId.
+        code: String,
+        /// Its name.
+        #[arg(long)]
+        name: String,
+        /// The OrganId of the unit above it.
+        #[arg(long)]
+        parent: String,
+        /// Its address for mail.
+        #[arg(long, default_value = "")]
+        email: String,
+        /// Its telephone.
+        #[arg(long, default_value = "")]
+        telephone: String,
+    },
+    /// Take a unit of this office off the axis.
+    RemoveUnit {
+        /// Its OrganId.
+        code: String,
+    },
     /// Đồng ý or từ chối a recall, an update or a replacement that a sender asks for.
     Change {
         /// The request, as `show in` tells it in the document's banners.

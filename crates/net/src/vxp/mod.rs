@@ -17,6 +17,8 @@ use time::macros::{format_description, offset};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::NewAgency;
+
 const PREFIX: &str = "XroadVnpt-";
 /// What the SDK calls itself; no axis is known to look, and none is known to accept another.
 const USER_AGENT: &str = "JAVASDKAgent/1.0.0 XRoad/VPCP";
@@ -147,8 +149,10 @@ impl Call {
             .with("messagetype", of.word())
     }
 
-    /// Registers or changes a subordinate unit, described in the axis's own JSON.
-    pub fn register_agency(unit: String) -> Self {
+    /// Registers or changes a subordinate unit.
+    pub fn register_agency(unit: &NewAgency) -> Self {
+        // Members that are text have no way to fail.
+        let unit = serde_json::to_string(unit).unwrap_or_default();
         Self::new("registerAgency", Body::Json(unit))
     }
 
