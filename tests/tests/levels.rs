@@ -105,6 +105,34 @@ fn an_authority_that_is_away_delays_the_file_and_not_the_signature() {
 }
 
 #[test]
+fn an_attachments_timestamp_is_pending_as_its_documents_is() {
+    let office = Office::new();
+    let port = free_port();
+    office.stamp_by("van-thu", &format!("http://127.0.0.1:{port}/pki/tsa"));
+    let clerk = office.clerk();
+    let id = office.signed_answer();
+    let appendix = office.folder().join("phu-luc.pdf");
+    fs::write(&appendix, plain("PHỤ LỤC", None).unwrap()).unwrap();
+    clerk.ok(["attach", &id, appendix.to_str().unwrap()]);
+    clerk.ok(["seal", &id, "--pin-env", PIN_VARIABLE]);
+    let folder = office.folder().display().to_string();
+    let level = || {
+        clerk.ok(["show", "out", &id, "--attachments", &folder]);
+        levels_of(&clerk, &office, &appendix)
+    };
+    assert_eq!(level(), ["B-B"]);
+
+    let _services = Services::start(&office, port);
+    // As if the minute had passed in which an authority is left alone after a failure.
+    let store = trien_store::Store::open(clerk.data()).unwrap();
+    store.settings().remove("timestamp.failed_at").unwrap();
+    drop(store);
+    clerk.ok(["send", &id]);
+    assert_eq!(level(), ["B-T"]);
+    assert_eq!(levels(&clerk, &office, &id).last().unwrap(), "B-T");
+}
+
+#[test]
 fn both_signatures_get_the_time_of_an_authority_that_answers() {
     let office = Office::new();
     let port = free_port();

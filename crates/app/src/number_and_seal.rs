@@ -7,7 +7,8 @@ use trien_domain::register::OutgoingEntry;
 use trien_domain::{DocumentId, NumberState, OutgoingState, Series};
 use trien_pades::FieldName;
 use trien_store::{
-    Attachment, BlobId, Outgoing, Reservation, RevisionKind, Sealing, Taken, kind_and_subject,
+    Attachment, BlobId, Outgoing, OutgoingId, Reservation, RevisionKind, Sealing, Taken,
+    kind_and_subject,
 };
 use trien_token::LoggedIn;
 
@@ -147,7 +148,8 @@ impl App {
         let pdf = acts.sign(pdf, token, &login)?;
         check_own(&self.judge(&pdf)?, field)?;
         let attachments = attached.into_iter();
-        let attachments = attachments.map(|file| self.seal_attached(file, token, &login));
+        let attachments =
+            attachments.map(|file| self.seal_attached(document.id, file, token, &login));
         Ok(Sealed {
             pdf,
             field,
@@ -158,6 +160,7 @@ impl App {
     fn seal_attached(
         &self,
         attached: Attached,
+        id: OutgoingId,
         token: &DeskToken,
         login: &LoggedIn,
     ) -> Result<Attachment> {
@@ -167,8 +170,7 @@ impl App {
         };
         let sealed = act.begin(&pdf, token)?.finish(token, login)?;
         check_own(&self.judge(&sealed)?, act.field)?;
-        // An authority that does not answer now is asked again at dispatch, where the office's level wants it.
-        let sealed = self.try_stamp(&sealed, act.field)?.unwrap_or(sealed);
+        let sealed = self.stamped_attachment(id, sealed, act.field)?;
         Ok(Attachment {
             blob: self.store.blobs().put(&sealed)?,
             size: sealed.len() as u64,

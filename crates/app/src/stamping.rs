@@ -3,7 +3,7 @@
 
 use time::{Duration, OffsetDateTime};
 use trien_pades::FieldName;
-use trien_store::{Document, OutgoingId, RevisionKind};
+use trien_store::{BlobId, Document, OutgoingId, RevisionKind};
 
 use crate::acts::{check_all, check_own};
 use crate::app::App;
@@ -42,9 +42,72 @@ impl App {
         }
     }
 
-    /// Whether a document may leave this desk: its timestamp is there, was never wanted, or was waited for long enough.
-    /// A pending one is tried once more.
+    /// The same for a sealed attachment, whose timestamp is pending as its document's is.
+    pub(crate) fn stamped_attachment(
+        &self,
+        id: OutgoingId,
+        pdf: Vec<u8>,
+        field: FieldName,
+    ) -> Result<Vec<u8>> {
+        let stamped = self.try_stamp(&pdf, field)?;
+        if stamped.is_none() && self.profile.tsa.is_some() {
+            let (settings, note) = (self.store.settings(), pending_attachments(id));
+            let others = settings.get(&note)?.unwrap_or_default();
+            let line = format!("{others}{} {field}\n", BlobId::of(&pdf));
+            settings.set(&note, &line)?;
+        }
+        Ok(stamped.unwrap_or(pdf))
+    }
+
+    /// Whether a document may leave this desk: its timestamps are there, were never wanted, or were waited for long
+    /// enough. Pending ones are tried once more.
     pub(crate) fn settle_timestamp(&self, id: OutgoingId, kind: RevisionKind) -> Result<bool> {
+        let main = self.settle_main(id, kind)?;
+        Ok(self.settle_attachments(id)? && main)
+    }
+
+    fn settle_attachments(&self, id: OutgoingId) -> Result<bool> {
+        let (settings, note) = (self.store.settings(), pending_attachments(id));
+        let Some(pending) = settings.get(&note)? else {
+            return Ok(true);
+        };
+        let mut files = self.store.outgoing().attachments(id)?;
+        let (mut left, mut changed) = (String::new(), false);
+        for line in pending.lines() {
+            let (sha256, field) = line.split_once(' ').unwrap_or_default();
+            let file = files
+                .iter_mut()
+                .find(|file| file.blob.to_string() == sha256);
+            // A try to seal that failed left files that nobody has any more.
+            let (Some(file), Some(field)) = (file, FieldName::parse(field)) else {
+                continue;
+            };
+            match self.try_stamp(&self.blob(&file.blob)?, field)? {
+                Some(stamped) => {
+                    file.blob = self.store.blobs().put(&stamped)?;
+                    file.size = stamped.len() as u64;
+                    changed = true;
+                }
+                None => left.push_str(&format!("{line}\n")),
+            }
+        }
+        if changed {
+            self.store.outgoing().renew_attachments(id, &files)?;
+        }
+        if left.is_empty() || self.waited_long(id)? {
+            settings.remove(&note)?;
+            return Ok(true);
+        }
+        settings.set(&note, &left)?;
+        Ok(false)
+    }
+
+    fn waited_long(&self, id: OutgoingId) -> Result<bool> {
+        let waited = self.now() - self.store.outgoing().get(id)?.changed_at;
+        Ok(waited >= PENDING_AT_MOST)
+    }
+
+    fn settle_main(&self, id: OutgoingId, kind: RevisionKind) -> Result<bool> {
         let (settings, note) = (self.store.settings(), pending(id));
         let Some(field) = settings
             .get(&note)?
@@ -61,16 +124,16 @@ impl App {
             settings.remove(&note)?;
             return Ok(true);
         }
-        let waited = self.now() - self.store.outgoing().get(id)?.changed_at;
-        if waited < PENDING_AT_MOST {
+        if !self.waited_long(id)? {
             return Ok(false);
         }
         settings.remove(&note)?;
         Ok(true)
     }
 
-    /// Gives a pending timestamp up: somebody wants the file to leave now.
+    /// Gives pending timestamps up: somebody wants the files to leave now.
     pub(crate) fn without_timestamp(&self, id: OutgoingId) -> Result<()> {
+        self.store.settings().remove(&pending_attachments(id))?;
         Ok(self.store.settings().remove(&pending(id))?)
     }
 
@@ -154,4 +217,10 @@ impl App {
 /// The setting that stands while a document's timestamp is pending: the field that wants it.
 fn pending(id: OutgoingId) -> String {
     format!("timestamp.pending.{}", id.0)
+}
+
+/// The setting that stands while timestamps of a document's attachments are pending: a line for each, with the file's
+/// SHA-256 and the field that wants it.
+fn pending_attachments(id: OutgoingId) -> String {
+    format!("timestamp.pending.attachments.{}", id.0)
 }
