@@ -6,7 +6,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use trien_app::host::{Asked, Secret};
 use trien_app::view::{
-    Act, Direction, DocumentKey, DocumentView, Folder, Only, PinRequest, Verdict,
+    Act, Direction, DocumentKey, DocumentView, Folder, MarkKind, Nudge, Only, PinRequest, Verdict,
 };
 use trien_app::{App, Changed, ErrorCode, Host, NewFile, PinAnswer};
 use trien_tests::{Desk, Office};
@@ -47,6 +47,40 @@ fn a_letter_is_told_by_the_states_that_were_signed() {
         app.verification(&"00".repeat(32)).unwrap_err().code,
         ErrorCode::NotFound
     );
+}
+
+/// A copy has no boxes: what is shown of it is its text in the corner, where it will stand and may be moved.
+#[test]
+fn the_text_of_a_copy_is_shown_where_it_will_stand() {
+    let office = Office::new();
+    let scan = trien_tests::papers::scan((1654, 2339), "DeviceRGB").unwrap();
+    let file = office.folder().join("quet.pdf");
+    std::fs::write(&file, scan).unwrap();
+    let path = file.display().to_string();
+    let mut copy = vec!["copy", &path, "--form", "sao-y", "--notation", "SY-UBND"];
+    copy.extend(["--subject", "V/v thử"]);
+    let id = office.clerk().ok(copy)["id"].to_string().parse().unwrap();
+    let app = open(&office.clerk());
+    let corner = || {
+        let ghosts = app.seal_preview(id).unwrap().ghosts;
+        let [ghost] = ghosts.as_slice() else {
+            panic!("{ghosts:?}")
+        };
+        assert_eq!(
+            (ghost.what.as_str(), ghost.nudge),
+            ("corner", Some(MarkKind::Corner))
+        );
+        (ghost.place.x, ghost.place.y)
+    };
+    let before = corner();
+    let nudge = Nudge {
+        mark: MarkKind::Corner,
+        dx: -12.0,
+        dy: -7.0,
+    };
+    app.nudge(id, &[nudge]).unwrap();
+    let after = corner();
+    assert!((after.0 - before.0 + 12.0).abs() < 0.01 && (after.1 - before.1 + 7.0).abs() < 0.01);
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! E-copies: SAO Y, SAO LỤC, TRÍCH SAO (Decree 30/2020 art. 25–27; Annex I, part II). A copy gets its own number, the
 //! organisation's text in the corner of its first page, and the organisation's seal; nothing else of it is changed. It
 //! needs no leader's signature here: what is copied bears one (art. 32.2.d).
+//!
+//! Its text says what part II, I.3 lists for electronic copies, and no more: form, organ, time of signing. The elements of
+//! form 3.1 below a rule (number, place and date of the copy, title, name, seal, recipients; part II, II) are those of
+//! copies on paper. The number goes into the book, the recipients into the package.
 
 mod scan;
 

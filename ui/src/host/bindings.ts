@@ -795,7 +795,7 @@ export type FolderView = {
 
 /**  Something that will stand on the page, shown where it will stand. */
 export type GhostView = {
-	/**  What: `number`, `day`, `month`, `signature`, `seal`. */
+	/**  What: `number`, `day`, `month`, `signature`, `seal`, `corner`. */
 	what: string,
 	/**  Where. */
 	place: BoxView,

@@ -138,6 +138,31 @@ impl App {
             Some(places) => boxes.add(&pdf, &nudges, *places)?,
             None => boxes.shift_texts(&nudges),
         }
+        // A copy has nothing but its text in the corner.
+        let corner = match document.draft.copy {
+            Some(_) => self
+                .seal_acts(&document, &pdf, None, (number, date), &nudges)
+                .ok(),
+            None => None,
+        };
+        let corner = match corner.as_ref().and_then(|acts| acts.0.first()) {
+            Some(act) => boxes.add_new(&pdf, act)?.then_some(act.field),
+            None => None,
+        };
+        let corner = corner.and_then(|field| {
+            let caption = Text::new(
+                "Chữ ký của cơ quan ở góc trang",
+                "The office's text in the corner",
+            );
+            boxes.ghost(
+                field,
+                "corner",
+                "",
+                &Mark::None,
+                caption,
+                Some(MarkKind::Corner),
+            )
+        });
         let text = |field, what: &str, text: String, vi: &str, en: &str, moves| {
             boxes.ghost(
                 field,
@@ -188,6 +213,7 @@ impl App {
                 "seal",
                 "",
                 &self.mark()?,
+            corner,
                 caption,
                 places.is_some().then_some(MarkKind::Seal),
             ),

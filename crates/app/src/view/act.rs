@@ -160,7 +160,7 @@ pub struct Nudge {
 /// Something that will stand on the page, shown where it will stand.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 pub struct GhostView {
-    /// What: `number`, `day`, `month`, `signature`, `seal`.
+    /// What: `number`, `day`, `month`, `signature`, `seal`, `corner`.
     pub what: String,
     /// Where.
     pub place: BoxView,

@@ -2,9 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use trien_pades::{FieldName, Mark, PageFrame, PlannedField, planned};
+use trien_pades::{FieldName, Mark, NewField, PageFrame, PlannedField, planned};
 use trien_pdf::Rect;
 
+use crate::acts::Act;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::nudges::Nudges;
 use crate::prepare::Places;
@@ -52,6 +53,26 @@ impl Boxes {
             }
         }
         Ok(())
+    }
+
+    /// The box of an act that makes its own field; whether it has one.
+    pub(super) fn add_new(&mut self, pdf: &[u8], act: &Act) -> Result<bool> {
+        let Some(NewField { page, rect, .. }) = act.new_field else {
+            return Ok(false);
+        };
+        let pages = crate::pdf::open(pdf)?.latest().pages()?;
+        let frame = pages
+            .get(page)
+            .map(PageFrame::of)
+            .ok_or(ErrorCode::PdfBroken)?;
+        let field = PlannedField {
+            name: act.field,
+            page,
+            rect,
+            signer: None,
+        };
+        self.fields.push((field, frame));
+        Ok(true)
     }
 
     /// Number and date where corrections move them inside their boxes.
