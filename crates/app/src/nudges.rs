@@ -1,6 +1,11 @@
 //! Corrections of the places where marks stand, in points: a person sees that a seal sits a little too low and moves it.
 //! What is found in the text is where a mark goes by itself; a correction is added to that, kept beside the document
 //! until the act that uses it, and told in the timeline with it.
+//!
+//! Boxes are part of what the first signature covers, the seal's too: a `/Rect` that moves later is a change that no
+//! validator permits. Number and date may still move inside theirs. The seal may not: its box is as large as the seal
+//! (room around it would be part of the page that nobody may use, and of the clicks that it takes), so that a correction
+//! of it after the leader has signed is refused with `MarkFixed`, and made by going back to the draft.
 
 use trien_domain::OutgoingState;
 use trien_pades::{FieldName, PageFrame, PlannedField, planned, signed_fields};
