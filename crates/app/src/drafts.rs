@@ -200,7 +200,7 @@ impl App {
         let path = self.store.blobs().path(&self.store.blobs().put(pdf)?);
         let marks = Marks {
             leader_aspect: self.mark_aspect(signatory)?,
-            seal_diameter_mm: self.profile.mark.as_ref().and_then(|mark| mark.diameter_mm),
+            seal_diameter_mm: self.seal_diameter(&kind_named(&form.kind).name),
         };
         let names = |names: &[String]| names.iter().map(|name| compose(name.trim())).collect();
         let signers = Signers {
@@ -213,6 +213,7 @@ impl App {
             marks: &marks,
             layouts: &self.layouts()?,
             layout: self.wanted_layout(form),
+            remembered: self.profile.places_on(&kind_named(&form.kind).name),
             urgency: Urgency::from_code(form.urgency),
         };
         prepare::prepare(self.renderer()?, &path, pdf, &wishes)

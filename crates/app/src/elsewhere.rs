@@ -14,9 +14,8 @@ use trien_render::PageText;
 
 use crate::acts::{Act, Acts};
 use crate::error::{AppError, ErrorCode, Result};
-use crate::layouts::Layout;
 use crate::nudges::Nudges;
-use crate::placement;
+use crate::placement::Search;
 use crate::prepare::{Marks, Places, person_box};
 
 /// What the lint says of a draft and what does not matter of a file that has been signed: it cannot be made anew.
@@ -73,7 +72,7 @@ pub(crate) fn leader_of<'r>(report: &'r Report, full_name: &str) -> Option<&'r S
 pub(crate) fn places(
     pdf: &Pdf<&[u8]>,
     texts: &[PageText],
-    layout: &Layout,
+    search: &Search<'_>,
     leader: &Signature,
     full_name: &str,
     known: &Marks,
@@ -88,11 +87,11 @@ pub(crate) fn places(
         Some(place) => place,
         None => person_box(
             &pages,
-            &placement::signature_space(texts, &layout.signature, full_name)?,
+            &search.signature_space(texts, full_name)?,
             known.leader_aspect,
         )?,
     };
-    let head = placement::head(texts, layout)?;
+    let head = search.head(texts)?;
     Places::around(&pages, &head, leader, known)
 }
 

@@ -117,12 +117,7 @@ impl App {
         self.leader_checks(&mut gate, &report, document);
         self.other_signers(&mut gate, &report, document, &opened)?;
         self.boxes_check(&mut gate, &opened)?;
-        gate.note(
-            "year",
-            "Năm in trên trang là năm cấp số",
-            "The year on the page is that of the number",
-            self.year_fits(file, &opened, document, day),
-        );
+        self.year_check(&mut gate, file, &opened, document)?;
         self.attachments_check(&mut gate, document)?;
         gate.note(
             "seal",
@@ -237,20 +232,38 @@ impl App {
         issue_day(self.now(), signed_at.unwrap_or_else(|| self.now()))
     }
 
-    /// Whether the year that is printed in a document is that of a day.
-    fn year_fits(
+    /// Whether the year that is printed in a document is that of its number. On a page without text, whose places a
+    /// template told, a person has to look.
+    fn year_check(
         &self,
+        gate: &mut Gate,
         file: &BlobId,
         pdf: &Pdf<&[u8]>,
         document: &Outgoing,
-        day: Date,
-    ) -> Result<String> {
+    ) -> Result<()> {
         let first = self.renderer()?.text(&self.store.blobs().path(file), 0)?;
         let pages = pdf.latest().pages()?;
         let page = pages.first().ok_or(ErrorCode::PdfBroken)?;
         let layouts = self.layouts()?;
         let line = &layouts.of(&document.draft.layout)?.date;
-        year_fits(&as_shown(first, page), line, day)
+        let first = as_shown(first, page);
+        let told = self.profile.places_on(&document.draft.kind.name).is_some();
+        if told && placement::is_bare(&first) {
+            gate.warn(
+                "year",
+                "Trang không có chữ để đọc năm: xem năm in trên trang có đúng năm cấp số không",
+                "The page has no text to read the year from: see that it is that of the number",
+                gate.day.year().to_string(),
+            );
+            return Ok(());
+        }
+        gate.note(
+            "year",
+            "Năm in trên trang là năm cấp số",
+            "The year on the page is that of the number",
+            year_fits(&first, line, gate.day),
+        );
+        Ok(())
     }
 
     /// Whether number, date and seal have boxes, or may get new fields.

@@ -48,6 +48,7 @@ mod receive;
 mod review;
 mod saving;
 pub mod schedule;
+mod seal_scan;
 mod secret_store;
 mod show;
 mod sign;

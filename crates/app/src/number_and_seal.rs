@@ -21,6 +21,7 @@ use crate::elsewhere::{self, Marking};
 use crate::error::{AppError, ErrorCode, Result};
 use crate::gate::{Passed, leader_in};
 use crate::nudges::Nudges;
+use crate::placement::Search;
 use crate::prepare::{Marks, Places, texts};
 use crate::view::{DocumentKey, Id, MarkKind, Text};
 
@@ -159,8 +160,8 @@ impl App {
 
     fn seal_attached(
         &self,
-        attached: Attached,
         id: OutgoingId,
+        attached: Attached,
         token: &DeskToken,
         login: &LoggedIn,
     ) -> Result<Attachment> {
@@ -215,7 +216,7 @@ impl App {
         Ok(Act {
             field: FieldName::Seal,
             new_field: None,
-            mark: self.mark()?,
+            mark: self.mark(document)?,
             place: document.draft.place.clone(),
             now: self.now(),
             number: Some(number),
@@ -235,7 +236,7 @@ impl App {
             places,
             number,
             date,
-            seal: self.mark()?,
+            seal: self.mark(document)?,
             place: document.draft.place.clone(),
             now: self.now(),
         })
@@ -263,10 +264,17 @@ impl App {
         let layout = layouts.of(&document.draft.layout)?;
         let marks = Marks {
             leader_aspect: None,
-            seal_diameter_mm: self.profile.mark.as_ref().and_then(|mark| mark.diameter_mm),
+            seal_diameter_mm: self.seal_diameter(&document.draft.kind.name),
         };
         let full_name = &document.draft.signatory.full_name;
-        elsewhere::places(&opened, &texts, layout, leader, full_name, &marks).map(Some)
+        let remembered = self.profile.places_on(&document.draft.kind.name);
+        let anchors = Search { layout, remembered };
+        elsewhere::places(&opened, &texts, &anchors, leader, full_name, &marks).map(Some)
+    }
+
+    /// The true diameter of this desk's seal on papers of a kind.
+    pub(crate) fn seal_diameter(&self, kind: &str) -> Option<f64> {
+        self.profile.mark_on(kind).and_then(|mark| mark.diameter_mm)
     }
 
     /// The sealed revision, the number used, the line in the book and the identifier: together.

@@ -15,9 +15,10 @@ use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Host;
 use crate::plain;
 use crate::profile::{
-    AxisProfile, DispatchLevel, MarkProfile, OrganProfile, PackageProfile, PersonProfile, Profile,
-    RsaProfile, TokenProfile, WireProfile,
+    AxisProfile, DispatchLevel, MarkProfile, OrganProfile, PackageProfile, PagePlaces,
+    PersonProfile, Profile, RsaProfile, TemplateProfile, TokenProfile, WireProfile,
 };
+use crate::seal_scan::{self, Disc};
 use crate::view::{OfficeView, Role};
 
 /// A picture, certificate or list beside the office file is at most this large: a CA's full list has some ten
@@ -43,6 +44,9 @@ pub struct OfficeFile {
     pub token: Option<TokenEntry>,
     /// The picture of this desk's signature or seal.
     pub mark: Option<MarkEntry>,
+    /// How papers of some kinds differ from that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub templates: Vec<TemplateEntry>,
     /// The folder through which desks hand packages over.
     pub handover_folder: Option<PathBuf>,
     /// Whether the office numbers and seals documents that were certified elsewhere (DocMDP P=2).
@@ -131,6 +135,24 @@ pub struct MarkEntry {
     pub picture: PathBuf,
     /// A seal's true diameter in mm; none for a person's signature.
     pub diameter_mm: Option<f64>,
+    /// Where the seal lies in its scan, where more is on it than the seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disc: Option<Disc>,
+}
+
+/// How papers of one kind are marked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateEntry {
+    /// The kind by its name: `Quyết định`; empty for every kind without a template of its own.
+    #[serde(default)]
+    pub kind: String,
+    /// The picture of this desk's signature or seal on such papers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<MarkEntry>,
+    /// Where marks stand on such papers that have no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<PagePlaces>,
 }
 
 /// Certificates and lists, as files.
@@ -200,17 +222,30 @@ impl App {
         }
         // Everything is read before anything is written: a file that is missing leaves no half desk.
         let (trust, signatories) = (desk.trust()?, desk.signatories()?);
+        let mark = office
+            .mark
+            .as_ref()
+            .map(|mark| desk.mark(mark))
+            .transpose()?;
+        let templates = office.templates.iter().map(|template| {
+            let mark = template.mark.as_ref().map(|mark| desk.mark(mark));
+            Ok((template, mark.transpose()?))
+        });
+        let templates = templates.collect::<Result<Vec<_>>>()?;
         // Pictures live in the profile's own store, so it is opened once without them.
         let mut profile = desk.profile()?;
         Self::write_profile(data, &profile)?;
         let app = Self::open(data, host.clone())?;
-        if let Some(mark) = &office.mark {
-            profile.mark = Some(MarkProfile {
-                png_sha256: app.keep_mark(&desk.bytes(&mark.picture)?)?,
-                diameter_mm: mark.diameter_mm,
+        let keep = |mark: Option<Picture>| mark.map(|mark| app.keep_picture(&mark)).transpose();
+        profile.mark = keep(mark)?;
+        for (template, mark) in templates {
+            profile.templates.push(TemplateProfile {
+                kind: template.kind.clone(),
+                mark: keep(mark)?,
+                places: template.places,
             });
-            Self::write_profile(data, &profile)?;
         }
+        Self::write_profile(data, &profile)?;
         for (kind, name, bytes) in &trust {
             app.put_trust(*kind, name, bytes)?;
         }
@@ -219,6 +254,21 @@ impl App {
         }
         Self::open(data, host)
     }
+}
+
+impl App {
+    fn keep_picture(&self, picture: &Picture) -> Result<MarkProfile> {
+        Ok(MarkProfile {
+            png_sha256: self.keep_mark(&picture.png)?,
+            diameter_mm: picture.diameter_mm,
+        })
+    }
+}
+
+/// A picture of a signature, or of a seal that is cut to its disc.
+struct Picture {
+    png: Vec<u8>,
+    diameter_mm: Option<f64>,
 }
 
 /// An office file and the folder that its paths start from.
@@ -252,6 +302,7 @@ impl Desk {
             axis: axis.transpose()?,
             token,
             mark: None,
+            templates: Vec::new(),
             handover_folder: office.handover_folder.map(|path| self.folder.join(path)),
             number_after_certification: office.number_after_certification,
             certify: office.certify,
@@ -288,6 +339,19 @@ impl Desk {
                 hold: axis.wire.hold,
             },
             package: axis.package,
+        })
+    }
+
+    fn mark(&self, entry: &MarkEntry) -> Result<Picture> {
+        let png = self.bytes(&entry.picture)?;
+        let unusable = |why: String| unusable(&self.folder.join(&entry.picture), &why);
+        let png = match entry.diameter_mm {
+            Some(_) => seal_scan::cut(&png, entry.disc).map_err(unusable)?,
+            None => png,
+        };
+        Ok(Picture {
+            png,
+            diameter_mm: entry.diameter_mm,
         })
     }
 

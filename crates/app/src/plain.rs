@@ -25,7 +25,7 @@ use crate::host::Host;
 pub use crate::layouts::{Layout, Layouts};
 use crate::nudges::{self, Nudges};
 use crate::number_and_seal::words;
-use crate::placement;
+use crate::placement::{self, Search};
 use crate::prepare::Wishes;
 pub use crate::prepare::{Marks, Prepared, Signers};
 use crate::signers::SignerFields;
@@ -81,6 +81,7 @@ pub fn prepare(
         marks,
         layouts: &Layouts::built_in()?,
         layout,
+        remembered: None,
         urgency: Urgency::Normal,
     };
     let mut prepared = crate::prepare::prepare(&renderer, file.path(), pdf, &wishes)?;
@@ -331,7 +332,11 @@ fn number_and_seal_elsewhere(
     let (layouts, texts) = (Layouts::built_in()?, page_texts(pdf, &opened)?);
     let layout = layouts.choose("", texts.first())?;
     check_year(&texts, layout, numbering.date)?;
-    let places = elsewhere::places(&opened, &texts, layout, leader, signer, &marks)?;
+    let search = Search {
+        layout,
+        remembered: None,
+    };
+    let places = elsewhere::places(&opened, &texts, &search, leader, signer, &marks)?;
     let places = Nudges::new(&numbering.nudges)?.places(places, &opened.latest().pages()?)?;
     let token = choice.find()?;
     token.check_organisation()?;

@@ -12,7 +12,8 @@ use trien_render::{PageText, Renderer};
 
 use crate::error::{AppError, ErrorCode, Result};
 use crate::layouts::{Layout, Layouts, SignatureBlock, StampForm};
-use crate::placement::{self, Anchors, Head, Ink, Place, SignatureSpace};
+use crate::placement::{self, Anchors, Head, Ink, Place, Search, SignatureSpace};
+use crate::profile::PagePlaces;
 
 /// Width by height of a leader's mark where nobody knows it: a written name is some two and a half
 /// times as wide as high.
@@ -51,6 +52,8 @@ pub struct Wishes<'a> {
     pub layouts: &'a Layouts,
     /// The layout by key; empty: the one that the page is known by.
     pub layout: &'a str,
+    /// Where marks stand on pages without text.
+    pub remembered: Option<&'a PagePlaces>,
     /// Its stamp is drawn, unless it is printed already.
     pub urgency: Urgency,
 }
@@ -87,7 +90,11 @@ pub fn prepare(
     let texts = texts(renderer, path, &pages)?;
     let layout = wishes.layouts.choose(wishes.layout, texts.first())?;
     let signers = wishes.signers;
-    let anchors = placement::find(&texts, layout, &signers.leader)?;
+    let search = Search {
+        layout,
+        remembered: wishes.remembered,
+    };
+    let anchors = search.find(&texts, &signers.leader)?;
     let mut plan = plan(&pages, &anchors, &signers.leader, wishes.marks)?;
     let block = &layout.signature;
     add_co_signers(&mut plan, &pages, &texts, block, &signers.co_signers)?;

@@ -1,6 +1,7 @@
 //! A profile: whose desk a data folder is, and what it needs to work.
 
 use serde::{Deserialize, Serialize};
+use trien_domain::text::fold;
 use trien_domain::{Organ, OrganId};
 
 use crate::view::Role;
@@ -22,6 +23,9 @@ pub struct Profile {
     pub token: Option<TokenProfile>,
     /// What this desk's signature looks like.
     pub mark: Option<MarkProfile>,
+    /// How papers of some kinds differ from that.
+    #[serde(default)]
+    pub templates: Vec<TemplateProfile>,
     /// The folder through which desks hand packages over.
     pub handover_folder: Option<std::path::PathBuf>,
     /// Whether the office numbers and seals documents that were certified elsewhere (DocMDP P=2): some programs call
@@ -210,7 +214,81 @@ pub struct MarkProfile {
     pub diameter_mm: Option<f64>,
 }
 
+/// How papers of one kind are marked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TemplateProfile {
+    /// The kind by its name; empty: every kind that has no template of its own.
+    pub kind: String,
+    /// The picture of this desk's signature or seal; `None`: the desk's usual one.
+    pub mark: Option<MarkProfile>,
+    /// Where marks stand on papers without text.
+    pub places: Option<PagePlaces>,
+}
+
+/// Where marks stand on papers whose pages have no text to search, as scans: in mm from the upper left of the page as it
+/// is shown. Number and date on the first page, the signature on the last.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PagePlaces {
+    /// The number.
+    pub number: LinePlace,
+    /// The day.
+    pub day: LinePlace,
+    /// The month.
+    pub month: LinePlace,
+    /// The leader's signature.
+    pub signature: SignaturePlace,
+}
+
+/// A gap in a printed line.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinePlace {
+    /// Where it begins.
+    pub left_mm: f64,
+    /// The printed base line.
+    pub baseline_mm: f64,
+    /// How wide it is.
+    pub width_mm: f64,
+}
+
+/// The space between a title and a printed name.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignaturePlace {
+    /// The middle of title and name.
+    pub centre_mm: f64,
+    /// The lower edge of the title.
+    pub title_mm: f64,
+    /// The upper edge of the name.
+    pub name_mm: f64,
+}
+
 impl Profile {
+    /// The picture of this desk's signature or seal on papers of a kind.
+    pub(crate) fn mark_on(&self, kind: &str) -> Option<&MarkProfile> {
+        let mut templates = self.templates_of(kind);
+        let own = templates.find_map(|template| template.mark.as_ref());
+        own.or(self.mark.as_ref())
+    }
+
+    /// Where marks stand on papers of a kind that have no text.
+    pub(crate) fn places_on(&self, kind: &str) -> Option<&PagePlaces> {
+        let mut templates = self.templates_of(kind);
+        templates.find_map(|template| template.places.as_ref())
+    }
+
+    /// The templates for a kind, its own ones before those for every kind.
+    fn templates_of(&self, kind: &str) -> impl Iterator<Item = &TemplateProfile> {
+        let named = move |of: &str| {
+            let of = fold(of);
+            self.templates
+                .iter()
+                .filter(move |template| fold(&template.kind) == of)
+        };
+        named(kind).chain(named(""))
+    }
+
     /// Every entry in the key store that this profile names.
     pub fn secret_entries(&self) -> Vec<&str> {
         let axis = self.axis.iter();

@@ -111,7 +111,7 @@ impl App {
         Ok(Act {
             field: signable.field,
             new_field,
-            mark: self.mark()?,
+            mark: self.mark(&signable.document)?,
             place: signable.document.draft.place.clone(),
             now: self.now(),
             number: None,
@@ -200,9 +200,9 @@ impl App {
         Ok((name, Some(new)))
     }
 
-    /// The picture that this desk's signature shows.
-    pub(crate) fn mark(&self) -> Result<Mark> {
-        let Some(mark) = &self.profile.mark else {
+    /// The picture that this desk's signature shows on papers of a document's kind.
+    pub(crate) fn mark(&self, document: &Outgoing) -> Result<Mark> {
+        let Some(mark) = self.profile.mark_on(&document.draft.kind.name) else {
             return Ok(Mark::None);
         };
         let blob = trien_store::BlobId::parse(&mark.png_sha256).ok_or_else(|| {

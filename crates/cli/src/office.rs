@@ -213,11 +213,13 @@ impl Desks {
             MarkEntry {
                 picture: signature.clone(),
                 diameter_mm: None,
+                disc: None,
             }
         } else {
             MarkEntry {
                 picture: self.picture(&format!("dau-{desk}.png"), office.seal)?,
                 diameter_mm: Some(office.seal_mm),
+                disc: None,
             }
         };
         let pki = |name: &str| Path::new("../pki").join(name);
@@ -246,6 +248,7 @@ impl Desks {
                 certificate: certificate(desk),
             }),
             mark: Some(mark),
+            templates: Vec::new(),
             handover_folder: (office.id == COMMUNE.id).then(|| self.handover()),
             number_after_certification: false,
             certify: false,

@@ -1,5 +1,5 @@
 //! Where number, date, signature and seal stand: found in the text of the page by its layout (Decree 30/2020 Annex I,
-//! boxes 3, 4 and 7), never assumed. Pages come as a reader sees them (`PageFrame::to_shown`), and so do the places.
+//! boxes 3, 4 and 7), never assumed where there is text. Pages come as a reader sees them (`PageFrame::to_shown`), and so do the places.
 
 mod corner;
 mod date;
@@ -7,6 +7,7 @@ mod glyphs;
 mod initials;
 mod ink;
 mod number;
+mod remembered;
 mod signatory;
 
 use trien_domain::text::compose;
@@ -14,9 +15,11 @@ use trien_render::{PageText, Rect};
 
 pub use corner::{corner, stamp};
 pub use ink::Ink;
+pub use remembered::is_bare;
 
 use crate::error::Result;
 use crate::layouts::{DateLine, Layout, SignatureBlock};
+use crate::profile::PagePlaces;
 
 /// A place on a page, in printed points from the lower left of the page as shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,8 +43,8 @@ pub struct Head {
     pub day: Place,
     /// Between `tháng` and `năm`.
     pub month: Place,
-    /// The year that is printed after `năm`.
-    pub year: i32,
+    /// The year that is printed after `năm`; `None` on a page without text.
+    pub year: Option<i32>,
 }
 
 /// What was found on the pages of a draft.
@@ -66,34 +69,65 @@ pub struct SignatureSpace {
     pub title_bottom: f64,
 }
 
-/// Finds every place of a draft.
-///
-/// # Errors
-/// `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`, each with what was looked for.
-pub fn find(pages: &[PageText], layout: &Layout, full_name: &str) -> Result<Anchors> {
-    Ok(Anchors {
-        head: head(pages, layout)?,
-        signature: signatory::find(pages, &layout.signature, full_name)?,
-    })
+/// Where the places of a paper are looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'a> {
+    /// The words of its layout.
+    pub layout: &'a Layout,
+    /// Where they are on pages without text, as a scan's.
+    pub remembered: Option<&'a PagePlaces>,
 }
 
-/// Finds the places of number and date on the first page.
-///
-/// # Errors
-/// `NoPlaceForNumber`, `NoPlaceForDate`.
-pub fn head(pages: &[PageText], layout: &Layout) -> Result<Head> {
-    let first = pages.first().map(glyphs::Glyphs::of).unwrap_or_default();
-    let number = number::find(&first, &layout.number)?;
-    let (day, month, year) = date::find(&first, &layout.date)?;
-    Ok(Head {
-        number,
-        day,
-        month,
-        year,
-    })
+impl Search<'_> {
+    /// Finds every place of a draft.
+    ///
+    /// # Errors
+    /// `NoPlaceForNumber`, `NoPlaceForDate`, `NoPlaceForSignature`, each with what was looked for.
+    pub fn find(&self, pages: &[PageText], full_name: &str) -> Result<Anchors> {
+        Ok(Anchors {
+            head: self.head(pages)?,
+            signature: self.signature_space(pages, full_name)?,
+        })
+    }
+
+    /// Finds the places of number and date on the first page.
+    ///
+    /// # Errors
+    /// `NoPlaceForNumber`, `NoPlaceForDate`.
+    pub fn head(&self, pages: &[PageText]) -> Result<Head> {
+        if let Some(head) = self
+            .remembered
+            .and_then(|places| remembered::head(places, pages))
+        {
+            return Ok(head);
+        }
+        let first = pages.first().map(glyphs::Glyphs::of).unwrap_or_default();
+        let number = number::find(&first, &self.layout.number)?;
+        let (day, month, year) = date::find(&first, &self.layout.date)?;
+        Ok(Head {
+            number,
+            day,
+            month,
+            year: Some(year),
+        })
+    }
+
+    /// Finds the free space above the leader's printed name.
+    ///
+    /// # Errors
+    /// `NoPlaceForSignature`.
+    pub fn signature_space(&self, pages: &[PageText], full_name: &str) -> Result<SignatureSpace> {
+        let remembered = self
+            .remembered
+            .and_then(|places| remembered::signature(places, pages));
+        remembered.map_or_else(
+            || signature_space(pages, &self.layout.signature, full_name),
+            Ok,
+        )
+    }
 }
 
-/// Finds the free space above a person's printed name: a leader's, a co-signer's.
+/// Finds the free space above a person's printed name.
 ///
 /// # Errors
 /// `NoPlaceForSignature`.

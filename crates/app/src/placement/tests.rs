@@ -2,7 +2,7 @@
 
 use trien_render::{PageGeometry, PageSize, PageText, Rect, TextChar};
 
-use super::{Anchors, Layout};
+use super::{Anchors, Layout, Search};
 use crate::error::{ErrorCode, Result};
 use crate::layouts::Layouts;
 
@@ -13,7 +13,15 @@ fn layout(key: &str) -> Layout {
 }
 
 fn find(pages: &[PageText], full_name: &str) -> Result<Anchors> {
-    super::find(pages, &layout(""), full_name)
+    found(pages, &layout(""), full_name)
+}
+
+fn found(pages: &[PageText], layout: &Layout, full_name: &str) -> Result<Anchors> {
+    let search = Search {
+        layout,
+        remembered: None,
+    };
+    search.find(pages, full_name)
 }
 
 fn printed_year(first: &PageText) -> Result<i32> {
@@ -110,7 +118,7 @@ fn every_place_of_a_letter_is_found() {
     assert!(found.head.number.rect.x0 > 119.0 && found.head.number.rect.x1 < 165.0);
     assert!(found.head.day.rect.x0 > 398.0 && found.head.day.rect.x1 < 425.0);
     assert!(found.head.month.rect.x1 < 485.0);
-    assert_eq!(found.head.year, 2026);
+    assert_eq!(found.head.year, Some(2026));
     assert_eq!(found.signature.name_top, 230.0);
     assert_eq!(found.signature.title_bottom, 297.0);
     assert_eq!(found.signature.centre, 390.0 + 39.0);
@@ -169,13 +177,13 @@ fn a_paper_of_the_party_is_known_by_its_heading_and_has_its_own_line() {
     let layouts = Layouts::built_in().unwrap();
     let known = layouts.choose("", Some(&paper)).unwrap();
     assert_eq!(known.key, "dang");
-    let found = super::find(std::slice::from_ref(&paper), known, "Vi Đức Thuận").unwrap();
+    let found = self::found(std::slice::from_ref(&paper), known, "Vi Đức Thuận").unwrap();
     assert!(found.head.number.rect.x0 > 112.0 && found.head.number.rect.x1 < 165.0);
     for number in [
         &[("Số", 100.0, 742.0), ("/UBND", 165.0, 742.0)][..],
         &[("Sốt", 100.0, 742.0), ("-CV/TU", 165.0, 742.0)],
     ] {
-        let refused = super::find(&[party(number)], known, "Vi Đức Thuận").unwrap_err();
+        let refused = self::found(&[party(number)], known, "Vi Đức Thuận").unwrap_err();
         assert_eq!(refused.code, ErrorCode::NoPlaceForNumber, "{number:?}");
     }
     let state = letter(&[NUMBER_LINE, ("/UBND-VP", 165.0, 742.0)], &DATE);

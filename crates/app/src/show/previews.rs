@@ -55,7 +55,7 @@ impl App {
             field,
             "signature",
             "",
-            &self.mark()?,
+            &self.mark(&document)?,
             Text::new("Chữ ký", "Signature"),
             movable.then_some(MarkKind::Signature),
         );
@@ -89,7 +89,7 @@ impl App {
         let ghost = |field, what: &str, mark: &Mark, moves, vi: &str, en: &str| {
             boxes.ghost(field, what, "", mark, Text::new(vi, en), Some(moves))
         };
-        let (none, seal) = (Mark::None, self.mark()?);
+        let (none, seal) = (Mark::None, self.mark(&document)?);
         use MarkKind::{Date, Number, Seal, Signature};
         let ghosts = [
             ghost(FieldName::Number, "number", &none, Number, "Ô số", "Number"),
@@ -174,10 +174,7 @@ impl App {
             )
         };
         let diameter = self
-            .profile
-            .mark
-            .as_ref()
-            .and_then(|mark| mark.diameter_mm)
+            .seal_diameter(&document.draft.kind.name)
             .unwrap_or_default();
         let caption = Text::new(
             format!("Dấu {diameter:.0} mm, trùm 1/3 chữ ký về bên trái"),
@@ -212,11 +209,11 @@ impl App {
                 FieldName::Seal,
                 "seal",
                 "",
-                &self.mark()?,
-            corner,
+                &self.mark(&document)?,
                 caption,
                 places.is_some().then_some(MarkKind::Seal),
             ),
+            corner,
         ];
         let ready = gate.is_open();
         let shown = match (&token, ready) {
