@@ -54,10 +54,6 @@ fn the_exchange_goes_by_a_certificate_on_a_token() {
         office.reach_axis("van-thu", |axis| {
             axis.endpoint = format!("https://localhost:{port}");
             axis.wire.authorities = Some(authority);
-            axis.wire.identity_token = None;
-        });
-        clerk.refused(["sync"], "axis_untrusted");
-        office.reach_axis("van-thu", |axis| {
             axis.wire.identity_token = Some(token.clone());
         });
         let report = clerk.ok(["sync", "--directory", "--pin-env", PIN_VARIABLE]);
@@ -70,7 +66,8 @@ fn the_exchange_goes_by_a_certificate_on_a_token() {
         wrong
     });
     assert_eq!(wrong.error_code(), Some("pin_incorrect"), "{wrong:#?}");
-    clerk.ok(["sync", "--pin-env", PIN_VARIABLE]);
+    office.reach_axis("van-thu", |axis| axis.wire.identity_token = None);
+    clerk.refused(["sync"], "axis_untrusted");
 }
 
 #[test]

@@ -14,9 +14,9 @@ const SOAP: &str = include_str!("dialects/soap.edxml");
 /// A line of a file and its base64, and how many of them the file has.
 const LINE: &str = "%PDF-1.7\n";
 const ENCODED: &str = "JVBERi0xLjcK";
-const LINES: usize = 3 << 17;
+const LINES: usize = 1 << 18;
 /// What a read may cost beside what the process has: buffers, and the XML around the files.
-const COST: u64 = 3 << 20;
+const COST: u64 = 2 << 20;
 
 /// Files in a folder.
 struct Folder(tempfile::TempDir);
