@@ -72,9 +72,10 @@ pub fn judged(workspace: &Workspace, folder: &Path) -> Result<(), Error> {
 pub fn bench(workspace: &Workspace, options: &[&str]) -> Result<(), Error> {
     setup::everything(workspace)?;
     bundle(workspace)?;
-    // What the bench starts lies beside it: the page worker, `trien`, which makes the practice office, and the window.
+    // What the bench starts lies beside it: the workers of pages and tokens, `trien`, which makes the practice office, and the window.
     let packages = [
         "trien-render",
+        "trien-token",
         "trien",
         "trien-pkcs11-shim",
         "trien-desktop",

@@ -15,7 +15,9 @@ mod peers;
 mod receive;
 mod search;
 mod subject;
+mod token;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -23,6 +25,7 @@ use corpus::{Corpus, Kind};
 use figures::{Bar, Figures, Rounds};
 use office::Office;
 use peers::Python;
+use trien_practice::pki::softtoken::installed_module;
 
 /// Whatever goes wrong: a bench that fails says why and gives no figure.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -134,6 +137,7 @@ fn letters(figures: &mut Figures, options: &Options, python: Option<&Python>) ->
     let sizes = [(Kind::Kb100, None), (Kind::Pages200, None)];
     issuing(figures, &corpus, &office, &sizes)?;
     batch(figures, &corpus, &office)?;
+    token_batch(figures, &corpus, &office)?;
     verifying(figures, &corpus, &office, python)?;
     if options.large {
         large(figures, &corpus, &office, python)?;
@@ -197,6 +201,33 @@ fn batch(figures: &mut Figures, corpus: &Corpus<'_>, office: &Office) -> Result<
     );
     let mut rounds = Rounds::new(what, "", Some(bar));
     rounds.alone(|| subject::batch(&prepared, office.folder()))?;
+    figures.add(rounds);
+    Ok(())
+}
+
+/// The same through a token, beside its signatures alone.
+fn token_batch(figures: &mut Figures, corpus: &Corpus<'_>, office: &Office) -> Result<()> {
+    if installed_module().is_none() {
+        figures.skip("a batch through a token", "SoftHSM2 is not installed");
+        return Ok(());
+    }
+    let prepared = corpus.file(Kind::Kb100)?.prepared;
+    let what = format!(
+        "batch of {} files of {}, through a token of {} ms a signature",
+        subject::BATCH,
+        Kind::Kb100,
+        token::TOKEN_MS
+    );
+    let mut rounds = Rounds::new(what, "the token's signatures alone", Some(Bar::Ratio(1.05)));
+    let alone = Cell::new(None);
+    rounds.run(
+        || {
+            let (whole, part) = subject::token_batch(&prepared, office.folder())?;
+            alone.set(Some(part));
+            Ok(whole)
+        },
+        Some(|| alone.take().ok_or_else(|| "nothing was measured".into())),
+    )?;
     figures.add(rounds);
     Ok(())
 }

@@ -73,6 +73,31 @@ pub fn trust(folder: &Path) -> Result<Trust> {
     Ok(trust)
 }
 
+/// What a certificate's holder signs.
+pub fn request(
+    certificate: Vec<u8>,
+    issuer: Vec<u8>,
+    field: FieldName,
+    fills: &[(FieldName, &str)],
+) -> SignRequest {
+    let fill = |(field, text): &(FieldName, &str)| Fill::new(*field, *text);
+    SignRequest {
+        field,
+        new_field: None,
+        certify: false,
+        certificate,
+        chain: vec![issuer],
+        prefer_pss: false,
+        digest: trien_pades::DigestAlgorithm::Sha256,
+        mark: Mark::None,
+        claimed_time: OffsetDateTime::now_utc(),
+        name: None,
+        reason: None,
+        location: None,
+        fills: fills.iter().map(fill).collect(),
+    }
+}
+
 impl Signer {
     /// `leader` or `clerk`.
     pub fn load(folder: &Path, name: &str) -> Result<Self> {
@@ -86,22 +111,7 @@ impl Signer {
 
     /// An act without mark; the clerk's fills number and date.
     pub fn request(&self, field: FieldName, fills: &[(FieldName, &str)]) -> SignRequest {
-        let fill = |(field, text): &(FieldName, &str)| Fill::new(*field, *text);
-        SignRequest {
-            field,
-            new_field: None,
-            certify: false,
-            certificate: self.certificate.clone(),
-            chain: vec![self.issuer.clone()],
-            prefer_pss: false,
-            digest: trien_pades::DigestAlgorithm::Sha256,
-            mark: Mark::None,
-            claimed_time: OffsetDateTime::now_utc(),
-            name: None,
-            reason: None,
-            location: None,
-            fills: fills.iter().map(fill).collect(),
-        }
+        request(self.certificate.clone(), self.issuer.clone(), field, fills)
     }
 
     /// What a token would do.

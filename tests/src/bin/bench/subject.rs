@@ -17,6 +17,7 @@ use trien_pdf::{FileSource, Limits, Pdf, ReadAt};
 use crate::Result;
 use crate::figures::{Sample, median};
 use crate::office::{Signer, trust};
+use crate::token;
 
 /// Files in a batch.
 pub const BATCH: usize = 100;
@@ -28,20 +29,30 @@ pub struct Outcome {
     pub seconds: Vec<f64>,
     /// Peak resident memory.
     pub peak_kib: Option<u64>,
+    /// What a part of it takes by itself, measured in the same process.
+    #[serde(default)]
+    pub part: Option<f64>,
 }
 
 impl Outcome {
     /// Starts a process that measures itself.
     pub fn of(command: &mut Command) -> Result<Sample> {
+        Self::read(command)?.sample()
+    }
+
+    fn read(command: &mut Command) -> Result<Self> {
         let output = command.output()?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             return Err(format!("{command:?}: {}: {said}", output.status).into());
         }
-        let outcome: Self = serde_json::from_slice(&output.stdout)?;
+        Ok(serde_json::from_slice(&output.stdout)?)
+    }
+
+    fn sample(self) -> Result<Sample> {
         Ok(Sample {
-            seconds: median(outcome.seconds).ok_or("no run was measured")?,
-            peak_kib: outcome.peak_kib,
+            seconds: median(self.seconds).ok_or("no run was measured")?,
+            peak_kib: self.peak_kib,
         })
     }
 }
@@ -71,6 +82,20 @@ pub fn batch(file: &Path, folder: &Path) -> Result<Sample> {
     measured("batch", file, folder, 1)
 }
 
+/// Signs a prepared file [`BATCH`] times by one login to a token; then what the signatures alone take.
+pub fn token_batch(file: &Path, folder: &Path) -> Result<(Sample, Sample)> {
+    let mut command = command("token", file, folder, 1)?;
+    token::surroundings(&mut command, folder)?;
+    let outcome = Outcome::read(&mut command)?;
+    let alone = Sample {
+        seconds: outcome
+            .part
+            .ok_or("the signatures alone were not measured")?,
+        peak_kib: None,
+    };
+    Ok((outcome.sample()?, alone))
+}
+
 /// Hashes a file `runs` times.
 pub fn hash(file: &Path, runs: usize) -> Result<Sample> {
     measured("hash", file, Path::new(""), runs)
@@ -97,6 +122,7 @@ pub fn main(arguments: &[&str]) -> Result<()> {
         return Err("subject TASK FILE FOLDER RUNS".into());
     };
     let (file, folder, runs) = (Path::new(file), Path::new(folder), runs.parse()?);
+    let mut part = None;
     let seconds = match *task {
         "verify" => after_warming(runs, || judge(file, folder))?,
         "once" => vec![judge(file, folder)?.as_secs_f64()],
@@ -108,6 +134,11 @@ pub fn main(arguments: &[&str]) -> Result<()> {
                 .map(|_| own_work(file, folder))
                 .sum::<Result<Duration>>()
         })?,
+        "token" => {
+            let (whole, alone) = token::batch(file, folder)?;
+            part = Some(alone.as_secs_f64());
+            vec![whole.as_secs_f64()]
+        }
         "hash" => after_warming(runs, || sha256(file))?,
         task => match crate::receive::run(task, file, folder) {
             Some(took) => vec![took?.as_secs_f64()],
@@ -117,6 +148,7 @@ pub fn main(arguments: &[&str]) -> Result<()> {
     let outcome = Outcome {
         seconds,
         peak_kib: peak_kib(),
+        part,
     };
     println!("{}", serde_json::to_string(&outcome)?);
     Ok(())
