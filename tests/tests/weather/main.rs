@@ -49,6 +49,7 @@ fn every_fault_of_the_axis_passes_and_leaves_nothing_lost_or_doubled() {
 fn faults_in_turn() {
     let all = std::env::var("TRIEN_WEATHER").is_ok_and(|weather| weather == "all");
     let mut world = World::new();
+    an_axis_that_is_away_is_tried_again_soon(&world);
     let faults = faults();
     assert!(faults.len() >= 60, "{} faults", faults.len());
     for (n, (name, fault)) in faults.iter().enumerate() {
@@ -77,6 +78,17 @@ fn faults_in_turn() {
         }
     }
     world.judge();
+}
+
+fn an_axis_that_is_away_is_tried_again_soon(world: &World) {
+    let minutes = |rest: time::Duration| rest.as_seconds_f64() / 60.0;
+    let away = json!({ "function": "*", "times": 100, "fault": { "kind": "drop" } });
+    for (plan, longest) in [(json!([away]), 1.0), (json!([]), 5.0)] {
+        world.plan(&plan);
+        world.exchange();
+        let rest = minutes(world.rest());
+        assert!(longest - 0.5 < rest && rest <= longest, "{rest} minutes");
+    }
 }
 
 fn round(world: &World, about: &str) {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::Value;
 use time::OffsetDateTime;
 use trien_app::host::{Asked, Secret};
+use trien_app::schedule::{Schedule, Work};
 use trien_app::view::{PinRequest, UnclearDecision};
 use trien_app::{App, Changed, Host, PinAnswer};
 use trien_domain::OrganId;
@@ -112,6 +113,13 @@ impl World {
         for app in [&self.commune, &self.department] {
             let _ = app.sync_now();
         }
+    }
+
+    /// How long the commune's program waits for its next round.
+    pub fn rest(&self) -> time::Duration {
+        let mut schedule = Schedule::starting(self.commune.now());
+        self.commune.did(Work::Exchange, &mut schedule).unwrap();
+        schedule.next(Work::Exchange).unwrap() - self.commune.now()
     }
 
     /// Fair weather for hours, with a clerk who answers what is asked; how many questions there were.
