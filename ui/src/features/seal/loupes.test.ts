@@ -27,6 +27,12 @@ test('number, date and seal have a loupe each, day and month share theirs', () =
 	expect(seal?.part.height).toBe(180);
 });
 
+test('a copy has a loupe over the text in its corner', () => {
+	const [corner, more] = loupes([ghost('corner', 354, 790, 198, 36)], [A4]);
+	expect(corner?.part).toMatchObject({ x: 453 - 235 / 2, y: 842 - 70, height: 70 });
+	expect(more).toBeUndefined();
+});
+
 test('what stands on no page has no loupe', () => {
 	expect(loupes([ghost('number', 0, 0, 10, 10)], [])).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** Which parts of the page are enlarged: the number, the date, the seal over the signature. */
+/** Which parts of the page are enlarged: the number, the date, the seal over the signature, a copy's text in its corner. */
 import type { BoxView, GhostView, PageView, Text } from '$host';
 import { around } from '$lib/pdf/geometry';
 
@@ -10,8 +10,8 @@ export interface LoupeView {
 
 /** Points across a loupe: the line of the number with its words, or the block of the signature. */
 const WIDTH = 235;
-/** A line of text with some air; the signature from the title to the name. */
-const HEIGHT = { line: 27, block: 180 } as const;
+/** A line of text with some air; a copy's lines in its corner; the signature from the title to the name. */
+const HEIGHT = { line: 27, corner: 70, block: 180 } as const;
 /** The signature stands to the right of its seal, so the loupe looks that far to the right. */
 const ASIDE = 44;
 
@@ -20,6 +20,7 @@ export function loupes(ghosts: GhostView[], pages: PageView[]): LoupeView[] {
 		{ of: ghosts.filter((one) => one.what === 'number'), height: HEIGHT.line, aside: 0 },
 		{ of: ghosts.filter((one) => one.what === 'day' || one.what === 'month'), height: HEIGHT.line, aside: 0 },
 		{ of: ghosts.filter((one) => one.what === 'seal'), height: HEIGHT.block, aside: ASIDE },
+		{ of: ghosts.filter((one) => one.what === 'corner'), height: HEIGHT.corner, aside: 0 },
 	];
 	return groups.flatMap(({ of, height, aside }) => {
 		const first = of[0];
