@@ -7,7 +7,7 @@ mod cargo;
 mod interface;
 mod packaged;
 
-pub use cargo::with_tools;
+pub use cargo::{build, with_tools};
 pub use interface::bundle;
 
 use std::process::ExitCode;

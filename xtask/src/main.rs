@@ -58,6 +58,7 @@ fn task(arguments: &[&str]) -> Result<ExitCode, Error> {
 fn package(workspace: &Workspace, release: bool) -> Result<(), Error> {
     setup::everything(workspace)?;
     checks::bundle(workspace)?;
-    println!("{}", package::build(workspace, release)?.display());
+    package::programs(workspace, release)?;
+    println!("{}", package::pack(workspace, release)?.display());
     Ok(())
 }

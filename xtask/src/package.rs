@@ -10,6 +10,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use crate::checks;
 use crate::error::Error;
 use crate::shell::run;
 use crate::workspace::Workspace;
@@ -63,14 +64,22 @@ pub const MUST_HOLD: &[&str] = &[
     "usr/share/doc/trien/pdfium/BUILD_LICENSES/pdfium.txt",
 ];
 
-/// Builds the package from the development or the release build and gives its path. The interface's bundle
-/// and PDFium must be there.
-pub fn build(workspace: &Workspace, release: bool) -> Result<PathBuf, Error> {
-    let profile = if release { "release" } else { "debug" };
-    let mut arguments = vec!["build", "--workspace", "--bins", "--locked"];
-    arguments.extend(release.then_some("--release"));
-    run(workspace, "cargo", arguments)?;
+/// Compiles what the package holds.
+pub fn programs(workspace: &Workspace, release: bool) -> Result<(), Error> {
+    match release {
+        true => run(
+            workspace,
+            "cargo",
+            ["build", "--workspace", "--bins", "--locked", "--release"],
+        ),
+        false => checks::build(workspace),
+    }
+}
 
+/// Packs the programs of the development or the release build and gives the package's path. They, the
+/// interface's bundle and PDFium must be there.
+pub fn pack(workspace: &Workspace, release: bool) -> Result<PathBuf, Error> {
+    let profile = if release { "release" } else { "debug" };
     let folder = workspace.target.join("package");
     let tree = folder.join("tree");
     if tree.exists() {

@@ -20,8 +20,7 @@ pub fn run<S: AsRef<OsStr>>(
 
 /// Runs a prepared command; its standard input is closed, so nothing waits for an answer in CI.
 pub fn finish(mut command: Command) -> Result<(), Error> {
-    let shown = shown(&command);
-    println!("$ {shown}");
+    let shown = announce(&mut command);
     let status = command
         .stdin(Stdio::null())
         .status()
@@ -74,6 +73,22 @@ pub fn which(program: &str) -> Option<PathBuf> {
 
 fn is_program(path: &Path) -> bool {
     path.is_file()
+}
+
+/// Shows a command that is about to run, and takes from its environment what `cargo run` told this program
+/// about its own package: build scripts that watch those variables would run again for every other caller.
+pub fn announce(command: &mut Command) -> String {
+    let own = std::env::vars_os().map(|(name, _)| name);
+    let own = own.filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    });
+    own.for_each(|name| {
+        command.env_remove(name);
+    });
+    let shown = shown(command);
+    println!("$ {shown}");
+    shown
 }
 
 fn shown(command: &Command) -> String {

@@ -9,11 +9,12 @@ use crate::package;
 use crate::shell::{finish, run};
 use crate::workspace::Workspace;
 
-use super::cargo::with_tools;
+use super::cargo::{as_built, with_tools};
 
 /// Builds the `.deb` from the development build, unpacks it and starts its command line.
 pub fn unpack(workspace: &Workspace) -> Result<(), Error> {
-    let deb = package::build(workspace, false)?;
+    package::programs(workspace, false)?;
+    let deb = package::pack(workspace, false)?;
     let folder = unpacked(workspace);
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(Error::io(&folder))?;
@@ -51,14 +52,8 @@ pub fn window(workspace: &Workspace) -> Result<(), Error> {
         .args(["--auto-servernum", &format!("--server-args={server}")])
         .args(["dbus-run-session", "--"])
         // The whole workspace, as the tests before it: another selection would build dependencies anew.
-        .args([
-            "cargo",
-            "test",
-            "--locked",
-            "--workspace",
-            "--test",
-            "window",
-        ])
+        .args(["cargo", "test", "--locked", "--workspace"])
+        .args(["--test", "window"])
         // One window at a time has the screen.
         .args(["--", "--ignored", "--nocapture", "--test-threads=1"])
         .env("TRIEN_SCREEN", &screen)
@@ -67,7 +62,7 @@ pub fn window(workspace: &Workspace) -> Result<(), Error> {
             unpacked(workspace).join("usr/bin/trien-desktop"),
         )
         .env("TRIEN_CLI", unpacked(workspace).join("usr/bin/trien"));
-    finish(with_tools(workspace, command))
+    finish(with_tools(workspace, as_built(command)))
 }
 
 fn unpacked(workspace: &Workspace) -> PathBuf {
