@@ -3,7 +3,7 @@
 Usage: python matrix FOLDER    (needs pyHanko 0.38 and cryptography; qpdf for one file)
 
 Each row is one file: its id, the verdict by the contract of the report, and pyHanko's own opinion beside it.
-The test `verify_matrix` runs this and judges every file; nothing of it is committed.
+The test `verifying::matrix` runs this and judges every file; nothing of it is committed.
 """
 
 import json
