@@ -12,7 +12,7 @@ use trien_render::{Limits, Picture, RenderConfig, Renderer, TextChar, WorkerComm
 use crate::table::{Colour, Mark};
 
 /// Pixels in a point, and in a millimetre.
-const SCALE: f64 = 4.0;
+const SCALE: f64 = 3.0;
 pub const MM: f64 = SCALE * POINTS;
 const POINTS: f64 = 72.0 / 25.4;
 /// A component that differs by more was painted.
@@ -211,6 +211,7 @@ impl Page {
         let side = |pixels: usize| u32::try_from(pixels).unwrap();
         let mut encoder = png::Encoder::new(&mut bytes, side(self.width), side(height));
         encoder.set_color(png::ColorType::Rgb);
+        encoder.set_compression(png::Compression::Fast);
         let mut writer = encoder.write_header().unwrap();
         writer.write_image_data(&self.pixels).unwrap();
         drop(writer);
