@@ -52,8 +52,10 @@ pub fn colours(files: &Files) -> Finding {
         pixels
     };
     let (red, blue) = (painted(is_red), painted(is_blue));
-    let inside =
-        |pixels: &[(f64, f64)], rect| pixels.iter().filter(|at| within(rect, **at)).count();
+    let inside = |pixels: &[(f64, f64)], rect| {
+        let seen = drawn(rect);
+        pixels.iter().filter(|at| within(seen, **at)).count()
+    };
     let stray_red = red.len() - inside(&red, seal);
     let stray_blue = blue.len() - inside(&blue, leader);
     let shared = inside(&red, both) > 0 && inside(&blue, both) > 0;
@@ -65,6 +67,17 @@ pub fn colours(files: &Files) -> Finding {
             red.len(),
             blue.len()
         ),
+    )
+}
+
+/// A box as it is drawn: a mark that ends at its edge paints a part of the pixels that the edge runs through.
+fn drawn(rect: Rect) -> Rect {
+    let pixel = 1.0 / PICTURE_SCALE;
+    Rect::new(
+        rect.x0 - pixel,
+        rect.y0 - pixel,
+        rect.x1 + pixel,
+        rect.y1 + pixel,
     )
 }
 
