@@ -37,6 +37,8 @@ enum Needs {
 
 /// Longer than this nobody waits for a run before every change: then checks are left out, and find nothing.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
+/// A machine has bad days, on which a run takes up to a third longer than on its good ones; beyond that, it is the run.
+const FAILURE: Duration = Duration::from_secs(40 * 60);
 
 const CHECKS: &[Check] = &[
     Check {
@@ -112,20 +114,24 @@ pub fn all(workspace: &Workspace) -> Result<ExitCode, Error> {
     println!("{:<14} {:>7.1} s", "total", total.as_secs_f64());
     let failed = results.iter().filter(|(passed, _)| !passed).count();
     println!("\n{} passed, {failed} failed", results.len() - failed);
-    let slow = too_slow(total);
-    slow.iter().for_each(|slow| println!("{slow}"));
-    Ok(exit(failed == 0 && slow.is_none()))
+    if let Some(slow) = too_slow(total) {
+        println!("{slow}");
+    }
+    Ok(exit(failed == 0 && total <= FAILURE))
 }
 
 /// What is wrong with the time that a run took.
 fn too_slow(total: Duration) -> Option<String> {
     let minutes = |time: Duration| time.as_secs() / 60;
-    (total > LIMIT).then(|| {
-        let (took, most) = (minutes(total), minutes(LIMIT));
-        format!(
-            "FAILED: the run took {took} minutes, and may take {most} on two cores from nothing"
-        )
-    })
+    let verdict = match total {
+        short if short <= LIMIT => return None,
+        long if long <= FAILURE => "TOO SLOW",
+        _ => "FAILED",
+    };
+    let (took, most) = (minutes(total), minutes(LIMIT));
+    Some(format!(
+        "{verdict}: the run took {took} minutes, and should take {most} on two cores from nothing"
+    ))
 }
 
 /// Runs one check by its name, after what it needs.
@@ -187,10 +193,10 @@ mod tests {
     #[test]
     fn a_run_that_nobody_waits_for_is_a_failure() {
         assert_eq!(too_slow(LIMIT), None);
-        let told = too_slow(Duration::from_secs(31 * 60)).unwrap();
-        assert!(
-            told.starts_with("FAILED: the run took 31 minutes"),
-            "{told}"
-        );
+        for (minutes, verdict) in [(31, "TOO SLOW"), (41, "FAILED")] {
+            let told = too_slow(Duration::from_secs(minutes * 60)).unwrap();
+            let expected = format!("{verdict}: the run took {minutes} minutes");
+            assert!(told.starts_with(&expected), "{told}");
+        }
     }
 }
