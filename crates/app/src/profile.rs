@@ -113,7 +113,7 @@ pub struct AxisProfile {
     pub package: PackageProfile,
 }
 
-/// How packages are written: receivers' programs disagree, and nobody can ask all of them.
+/// How packages are written and fetched: receivers' programs disagree, and nobody can ask all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PackageProfile {
@@ -123,6 +123,19 @@ pub struct PackageProfile {
     pub other_files: OtherFiles,
     /// How a document is asked back.
     pub recall: RecallBy,
+    /// How packages are fetched.
+    pub fetch: FetchBy,
+}
+
+/// How packages are fetched from the axis.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FetchBy {
+    /// As base64 in JSON (`getEdoc`): every axis has it, and says why where it refuses.
+    #[default]
+    Encoded,
+    /// As they are (`downloadEdoc`), a quarter less on a slow line.
+    Raw,
 }
 
 /// How files that are no PDFs travel.

@@ -14,6 +14,7 @@ use trien_store::{Added, Batch, NewRaw, Raw, RawState};
 
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::profile::FetchBy;
 use crate::sync::Turn;
 use crate::view::SyncReport;
 
@@ -228,7 +229,11 @@ impl App {
         row: &ReceivedRow,
         files: &mut Batch<'_>,
     ) -> Result<Fetched> {
-        let answer = self.wait(axis.get_edoc(&row.doc_id, self.now(), files.write()?))?;
+        let (id, now, file) = (&row.doc_id, self.now(), files.write()?);
+        let answer = match self.package_profile().fetch {
+            FetchBy::Encoded => self.wait(axis.get_edoc(id, now, file))?,
+            FetchBy::Raw => self.wait(axis.download_edoc(id, now, file))?,
+        };
         Ok(Fetched {
             axis_id: row.doc_id.clone(),
             blob: files.add(answer.value)?,

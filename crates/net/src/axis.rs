@@ -107,6 +107,42 @@ impl AxisClient {
         Ok(Answered { value, axis_time })
     }
 
+    /// The same without its wrapping in base64 and JSON, a quarter less on the line. Axes of before the SDK 2.0.1
+    /// do not have the function, and one that refuses answers without a word why: [`AxisError::Incomplete`].
+    pub async fn download_edoc<W: Write>(
+        &self,
+        doc_id: &str,
+        now: OffsetDateTime,
+        mut out: W,
+    ) -> Result<Answered<W>, AxisError> {
+        let call = Call::download_edoc(doc_id);
+        let response = self.ask(&call, self.config.timeouts.transfer, now).await?;
+        let (http, axis_time) = (response.status(), clock(&response));
+        if !http.is_success() || is_json(&response) {
+            let body = bounded(response, self.config.sizes.list).await?;
+            answer::verdict(http.as_u16(), &body)?;
+            return Err(AxisError::Incomplete { what: "package" });
+        }
+        let limit = self.config.sizes.package;
+        let mut size = 0;
+        pieces(response, |piece| {
+            size += piece.len();
+            if size > limit {
+                return Err(AxisError::TooLarge { limit });
+            }
+            out.write_all(piece)
+                .map_err(|error| AxisError::not_kept(&error))
+        })
+        .await?;
+        match size {
+            0 => Err(AxisError::Incomplete { what: "package" }),
+            _ => Ok(Answered {
+                value: out,
+                axis_time,
+            }),
+        }
+    }
+
     /// Acknowledges a package. Saying it twice is harmless.
     pub async fn update_status(
         &self,
@@ -164,7 +200,7 @@ impl AxisClient {
         let headers = call.headers(&self.config.system_id, &self.secret, now);
         let left = Arc::new(AtomicBool::new(false));
         let request = self
-            .request(&self.transport.sends, call.function, headers)
+            .request(&self.transport.sends, &call, headers)
             .timeout(patience)
             .body(package.into_body(Arc::clone(&left)));
         match self.sent(request).await {
@@ -256,11 +292,11 @@ impl AxisClient {
     ) -> Result<Response, AxisError> {
         let headers = call.headers(&self.config.system_id, &self.secret, now);
         let request = self
-            .request(&self.transport.calls, call.function, headers)
+            .request(&self.transport.calls, call, headers)
             .timeout(self.patience(patience));
         let request = match &call.body {
             Body::Json(text) => request.body(text.clone()),
-            Body::None | Body::File(_) => request,
+            Body::None | Body::Get | Body::File(_) => request,
         };
         request.send().await.map_err(|e| judge(&e))
     }
@@ -282,17 +318,21 @@ impl AxisClient {
     fn request(
         &self,
         client: &reqwest::Client,
-        function: &str,
+        call: &Call,
         headers: Vec<(String, String)>,
     ) -> RequestBuilder {
-        let url = format!("{}/{function}", self.config.endpoint.trim_end_matches('/'));
+        let endpoint = self.config.endpoint.trim_end_matches('/');
+        let url = format!("{endpoint}/{}", call.function);
+        let method = match call.body {
+            Body::Get => Method::GET,
+            Body::None | Body::Json(_) | Body::File(_) => Method::POST,
+        };
         headers
             .into_iter()
             .chain(self.config.extra_headers.iter().cloned())
-            .fold(
-                client.request(Method::POST, url),
-                |request, (name, value)| request.header(name, value),
-            )
+            .fold(client.request(method, url), |request, (name, value)| {
+                request.header(name, value)
+            })
     }
 }
 
@@ -304,6 +344,13 @@ fn untaken(error: AxisError) -> AxisError {
         },
         (_, error) => error,
     }
+}
+
+/// Whether the axis talks instead of giving a package.
+fn is_json(response: &Response) -> bool {
+    let kind = response.headers().get(reqwest::header::CONTENT_TYPE);
+    kind.and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("application/json"))
 }
 
 /// The axis's time in the answer's Date header (RFC 9110 section 6.6.1).

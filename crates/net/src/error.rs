@@ -87,6 +87,13 @@ pub enum Fate {
 }
 
 impl AxisError {
+    pub(crate) fn not_kept(error: &std::io::Error) -> Self {
+        Self::NotKept {
+            kind: error.kind(),
+            reason: error.to_string(),
+        }
+    }
+
     /// What may be done about it.
     pub fn fate(&self) -> Fate {
         match self {

@@ -70,7 +70,7 @@ fn every_signed_call_equals_its_recording() {
         );
         assert_eq!(ours(&call, recorded), recorded.headers, "request {number}");
         match &call.body {
-            Body::None => assert_eq!(recorded.body, "(no body)"),
+            Body::None | Body::Get => assert_eq!(recorded.body, "(no body)"),
             Body::Json(text) => assert_eq!(recorded.body, *text),
             Body::File(size) => {
                 assert_eq!(recorded.headers["content-length"], (size + 2).to_string());
@@ -82,15 +82,20 @@ fn every_signed_call_equals_its_recording() {
 /// The SDK tells the axis its local folder in `filePath`; ours does not, and differs in nothing else.
 /// (The folder was changed after recording, so that the recorded signature of this one is void.)
 #[test]
-fn get_edoc_equals_its_recording_but_for_the_leaked_folder() {
-    let recorded = &recorded()[7];
-    let ours = ours(&Call::get_edoc(DOC_ID), recorded);
+fn fetching_equals_its_recordings_but_for_the_leaked_folder() {
+    let (got, downloaded) = (&recorded()[7], &recorded()[12]);
+    assert_equal_without_folder(&Call::get_edoc(DOC_ID), got, r"D:\\edoc/xml");
+    assert_equal_without_folder(&Call::download_edoc(DOC_ID), downloaded, r"D:\\edoc/dl");
+    assert_eq!(got.body, "{}");
+    assert_eq!(downloaded.first_line, "GET /downloadEdoc HTTP/1.1");
+}
+
+fn assert_equal_without_folder(call: &Call, recorded: &Recorded, folder: &str) {
+    let ours = ours(call, recorded);
     let mut theirs = recorded.headers.clone();
     theirs.remove("xroadvnpt-filepath");
-    let without = |text: &str| {
-        text.replace(r#""XroadVnpt-filePath":"D:\\edoc/xml","#, "")
-            .replace("filePath;", "")
-    };
+    let leaked = format!(r#""XroadVnpt-filePath":"{folder}","#);
+    let without = |text: &str| text.replace(&leaked, "").replace("filePath;", "");
     for name in ["xroadvnpt-sign-header", "xroadvnpt-sign-header-key"] {
         let value = without(&theirs[name]);
         theirs.insert(name.into(), value);
@@ -98,7 +103,6 @@ fn get_edoc_equals_its_recording_but_for_the_leaked_folder() {
     let signature = hmac_hex(SECRET, &theirs["xroadvnpt-sign-header"]);
     theirs.insert("xroadvnpt-hash-header".into(), signature);
     assert_eq!(ours, theirs);
-    assert_eq!(recorded.body, "{}");
 }
 
 /// The recording is of a file that is not public: its hash is taken over, the rest is ours.

@@ -349,6 +349,20 @@ async fn a_broken_download_is_a_broken_download() {
         small.get_edoc(&id, now(), Vec::new()).await,
         Err(AxisError::TooLarge { limit: 1_000 })
     );
+    assert_eq!(
+        small.download_edoc(&id, now(), Vec::new()).await,
+        Err(AxisError::TooLarge { limit: 1_000 })
+    );
+    let got = department.get_edoc(&id, now(), Vec::new()).await.unwrap();
+    let raw = department.download_edoc(&id, now(), Vec::new()).await;
+    assert_eq!(raw.unwrap().value, got.value);
+    assert_eq!(
+        department
+            .download_edoc("nobody's", now(), Vec::new())
+            .await,
+        Err(AxisError::Incomplete { what: "package" }),
+        "a refusal has no body"
+    );
     assert!(department.get_edoc(&id, now(), Vec::new()).await.is_ok());
 }
 

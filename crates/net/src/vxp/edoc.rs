@@ -196,7 +196,9 @@ impl<W: Write> EdocAnswer<W> {
         if self.size > self.limit {
             return Err(AxisError::TooLarge { limit: self.limit });
         }
-        self.out.write_all(&self.decoded).map_err(|e| not_kept(&e))
+        self.out
+            .write_all(&self.decoded)
+            .map_err(|e| AxisError::not_kept(&e))
     }
 
     /// Keeps what is not the package; beyond the bound it is no answer of an axis, and what was
@@ -212,13 +214,6 @@ impl<W: Write> EdocAnswer<W> {
         if self.string.len() <= DATA.len() {
             self.string.push(byte);
         }
-    }
-}
-
-fn not_kept(error: &std::io::Error) -> AxisError {
-    AxisError::NotKept {
-        kind: error.kind(),
-        reason: error.to_string(),
     }
 }
 

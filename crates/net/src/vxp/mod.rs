@@ -61,6 +61,8 @@ pub struct Call {
 pub enum Body {
     /// None, with `Content-Length: 0`.
     None,
+    /// None, and the call is a GET.
+    Get,
     /// JSON; the SDK sends `{}` where there is nothing to say.
     Json(String),
     /// The package of `sendEdoc`, raw, to which the sender appends [`TAIL`]: its size in bytes.
@@ -89,6 +91,11 @@ impl Call {
     /// One package. `filePath` is the SDK's leak of its own folder and is not sent.
     pub fn get_edoc(doc_id: &str) -> Self {
         Self::new("getEdoc", Body::Json("{}".into())).with("docId", doc_id)
+    }
+
+    /// The same package, raw in the answer's body.
+    pub fn download_edoc(doc_id: &str) -> Self {
+        Self::new("downloadEdoc", Body::Get).with("docId", doc_id)
     }
 
     /// The acknowledgement of a package, `done` or `fail`.
@@ -185,6 +192,7 @@ impl Call {
         match &self.body {
             // The HTTP client leaves Content-Length out of a POST without a body.
             Body::None => plain("Content-Length", "0"),
+            Body::Get => {}
             // Sent as the SDK sends it and never waited for.
             Body::Json(text) => {
                 plain("Content-Length", &text.len().to_string());
