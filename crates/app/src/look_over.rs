@@ -29,18 +29,26 @@ const JUDGING_MAX: Duration = Duration::from_secs(20);
 /// Text of this many pages is searchable: the longest administrative documents have some 200.
 const TEXT_PAGES_MAX: u32 = 200;
 
+/// What a package brought, as far as the checks ask for it.
+pub(crate) struct Brought<'a> {
+    pub(crate) facts: &'a DocumentFacts,
+    /// The main file, where it is a PDF.
+    pub(crate) main: Option<&'a Path>,
+    /// It has files.
+    pub(crate) complete: bool,
+    /// The words that make it look secret.
+    pub(crate) marking: Option<String>,
+    /// Another document bears its code, and a person wants this one, too.
+    pub(crate) same_code: bool,
+}
+
 impl App {
-    /// Looks a document over whose main file is a PDF at `main`; `complete`: it has files. What fails
-    /// here is a finding, never an error.
-    pub(crate) fn look_over(
-        &self,
-        facts: &DocumentFacts,
-        main: Option<&Path>,
-        complete: bool,
-    ) -> Found {
-        let report = main.and_then(|file| self.judge_in_time(file));
-        let text = main.map(|file| self.text_of(file)).unwrap_or_default();
-        let checks = self.reception_checks(facts, main, complete, report.as_ref(), &text);
+    /// Looks a document over. What fails here is a finding, never an error.
+    pub(crate) fn look_over(&self, brought: &Brought<'_>) -> Found {
+        let report = brought.main.and_then(|file| self.judge_in_time(file));
+        let text = brought.main.map(|file| self.text_of(file));
+        let text = text.unwrap_or_default();
+        let checks = self.reception_checks(brought, report.as_ref(), &text);
         let json = |value: serde_json::Result<String>| value.unwrap_or_default();
         Found {
             findings: Findings {
@@ -87,13 +95,12 @@ impl App {
 
     fn reception_checks(
         &self,
-        facts: &DocumentFacts,
-        main: Option<&Path>,
-        complete: bool,
+        brought: &Brought<'_>,
         report: Option<&Report>,
         text: &str,
     ) -> Vec<CheckView> {
         let now = self.now();
+        let facts = brought.facts;
         let to_us = facts.to.iter().any(|organ| organ.id == self.organ.id);
         let issuer_fits = report.is_none_or(|r| {
             r.signatures
@@ -104,7 +111,7 @@ impl App {
             .due
             .is_none_or(|due| due >= calendar::vietnam_day(now));
         let page = fold(text);
-        let fields = main.and_then(fields_of).unwrap_or_default();
+        let fields = brought.main.and_then(fields_of).unwrap_or_default();
         let number_on_page = code_on_page(&page, &fields, &facts.code);
         let date_on_page = facts
             .date
@@ -128,7 +135,7 @@ impl App {
             ),
             check(
                 "complete",
-                complete,
+                brought.complete,
                 "Gói tin đủ tệp",
                 "The package is complete",
                 "",
@@ -174,6 +181,20 @@ impl App {
                 "Chứng thư thuộc cơ quan gửi",
                 "The certificates belong to the sender",
                 &facts.from.name,
+            ),
+            check(
+                "not_duplicate",
+                !brought.same_code,
+                "Không trùng văn bản đã có",
+                "It is not here already",
+                &facts.code.to_string(),
+            ),
+            check(
+                "not_secret",
+                brought.marking.is_none(),
+                "Không có dấu chỉ độ mật",
+                "It bears no mark of secrecy",
+                brought.marking.as_deref().unwrap_or_default(),
             ),
             check(
                 "due",

@@ -13,6 +13,7 @@ use super::{ATTEMPTS_MAX, Received};
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
 use crate::host::Changed;
+use crate::look_over::Brought;
 
 /// How messages are taken up.
 #[derive(Debug, Clone, Copy, Default)]
@@ -150,6 +151,7 @@ impl App {
         files: &mut Batch<'_>,
         manner: Manner,
     ) -> Result<Looked> {
+        let marking = secret_marking(&facts, &parts);
         let mut attachments = Vec::new();
         let mut main = None;
         for (ordinal, file) in parts.into_iter().enumerate() {
@@ -173,7 +175,13 @@ impl App {
                 blob: added.id,
             });
         }
-        let found = self.look_over(&facts, main.as_deref(), !attachments.is_empty());
+        let found = self.look_over(&Brought {
+            facts: &facts,
+            main: main.as_deref(),
+            complete: !attachments.is_empty(),
+            marking,
+            same_code: manner.same_code_anyway,
+        });
         let arrived = self.arrived_package(&facts)?;
         Ok(Looked::Document(Box::new(NewIncoming {
             raw: raw.id,
