@@ -188,6 +188,16 @@ fn killed_at_a_clerks_step_it_is_taken_once() {
         clerk.ok(["sync"]);
         assert_eq!(rows(&clerk, "inbox", "unreadable").len(), n + 1, "{point}");
     }
+    // Three looks that the program did not survive are enough; then its clerk has the package read again.
+    office.plant_for_commune(office.letter(950).as_bytes());
+    for _ in 0..3 {
+        killed(&clerk, "receive.after_attempt", &["sync"]);
+    }
+    clerk.ok(["sync"]);
+    let set_aside = rows(&clerk, "inbox", "unreadable");
+    assert_eq!(set_aside.len(), 3);
+    clerk.ok(["read-again", &set_aside[0]["key"]["id"].to_string()]);
+    assert_eq!(rows(&clerk, "inbox", "unreadable").len(), 2);
 
     let mut registry = Registry::load(&office.axis_folder()).unwrap();
     registry.fill(60);

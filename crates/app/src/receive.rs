@@ -26,7 +26,7 @@ const BATCH: usize = 50;
 /// A batch that has so many bytes takes no more packages: a large one is acknowledged by itself.
 const BATCH_BYTES: u64 = 16 << 20;
 /// A package that so many looks did not survive is set aside: the next one would not either.
-const ATTEMPTS_MAX: u32 = 5;
+const ATTEMPTS_MAX: u32 = 3;
 /// Packages of one kind in one round; the rest comes with the next, so that sending is not starved.
 const ROUND_MAX: usize = 500;
 /// Where the axis refuses an acknowledgement, or lists what it was told is done, it is told again so

@@ -1,11 +1,12 @@
 //! What the clerk does with a document that came: register, return, assign, begin, complete.
 
 use trien_domain::StatusCode;
-use trien_store::{Incoming, IncomingId, Registration, Step};
+use trien_store::{Incoming, IncomingId, RawId, Registration, Step};
 
 use crate::app::App;
 use crate::error::{ErrorCode, Result};
 use crate::host::Changed;
+use crate::receive::{Manner, Received};
 use crate::statuses::About;
 use crate::view::{Direction, DocumentKey, Id};
 
@@ -79,6 +80,30 @@ impl App {
         self.step(id, StatusCode::Completed, "", "Đã hoàn thành xử lý", None)
     }
 
+    /// Đọc lại: looks once more into a package that was set aside, since it may have been this machine that failed
+    /// while it was read, or a newer program may understand it. It is acknowledged by the next synchronisation.
+    ///
+    /// # Errors
+    /// Why it is set aside again; `NotNow` for a message that is not.
+    pub fn read_again(&self, id: Id) -> Result<()> {
+        let id = RawId(i64::from(id));
+        self.store.raw().reopen(id)?;
+        self.store.raw().count_attempt(id)?;
+        let raw = self.store.raw().get(id)?;
+        let taken = match self.take_up(std::slice::from_ref(&raw), Manner::default()) {
+            Ok(taken) => taken,
+            Err(error) => {
+                self.store.raw().forgive_attempt(id)?;
+                return Err(error);
+            }
+        };
+        self.changed(Changed::Lists);
+        match taken.contains(&Received::SetAside) {
+            true => Err(crate::show::why_stopped(&self.store.raw().get(id)?)),
+            false => Ok(()),
+        }
+    }
+
     /// A person has dealt with a package that could not be taken up; only now is it acknowledged,
     /// by the next synchronisation.
     pub fn dismiss(&self, id: Id, reason: &str) -> Result<()> {
@@ -88,7 +113,7 @@ impl App {
         let who = format!("{}: {reason}", self.profile.person.full_name);
         self.store
             .raw()
-            .dealt_with(trien_store::RawId(i64::from(id)), &who, self.now())?;
+            .dealt_with(RawId(i64::from(id)), &who, self.now())?;
         self.changed(Changed::Lists);
         Ok(())
     }

@@ -84,6 +84,10 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             }
             done(json);
         }
+        DeskCommand::ReadAgain { id } => {
+            app.read_again(id)?;
+            done(json);
+        }
         DeskCommand::AdmitAnyway { id } => {
             let key = app.admit_anyway(id)?;
             show(app, key, json)?;

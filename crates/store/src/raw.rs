@@ -209,6 +209,29 @@ impl RawQueue<'_> {
         self.0.write(|tx| set_state(tx, id, state, reason))
     }
 
+    /// Takes a stopped message back among those that nobody has looked into, with none of its looks counted.
+    ///
+    /// # Errors
+    /// [`Conflict::State`] for a message that is not stopped.
+    pub fn reopen(&self, id: RawId) -> Result<Raw> {
+        self.0.write(|tx| {
+            let raw = get_raw(tx, id)?;
+            if !matches!(raw.state, RawState::Unreadable | RawState::SetAside) {
+                return Err(Conflict::State {
+                    what: "message",
+                    found: format!("{:?}", raw.state),
+                    wanted: "SetAside".to_owned(),
+                }
+                .into());
+            }
+            tx.prepare_cached(
+                "UPDATE raw_message SET state = 'received', reason = '', attempts = 0 WHERE id = ?1",
+            )?
+            .execute([id.0])?;
+            get_raw(tx, id)
+        })
+    }
+
     /// A person has dealt with a stopped message, which may be acknowledged now, or has seen a
     /// duplicate and lets it be.
     ///

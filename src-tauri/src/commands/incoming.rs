@@ -79,6 +79,19 @@ pub async fn complete(
     Ok(())
 }
 
+/// Đọc lại a package that was set aside.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_again(
+    desk: State<'_, Desk>,
+    rounds: State<'_, Rounds>,
+    id: Id,
+) -> Result<(), ErrorView> {
+    desk.run(move |app| app.read_again(id)).await?;
+    rounds.now();
+    Ok(())
+}
+
 /// A person has dealt with a package that could not be read.
 #[tauri::command]
 #[specta::specta]

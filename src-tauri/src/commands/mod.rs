@@ -40,6 +40,7 @@ pub fn builder() -> Builder<Wry> {
             incoming::assign,
             incoming::start,
             incoming::complete,
+            incoming::read_again,
             incoming::dismiss,
             incoming::sync_now,
             incoming::exchange_troubles,

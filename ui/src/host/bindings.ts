@@ -57,6 +57,8 @@ export const commands = {
 	start: (id: number) => __TAURI_INVOKE<null>("start", { id }),
 	/**  Hoàn thành. */
 	complete: (id: number) => __TAURI_INVOKE<null>("complete", { id }),
+	/**  Đọc lại a package that was set aside. */
+	readAgain: (id: number) => __TAURI_INVOKE<null>("read_again", { id }),
 	/**  A person has dealt with a package that could not be read. */
 	dismiss: (id: number, reason: string) => __TAURI_INVOKE<null>("dismiss", { id, reason }),
 	/**  Exchanges with the axis now. */
@@ -198,6 +200,8 @@ export type Act =
 "settle_send" | 
 /**  Thử lại ngay. */
 "retry_send" | 
+/**  Đọc lại a package that could not be read. */
+"read_again" | 
 /**  Đã xem gói không đọc được (asks why). */
 "dismiss" | 
 /**  Đồng ý thu hồi, cập nhật, thay thế (15). */

@@ -59,12 +59,18 @@ impl App {
     /// What is known of a message, and what may be done about it.
     pub(super) fn message_view(&self, id: Id) -> Result<DocumentView> {
         let raw = self.store.raw().get(RawId(i64::from(id)))?;
+        let told = Told::of(&raw);
         let (folder, acts) = match raw.state {
-            RawState::Unreadable | RawState::SetAside => (Folder::Unreadable, vec![Act::Dismiss]),
+            // What looks secret is not opened here, however often it is looked at.
+            RawState::SetAside if told.code == Some(ErrorCode::PackageLooksSecret) => {
+                (Folder::Unreadable, vec![Act::Dismiss])
+            }
+            RawState::Unreadable | RawState::SetAside => {
+                (Folder::Unreadable, vec![Act::ReadAgain, Act::Dismiss])
+            }
             RawState::Duplicate => (Folder::Duplicates, vec![Act::AdmitAnyway, Act::Dismiss]),
             other => return Err(AppError::new(ErrorCode::NotFound, format!("{other:?}"))),
         };
-        let told = Told::of(&raw);
         let twin = self.twin(&raw)?;
         let mut facts = vec![
             fact("Việc gì", "What", told.title),
@@ -136,6 +142,12 @@ fn same_number(twin: &Incoming) -> FactView {
 }
 
 /// Why a message waits for a person, in words.
+/// Why a message was stopped, as an error.
+pub(crate) fn why_stopped(raw: &Raw) -> AppError {
+    let code = Told::of(raw).code.unwrap_or(ErrorCode::PackageInvalid);
+    AppError::new(code, raw.message.axis_id.clone())
+}
+
 struct Told {
     code: Option<ErrorCode>,
     title: Text,

@@ -27,6 +27,7 @@ use crate::view::{
 };
 
 pub(crate) use incoming::key_of as incoming_key;
+pub(crate) use messages::why_stopped;
 
 /// Rows on one page of a list: a window shows some 20, the list keeps at most 200.
 pub(crate) const PAGE: u32 = 100;

@@ -256,6 +256,8 @@ pub enum Act {
     SettleSend,
     /// Thử lại ngay.
     RetrySend,
+    /// Đọc lại a package that could not be read.
+    ReadAgain,
     /// Đã xem gói không đọc được (asks why).
     Dismiss,
     /// Đồng ý thu hồi, cập nhật, thay thế (15).

@@ -286,6 +286,11 @@ pub enum DeskCommand {
         /// The document.
         id: u32,
     },
+    /// Look once more into a package that was set aside.
+    ReadAgain {
+        /// The package, as in `inbox --folder unreadable`.
+        id: u32,
+    },
     /// Acknowledge a package that could not be taken up, now that a person has dealt with it.
     Dismiss {
         /// The package, as in `inbox --folder unreadable`.

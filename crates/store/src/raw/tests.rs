@@ -23,6 +23,21 @@ fn only_looks_that_nobody_survived_are_counted() {
 }
 
 #[test]
+fn a_stopped_message_can_be_looked_into_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let new = NewRaw::sample("A1", BlobId::of(b"package"));
+    let id = store.raw().keep(&new, NOW).unwrap().id;
+    assert!(store.raw().reopen(id).is_err(), "nobody has stopped it");
+    store.raw().count_attempt(id).unwrap();
+    let again = "did not survive";
+    store.raw().stop(id, RawState::SetAside, again).unwrap();
+    let reopened = store.raw().reopen(id).unwrap();
+    assert_eq!((reopened.state, reopened.attempts), (RawState::Received, 0));
+    assert_eq!(store.raw().unfinished(&new.organ).unwrap(), [reopened]);
+}
+
+#[test]
 fn a_message_given_twice_is_kept_once() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();

@@ -23,6 +23,7 @@ export const ACTS: Record<Act, { label: Key; icon: IconName }> = {
 	void_number: { label: 'act_void_number', icon: 'x' },
 	settle_send: { label: 'act_settle_send', icon: 'circle-help' },
 	retry_send: { label: 'act_retry_send', icon: 'rotate-cw' },
+	read_again: { label: 'act_read_again', icon: 'rotate-cw' },
 	dismiss: { label: 'act_dismiss', icon: 'archive' },
 	agree_change: { label: 'act_agree_change', icon: 'circle-check' },
 	refuse_change: { label: 'act_refuse_change', icon: 'x' },

@@ -150,6 +150,8 @@ export class ClerkDesk {
 				return this.#takeSigned(id);
 			case 'take_back':
 				return this.#do(() => this.#takeBack(id), 'done_take_back');
+			case 'read_again':
+				return this.#do(() => commands.readAgain(id), 'done_read_again');
 			case 'admit_anyway':
 				return this.#do(() => commands.admitAnyway(id), 'done_admit_anyway');
 			case 'update':
