@@ -149,6 +149,27 @@ pub fn fragmented(pdf: &[u8]) -> Option<Vec<u8>> {
     Some(pieces)
 }
 
+/// The same file as Microsoft Word ends one: after the table, one with no entry of its own and a stream beside it (ISO
+/// 32000-2 7.5.8.4); `None` where it is no file with a table.
+pub fn hybrid(pdf: &[u8]) -> Option<Vec<u8>> {
+    let opened = Pdf::open(pdf, Limits::default()).ok()?;
+    let revision = opened.revisions().first()?;
+    let entry = |key| revision.trailer.get(key);
+    let size = entry("Size").and_then(Object::as_integer)?;
+    let root = entry("Root").and_then(Object::as_reference)?;
+    let (beside, after) = (pdf.len(), size + 1);
+    let stream = format!(
+        "{size} 0 obj << /Type /XRef /Size {after} /W [1 4 1] /Index [{size} 1] /Filter /ASCIIHexDecode /Length 13 >>\n\
+         stream\n01{beside:08x}00>\nendstream endobj\n"
+    );
+    let table = beside + stream.len();
+    let last = format!(
+        "xref\n0 0\ntrailer << /Size {after} /Root {} {} R /Prev {} /XRefStm {beside} >>\nstartxref\n{table}\n%%EOF\n",
+        root.number, root.generation, revision.startxref
+    );
+    Some([pdf, stream.as_bytes(), last.as_bytes()].concat())
+}
+
 /// A sheet of A4 as a scanner leaves it: one picture over the page, white, with this many pixels, colours named by a
 /// device's colour space.
 ///

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use trien_practice::office::COMMUNE;
-use trien_tests::papers::{Lying, fragmented, lying, party_letter};
+use trien_tests::papers::{Lying, fragmented, hybrid, lying, party_letter};
 use trien_tests::{Office, PIN_VARIABLE, rows};
 
 /// Pictures have a pixel for each point of A4.
@@ -100,16 +100,18 @@ fn marks_stand_where_a_reader_expects_them_however_the_page_lies() {
 
 /// Acrobat calls the first signature over such a file invalid: it is written anew, and the clerk is told.
 #[test]
-fn a_draft_whose_table_is_in_pieces_is_written_anew_before_its_first_signature() {
+fn a_draft_whose_table_is_in_pieces_or_double_is_written_anew_before_its_first_signature() {
     let office = Office::new();
     let whole = fs::read(office.drafts().join("tra-loi.pdf")).unwrap();
-    let draft = fragmented(&whole).unwrap();
-    let (id, sealed) = issue(&office, "roi", &draft, &["--notation", "UBND-VP"]);
-    office.assert_judged(&sealed, 2);
-    let shown = office.clerk().ok(["show", "out", &id]);
-    let told = shown["timeline"].to_string();
-    assert!(told.contains("Đã ghi lại tệp"), "{told}");
-    assert!(!fs::read(&sealed).unwrap().starts_with(&draft));
+    for (name, draft) in [("roi", fragmented(&whole)), ("word", hybrid(&whole))] {
+        let draft = draft.unwrap();
+        let (id, sealed) = issue(&office, name, &draft, &["--notation", "UBND-VP"]);
+        office.assert_judged(&sealed, 2);
+        let shown = office.clerk().ok(["show", "out", &id]);
+        let told = shown["timeline"].to_string();
+        assert!(told.contains("Đã ghi lại tệp"), "{told}");
+        assert!(!fs::read(&sealed).unwrap().starts_with(&draft));
+    }
 
     let out = office.folder().join("prepared.pdf").display().to_string();
     let roi = office.folder().join("roi.pdf").display().to_string();

@@ -131,14 +131,18 @@ fn stamp(page: &Page, ink: &Ink, head: &Head, layout: &Layout, form: &StampForm)
     })
 }
 
-/// The draft, written anew where its first cross-reference table is in pieces: Acrobat calls the first signature over
-/// such a file invalid. What is signed already stays as it is.
+/// The draft, written anew where others would not believe a signature over it: Acrobat calls the first one invalid
+/// where the first cross-reference table is in pieces, and pyHanko judges none over a file with two tables, as Word
+/// writes them. What is signed already stays as it is.
 pub(crate) fn in_one_piece(pdf: &[u8]) -> Result<Cow<'_, [u8]>> {
     let opened = crate::pdf::open(pdf)?;
     let findings = lint(&opened)?;
-    let has = |code| findings.iter().any(|finding| finding.code == code);
+    let doubted = [FindingCode::FragmentedXref, FindingCode::HybridXref];
+    let doubted = findings
+        .iter()
+        .any(|finding| doubted.contains(&finding.code));
     let unsigned = !opened.encrypted() && opened.byte_range_dictionaries()?.is_empty();
-    if !has(FindingCode::FragmentedXref) || !unsigned {
+    if !doubted || !unsigned {
         return Ok(Cow::Borrowed(pdf));
     }
     let mut anew = Vec::with_capacity(pdf.len());

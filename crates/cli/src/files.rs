@@ -81,7 +81,7 @@ fn prepare(args: &Prepare, json: bool) -> Result<()> {
         "written_anew": prepared.written_anew,
     });
     output::result(&done, json, |_| {
-        let anew = "Đã ghi lại tệp trước khi chuẩn bị: bảng tham chiếu của tệp gốc rời từng mảnh, Acrobat sẽ báo chữ ký không hợp lệ.";
+        let anew = "Đã ghi lại tệp trước khi chuẩn bị: bảng tham chiếu của tệp gốc rời từng mảnh hoặc có hai bảng, có phần mềm không tin chữ ký trên tệp như vậy.";
         let told = prepared.written_anew.then(|| anew.to_owned());
         std::iter::once(args.out.display().to_string())
             .chain(told)

@@ -68,8 +68,8 @@ pub(super) fn words(what: &str) -> (&str, &str) {
         "created" => ("Soạn văn bản", "Drafted"),
         "prepared" => ("Đã chuẩn bị ô số, ngày, chữ ký", "Prepared for signing"),
         "written_anew" => (
-            "Đã ghi lại tệp trước khi chuẩn bị: bảng tham chiếu rời từng mảnh",
-            "Written anew before preparing: its cross-reference table was in pieces",
+            "Đã ghi lại tệp trước khi chuẩn bị: bảng tham chiếu rời từng mảnh hoặc có hai bảng (như Word xuất ra)",
+            "Written anew before preparing: its cross-reference table was in pieces, or there were two (as Word writes)",
         ),
         "note" => ("Ghi cho lãnh đạo", "Note to the leader"),
         "draft" => ("Đưa về dự thảo", "Back to draft"),
