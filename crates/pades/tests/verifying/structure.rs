@@ -6,20 +6,7 @@ mod objects;
 mod others;
 mod revisions;
 
-use crate::support::office::{codes, judged};
-use trien_pades::{Report, Verdict};
-
-/// The file is refused, and this reason is among those given.
-fn assert_invalid(file: &[u8], reason: &str) -> Report {
-    let report = judged(file);
-    assert_eq!(report.verdict, Verdict::Invalid, "{reason}: {report:#?}");
-    assert!(
-        codes(&report).contains(&reason),
-        "{reason}: {:?}",
-        codes(&report)
-    );
-    report
-}
+use crate::support::surgery::assert_invalid;
 
 /// Where a text stands last.
 fn last(file: &[u8], text: &str) -> usize {
