@@ -13,3 +13,16 @@ export function asError(thrown: unknown): ErrorView {
 		detail: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),
 	};
 }
+
+/** What a pane says that could not be drawn: the document itself is as it was. */
+export function cannotShow(thrown: unknown): ErrorView {
+	return {
+		...asError(thrown),
+		title: { vi: 'Không hiện được phần này', en: 'This part cannot be shown' },
+		reason: { vi: 'Văn bản và dữ liệu vẫn nguyên.', en: 'The document and its data are as they were.' },
+		action: {
+			vi: 'Thử lại, hoặc mở văn bản khác; báo cho người quản trị kèm phần Chi tiết.',
+			en: 'Try again, or open another document; tell the administrator with what Detail says.',
+		},
+	};
+}
