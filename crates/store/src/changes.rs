@@ -238,6 +238,10 @@ pub(crate) fn arrived_late(
             &request.reason,
             now,
         )?;
+        // The clerk may have agreed before there was anything to take effect on.
+        if request.decision == Some(Verdict::Agreed) {
+            decide::take_effect(tx, &request, id, now)?;
+        }
     }
     Ok(())
 }

@@ -95,10 +95,18 @@ fn decide(
     let documents = targets(tx, id)?;
     answer(tx, &request, decision, &documents, now)?;
     close_package(tx, &request, decision.verdict)?;
-    for document in &documents {
-        take_effect(tx, &request, decision, *document, now)?;
-    }
     let what = format!("{}_{}", word(request.operation), word_of(decision.verdict));
+    for document in &documents {
+        let this = Document::Incoming(*document);
+        let detail = match decision.verdict {
+            Verdict::Agreed => &request.reason,
+            Verdict::Refused => decision.note,
+        };
+        timeline::append(tx, &request.organ, this, &what, decision.who, detail, now)?;
+        if decision.verdict == Verdict::Agreed {
+            take_effect(tx, &request, *document, now)?;
+        }
+    }
     if let Some(package) = request.package {
         let this = Document::Incoming(package);
         timeline::append(
@@ -162,24 +170,31 @@ fn close_package(tx: &Transaction<'_>, request: &ChangeRequest, verdict: Verdict
     Ok(())
 }
 
-/// What was agreed stands on the document: its timeline, and the note of its line in the book.
-fn take_effect(
+/// What was agreed stands on the document: in the note of its line in the book, and in where it stands.
+pub(super) fn take_effect(
     tx: &Transaction<'_>,
     request: &ChangeRequest,
-    decision: &Decision<'_>,
     document: IncomingId,
     now: OffsetDateTime,
 ) -> Result<()> {
-    let what = format!("{}_{}", word(request.operation), word_of(decision.verdict));
-    let this = Document::Incoming(document);
-    let detail = match decision.verdict {
-        Verdict::Agreed => &request.reason,
-        Verdict::Refused => decision.note,
-    };
-    timeline::append(tx, &request.organ, this, &what, decision.who, detail, now)?;
-    if decision.verdict == Verdict::Agreed {
-        registers::add_note(tx, document, &noted(tx, request, now)?)?;
+    registers::add_note(tx, document, &noted(tx, request, now)?)?;
+    match request.operation {
+        Operation::Recall | Operation::Replace => close(tx, document),
+        Operation::New | Operation::Update => Ok(()),
     }
+}
+
+/// Nobody works any more on what was recalled or replaced, so it waits in no folder and is never
+/// late. The sender is told by the 15 only.
+fn close(tx: &Transaction<'_>, document: IncomingId) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE incoming SET state = ?2, unread = 0 WHERE id = ?1 AND state NOT IN (?2, ?3)",
+    )?
+    .execute((
+        document.0,
+        sql(&StatusCode::Completed),
+        sql(&StatusCode::Returned),
+    ))?;
     Ok(())
 }
 

@@ -240,3 +240,40 @@ fn a_document_with_anothers_number_is_listed_and_may_be_admitted_all_the_same() 
         .unwrap();
     assert_eq!(office.store.raw().duplicates(&us(), 9).unwrap(), []);
 }
+
+/// How many documents stand in a folder.
+fn standing(office: &Office, state: StatusCode) -> u32 {
+    let folders = office.store.incoming().folders(&us()).unwrap();
+    folders
+        .iter()
+        .filter(|f| f.state == state)
+        .map(|f| f.total)
+        .sum()
+}
+
+#[test]
+fn what_was_recalled_or_replaced_waits_in_no_folder_and_is_never_late() {
+    for (operation, left) in [(Operation::Recall, 0), (Operation::Replace, 1)] {
+        let office = Office::new();
+        office.admit(1);
+        let (_, request) = ask(&office, &asks(operation, 1), "asks");
+        assert_eq!(standing(&office, StatusCode::Arrived), 2);
+        decide(&office, request.id, Verdict::Agreed, "").unwrap();
+        // What replaces it goes on to be registered.
+        assert_eq!(
+            standing(&office, StatusCode::Arrived),
+            left,
+            "{operation:?}"
+        );
+    }
+}
+
+#[test]
+fn a_recall_that_was_agreed_to_before_the_letter_came_takes_effect_when_it_comes() {
+    let office = Office::new();
+    let (_, request) = ask(&office, &asks(Operation::Recall, 1), "recall");
+    decide(&office, request.id, Verdict::Agreed, "").unwrap();
+    let document = office.admit(1);
+    assert_eq!(standing(&office, StatusCode::Arrived), 0);
+    assert!(register(&office, document).is_err(), "frozen");
+}
