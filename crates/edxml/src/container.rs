@@ -4,13 +4,13 @@
 //! with a header whose boundary is right and whose other parameters are empty. So the boundary is
 //! the first line that starts with `--`, as the senders' own library finds it.
 
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take, Write};
 use std::ops::Range;
 
 use memchr::memchr;
 
 use crate::tree::within;
-use crate::{EdxmlError, Limits};
+use crate::{EdxmlError, Limits, text};
 
 /// The header of a part; the longest that was seen has 140 bytes.
 const HEADER_MAX: u64 = 8 << 10;
@@ -39,6 +39,32 @@ pub(crate) struct MimePart {
     pub(crate) base64: bool,
     /// Where its bytes lie.
     pub(crate) body: Range<u64>,
+}
+
+impl Container {
+    /// The same container with its message, which is UTF-16, written as UTF-8 to `out`, and its parts after it as they are.
+    pub(crate) fn in_utf8<S: Read + Seek, W: Write + Seek>(
+        self,
+        source: &mut S,
+        out: &mut W,
+    ) -> Result<Container, EdxmlError> {
+        text::from_utf16(&mut piece(source, &self.message)?, out)?;
+        let message = 0..out.stream_position()?;
+        let mut parts = Vec::new();
+        for part in self.parts {
+            let start = out.stream_position()?;
+            io::copy(&mut piece(source, &part.body)?, out)?;
+            let body = start..out.stream_position()?;
+            parts.push(MimePart { body, ..part });
+        }
+        Ok(Container { message, parts })
+    }
+}
+
+/// What lies at a place.
+fn piece<'a, S: Read + Seek>(source: &'a mut S, place: &Range<u64>) -> io::Result<Take<&'a mut S>> {
+    source.seek(SeekFrom::Start(place.start))?;
+    Ok(source.take(place.end - place.start))
 }
 
 /// Takes a multipart apart; `head` is its beginning.

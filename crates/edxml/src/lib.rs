@@ -25,12 +25,12 @@ mod text;
 mod tree;
 mod writer;
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
 use trien_domain::{DocumentFacts, StatusMessage};
 
-use container::{Container, MimePart};
+use container::MimePart;
 use envelope::Envelope;
 use files::Memory;
 use skeleton::Skeleton;
@@ -104,25 +104,53 @@ pub fn read_from<S: Read + Seek, F: Files>(
     let size = source.seek(SeekFrom::End(0))?;
     let bytes = usize::try_from(size).unwrap_or(usize::MAX);
     tree::within(bytes, limits.package_bytes, "bytes in the package")?;
-    source.rewind()?;
-    let mut head = Vec::new();
-    source.by_ref().take(HEAD).read_to_end(&mut head)?;
-    source.rewind()?;
+    let head = head(source, &(0..size))?;
     if text::is_utf16(&head) {
         let mut utf8 = files.create()?;
+        source.rewind()?;
         text::from_utf16(source, &mut utf8)?;
-        let message = 0..utf8.stream_position()?;
-        return read_message(&mut utf8, &message, &[], limits, files);
+        return read_utf8(&mut utf8, limits, files);
     }
-    if container::is_multipart(&head) {
-        let Container { message, parts } = container::open(source, &head, limits)?;
-        return read_message(source, &message, &parts, limits, files);
-    }
-    read_message(source, &(0..size), &[], limits, files)
+    read_utf8(source, limits, files)
 }
 
-/// What tells how a package is written: more than a MIME header has.
+/// What tells how a package, or the message in a multipart, is written: more than a MIME header has.
 const HEAD: u64 = 4 << 10;
+
+fn head<S: Read + Seek>(source: &mut S, place: &Range<u64>) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    source.seek(SeekFrom::Start(place.start))?;
+    let most = HEAD.min(place.end - place.start);
+    source.by_ref().take(most).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// Reads a package whose own text is UTF-8; in a multipart the message may still be UTF-16.
+fn read_utf8<S: Read + Seek, F: Files>(
+    source: &mut S,
+    limits: &Limits,
+    files: &mut F,
+) -> Result<Package<F::File>, EdxmlError> {
+    let size = source.seek(SeekFrom::End(0))?;
+    let beginning = head(source, &(0..size))?;
+    if !container::is_multipart(&beginning) {
+        return read_message(source, &(0..size), &[], limits, files);
+    }
+    let container = container::open(source, &beginning, limits)?;
+    let message = head(source, &container.message)?;
+    if text::is_utf16(&message) {
+        let mut utf8 = files.create()?;
+        let container = container.in_utf8(source, &mut utf8)?;
+        return read_message(
+            &mut utf8,
+            &container.message,
+            &container.parts,
+            limits,
+            files,
+        );
+    }
+    read_message(source, &container.message, &container.parts, limits, files)
+}
 
 /// Reads the message at a place of a package, with the parts beside it.
 fn read_message<S: Read + Seek, F: Files>(

@@ -11,9 +11,12 @@ const JUNK_MAX: usize = 1024;
 /// UTF-16 that is read at once.
 const CHUNK: u64 = 256 << 10;
 
-/// Whether a package that starts so is UTF-16.
+/// Whether XML that starts so is UTF-16: by its mark, or by half of its first `<` (XML 1.0, appendix F).
 pub(crate) fn is_utf16(head: &[u8]) -> bool {
-    matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+    matches!(
+        head,
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'<', 0, ..] | [0, b'<', ..]
+    )
 }
 
 /// The package, or the XML in it, as text that starts with its first `<`.
@@ -32,14 +35,17 @@ pub(crate) fn of<'a>(bytes: &'a [u8], notes: &mut Vec<Note>) -> Result<&'a str, 
     })
 }
 
-/// Writes UTF-16 (with its mark) as UTF-8, piece by piece.
+/// Writes UTF-16 as UTF-8 without its mark, piece by piece.
 pub(crate) fn from_utf16(source: &mut impl Read, out: &mut impl Write) -> Result<(), EdxmlError> {
     let mut mark = [0; 2];
     source.read_exact(&mut mark)?;
     let unit = match mark {
-        [0xff, 0xfe] => u16::from_le_bytes,
+        [0xff, 0xfe] | [b'<', 0] => u16::from_le_bytes,
         _ => u16::from_be_bytes,
     };
+    if mark.contains(&b'<') {
+        out.write_all(b"<")?;
+    }
     let mut held = Vec::new();
     loop {
         let read = source.by_ref().take(CHUNK).read_to_end(&mut held)?;

@@ -69,6 +69,18 @@ fn the_java_librarys_doubled_prefix_and_wrapped_table_are_undone() {
 }
 
 #[test]
+fn a_message_in_utf16_keeps_the_files_beside_it() {
+    let start = SOAP.find("<SOAP-ENV:").unwrap();
+    let end = start + SOAP[start..].find("\n--").unwrap();
+    let message = SOAP[start..end].encode_utf16();
+    let mark = [0xff, 0xfe].into_iter();
+    let message: Vec<u8> = mark.chain(message.flat_map(u16::to_le_bytes)).collect();
+    let (before, after) = (&SOAP.as_bytes()[..start], &SOAP.as_bytes()[end..]);
+    let read = read(&[before, &message, after].concat(), &Limits::default()).unwrap();
+    assert_eq!(read, package(SOAP));
+}
+
+#[test]
 fn files_beside_a_soap_message_are_found_by_their_content_id() {
     for text in [SOAP, EDOC_VN] {
         for line_ends in ["\n", "\r\n"] {

@@ -30,14 +30,19 @@ fn a_bom_and_junk_before_the_prolog_are_passed_over() {
     assert_eq!(package.notes, []);
     let package = read_text(&format!("1212{DOCUMENT}\r\n")).unwrap();
     assert_eq!(package.notes, [Note::JunkBefore { bytes: 4 }]);
-    let utf16: Vec<u8> = [0xff, 0xfe]
-        .into_iter()
-        .chain(DOCUMENT.encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
-    assert_eq!(
-        facts(&read(&utf16, &Limits::default()).unwrap()).place,
-        "An Hòa"
-    );
+}
+
+#[test]
+fn utf16_is_read_with_and_without_its_mark() {
+    let original = read_text(DOCUMENT).unwrap();
+    for mark in ["\u{feff}", ""] {
+        let text = format!("{mark}{DOCUMENT}");
+        let little = text.encode_utf16().flat_map(u16::to_le_bytes);
+        let big = text.encode_utf16().flat_map(u16::to_be_bytes);
+        for bytes in [little.collect::<Vec<u8>>(), big.collect()] {
+            assert_eq!(read(&bytes, &Limits::default()).unwrap(), original);
+        }
+    }
 }
 
 #[test]
