@@ -3,13 +3,16 @@
 //! An FTS5 table is contentless: it holds the words of `domain::text::fold`, so that `hoa binh`
 //! finds *Hòa Bình* and `duong` finds *đường*, and none of the text itself.
 //!
+//! A code as documents write it (`125/UBND-VP`) is a word besides its parts, `125ubndvp`: it is looked for in one short list,
+//! while its parts stand in half of all documents.
+//!
 //! While a word is being typed it is a prefix. FTS5 answers prefixes of the lengths that it has an
 //! index for as quickly as words; for a longer one it first merges the lists of all words that
 //! begin so, which took 100 ms of a million documents. Vietnamese is written in syllables, so few
 //! words begin with the same four letters: these are looked up in a list of known words and asked
 //! for one by one.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::Connection;
 use trien_domain::text::fold;
@@ -43,6 +46,10 @@ DROP TABLE directory_word;",
 /// What is indexed of one document, in bytes of folded text: the words of some 500 pages. More is
 /// no letter but a data set, and a hostile one would fill the disk.
 pub const SEARCH_TEXT_MAX: usize = 1024 * 1024;
+/// Codes of one document's texts: a list of enclosures has hundreds.
+const CODES_MAX: usize = 2_000;
+/// Bytes of a code behind its number; the longest notations have some 40.
+const CODE_MAX: usize = 80;
 /// Words of a query that are looked at; nobody types more.
 const QUERY_WORDS_MAX: usize = 16;
 /// Prefixes of up to so many letters have an index in FTS5 (`prefix` of its tables).
@@ -55,11 +62,17 @@ pub const COUNT_CAP: u32 = 1000;
 /// Puts a document's texts into a search table, replacing what stood there.
 pub(crate) fn index(db: &Connection, table: &str, id: i64, texts: &[&str]) -> Result<()> {
     let mut words = String::new();
+    let mut codes = BTreeSet::new();
     for text in texts {
         let folded = fold(text);
         let room = SEARCH_TEXT_MAX.saturating_sub(words.len());
         let end = folded.floor_char_boundary(room.min(folded.len()));
         words.push_str(folded.get(..end).unwrap_or_default());
+        words.push(' ');
+        codes.extend(pieces(text).filter_map(code).take(CODES_MAX - codes.len()));
+    }
+    for code in codes {
+        words.push_str(&code);
         words.push(' ');
     }
     let insert = format!("INSERT OR REPLACE INTO {table} (rowid, words) VALUES (?1, ?2)");
@@ -88,7 +101,10 @@ pub(crate) fn query(db: &Connection, typed: &str) -> Result<Option<String>> {
         if i % 2 == 1 && !folded.is_empty() {
             terms.push(format!("\"{folded}\""));
         } else {
-            terms.extend(folded.split_whitespace().map(|word| format!("\"{word}\"")));
+            for piece in pieces(piece) {
+                let folded = code(piece).unwrap_or_else(|| fold(piece));
+                terms.extend(folded.split_whitespace().map(|word| format!("\"{word}\"")));
+            }
         }
     }
     terms.truncate(QUERY_WORDS_MAX);
@@ -119,6 +135,24 @@ fn completed(db: &Connection, prefix: &str) -> Result<String> {
     }
     let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
     Ok(format!("({})", words.join(" OR ")))
+}
+
+/// What may be a code, in a text.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || ":;,()".contains(c))
+}
+
+/// A code as one word, without the zero before a number below ten: a number, then a stroke or a hyphen and more (Decree
+/// 30/2020 Annex I, part I, II.3; the Party's papers write `12-CV/TU`).
+fn code(piece: &str) -> Option<String> {
+    let piece = piece.trim_start_matches('0');
+    let after = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_code = after.len() < piece.len()
+        && after.len() <= CODE_MAX
+        && after.starts_with(['/', '-'])
+        && after.contains('/')
+        && after.contains(char::is_alphanumeric);
+    is_code.then(|| fold(piece).replace(' ', ""))
 }
 
 fn is_listed(word: &str) -> bool {
@@ -161,9 +195,13 @@ mod tests {
     fn what_is_typed_becomes_words_and_phrases() {
         assert_eq!(asked("Đường Hòa"), Some("\"duong\" AND \"hoa\"*".into()));
         assert_eq!(
-            asked("125/UBND-VP "),
-            Some("\"125\" AND \"ubnd\" AND \"vp\"".into())
+            asked("125/UBND-VP hoả"),
+            Some("\"125ubndvp\" AND \"hoa\"*".into()),
+            "a code is one word"
         );
+        assert_eq!(asked("01/CT "), asked("1/CT "));
+        assert_eq!(asked("12-CV/TU"), Some("\"12cvtu\"*".into()), "the Party's");
+        assert_eq!(asked("125/"), Some("\"125\"".into()), "no notation yet");
         assert_eq!(
             asked("\"hòa bình\" xã"),
             Some("\"hoa binh\" AND \"xa\"*".into())

@@ -61,7 +61,8 @@ impl App {
             .store
             .incoming()
             .search(&self.organ.id, text, before, PAGE)?;
-        self.incoming_page(&hits.documents, hits.count)
+        let total = hits.documents.len() + usize::from(hits.more);
+        self.incoming_page(&hits.documents, u32::try_from(total).unwrap_or(COUNT_CAP))
     }
 
     fn incoming_page(&self, documents: &[Incoming], total: u32) -> Result<RowPage> {

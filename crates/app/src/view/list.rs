@@ -110,7 +110,7 @@ pub struct RowPage {
     pub rows: Vec<RowView>,
     /// Where the next page starts; `None` at the end. Opaque.
     pub next: Option<String>,
-    /// How many there are in all; counting stops at 1000.
+    /// How many there are in all; counting stops at 1000, and in a search one after this page.
     pub total: u32,
 }
 

@@ -1,6 +1,6 @@
 //! Lists of documents that came: newest first, by keyset, never by OFFSET.
 
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Row, named_params};
 use time::{Date, OffsetDateTime};
 use trien_domain::{OrganId, StatusCode};
 
@@ -75,8 +75,8 @@ pub struct Folder {
 pub struct Hits {
     /// The newest documents that match, newest first.
     pub documents: Vec<Incoming>,
-    /// How many match, counted up to [`COUNT_CAP`] + 1, which means *more*.
-    pub count: u32,
+    /// Whether older ones match, too. They are not counted: a phrase is looked for in each document that has its words.
+    pub more: bool,
 }
 
 impl Inbox<'_> {
@@ -164,7 +164,7 @@ impl Inbox<'_> {
             let Some(words) = search::query(db, typed)? else {
                 return Ok(Hits {
                     documents: Vec::new(),
-                    count: 0,
+                    more: false,
                 });
             };
             let mut page = db.prepare_cached(
@@ -174,34 +174,11 @@ impl Inbox<'_> {
                  ORDER BY incoming_search.rowid DESC LIMIT ?4",
             )?;
             let before = before.map_or(i64::MAX, |id| id.0);
-            let rows = page.query_map((&words, before, sql(organ), limit), incoming_row)?;
-            let documents = rows.collect::<rusqlite::Result<_>>()?;
-            let count = count(db, organ, &words)?;
-            Ok(Hits { documents, count })
+            let rows = page.query_map((&words, before, sql(organ), limit + 1), incoming_row)?;
+            let mut documents: Vec<Incoming> = rows.collect::<rusqlite::Result<_>>()?;
+            let more = documents.len() > limit as usize;
+            documents.truncate(limit as usize);
+            Ok(Hits { documents, more })
         })
     }
-}
-
-/// Hits up to the cap. Where this organ is the profile's only one, the search table alone tells;
-/// else each hit's row has to be looked up.
-fn count(db: &Connection, organ: &OrganId, words: &str) -> Result<u32> {
-    let alone: bool = db
-        .prepare_cached(
-            "SELECT NOT EXISTS (SELECT 1 FROM incoming_count WHERE organ <> ?1 AND total > 0)",
-        )?
-        .query_row([sql(organ)], |row| row.get(0))?;
-    let cap = COUNT_CAP + 1;
-    if alone {
-        let mut count = db.prepare_cached(
-            "SELECT count(*) FROM (SELECT 1 FROM incoming_search
-             WHERE incoming_search MATCH ?1 ORDER BY rowid DESC LIMIT ?2)",
-        )?;
-        return Ok(count.query_row((words, cap), |row| row.get(0))?);
-    }
-    let mut count = db.prepare_cached(
-        "SELECT count(*) FROM (SELECT 1 FROM incoming_search JOIN incoming
-             ON incoming.id = incoming_search.rowid
-         WHERE incoming_search MATCH ?1 AND organ = ?2 LIMIT ?3)",
-    )?;
-    Ok(count.query_row((words, sql(organ), cap), |row| row.get(0))?)
 }

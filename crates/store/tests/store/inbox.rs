@@ -287,10 +287,12 @@ fn search_minds_no_marks_and_pages_by_row() {
     assert_eq!(found("\"liên xã đợt 3\""), 1);
     assert_eq!(found("3/SNV"), 1);
     assert_eq!(found("không có"), 0);
-    let page = inbox.search(&us(), "bao tri", Some(ids[2]), 9).unwrap();
-    assert_eq!(page.count, 5);
-    let rows: Vec<_> = page.documents.iter().map(|document| document.id).collect();
-    assert_eq!(rows, [ids[1], ids[0]]);
+    for (limit, more) in [(9, false), (2, false), (1, true)] {
+        let page = inbox.search(&us(), "bao tri", Some(ids[2]), limit).unwrap();
+        let rows: Vec<_> = page.documents.iter().map(|document| document.id).collect();
+        assert_eq!(rows, [ids[1], ids[0]][..rows.len()]);
+        assert_eq!((rows.len(), page.more), (2.min(limit as usize), more));
+    }
 }
 
 #[test]

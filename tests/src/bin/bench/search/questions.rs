@@ -110,7 +110,10 @@ fn prefix(n: u32, letters: usize) -> Question {
 }
 
 fn number(_: &Archive, n: u32) -> Question {
-    words(&format!("{}/SNV-VTLT", n * 37 % 9_999 + 1))
+    Question {
+        phrase: true,
+        ..words(&format!("{}/SNV-VTLT", n * 37 % 9_999 + 1))
+    }
 }
 
 fn both(archive: &Archive, n: u32) -> Question {
