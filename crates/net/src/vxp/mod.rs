@@ -193,11 +193,9 @@ impl Call {
             // The HTTP client leaves Content-Length out of a POST without a body.
             Body::None => plain("Content-Length", "0"),
             Body::Get => {}
-            // Sent as the SDK sends it and never waited for.
-            Body::Json(text) => {
-                plain("Content-Length", &text.len().to_string());
-                plain("Expect", "100-continue");
-            }
+            // Without the SDK's `Expect: 100-continue`: nobody waits for a word on two bytes, and a gateway may
+            // answer 417 to it (RFC 9110 section 10.1.1).
+            Body::Json(text) => plain("Content-Length", &text.len().to_string()),
             Body::File(size) => {
                 plain("Content-Length", &(size + TAIL.len() as u64).to_string());
                 plain("Cache-Control", "no-cache");
