@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::{Method, RequestBuilder, Response};
@@ -11,6 +10,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 use zeroize::Zeroizing;
 
+use crate::departure::Departure;
 use crate::parcel::Parcel;
 use crate::rows::{Agency, NewAgency, ReceivedRow, SentRow, Unit};
 use crate::transport::{AxisConfig, Transport, bounded, judge, pieces};
@@ -119,7 +119,7 @@ impl AxisClient {
         let response = self.ask(&call, self.config.timeouts.transfer, now).await?;
         let (http, axis_time) = (response.status(), clock(&response));
         if !http.is_success() || is_json(&response) {
-            let body = bounded(response, self.config.sizes.list).await?;
+            let body = bounded(response, self.config.sizes.list, || ()).await?;
             answer::verdict(http.as_u16(), &body)?;
             return Err(AxisError::Incomplete { what: "package" });
         }
@@ -198,13 +198,14 @@ impl AxisClient {
         let package = package.into();
         let call = Call::send_edoc(from, to, of, package.sha256(), package.size());
         let headers = call.headers(&self.config.system_id, &self.secret, now);
-        let left = Arc::new(AtomicBool::new(false));
+        let departure = Arc::new(Departure::now());
         let request = self
             .request(&self.transport.sends, &call, headers)
             .timeout(patience)
-            .body(package.into_body(Arc::clone(&left)));
-        match self.sent(request).await {
-            Err(error) if !left.load(Ordering::SeqCst) => Err(untaken(error)),
+            .body(package.into_body(Arc::clone(&departure)));
+        let answer = self.sent(request, &departure);
+        match departure.watch(&self.config.timeouts, answer).await {
+            Err(error) if !departure.has_left_whole() => Err(untaken(error)),
             Err(error) => Err(error.after_sending()),
             Ok(answered) => Ok(answered),
         }
@@ -280,7 +281,7 @@ impl AxisClient {
     ) -> Result<(u16, Option<OffsetDateTime>, Vec<u8>), AxisError> {
         let response = self.ask(call, patience, now).await?;
         let (http, axis_time) = (response.status().as_u16(), clock(&response));
-        let body = bounded(response, self.config.sizes.list).await?;
+        let body = bounded(response, self.config.sizes.list, || ()).await?;
         Ok((http, axis_time, body))
     }
 
@@ -307,10 +308,14 @@ impl AxisClient {
         self.ends.map_or(most, |end| most.min(left(end)))
     }
 
-    async fn sent(&self, request: RequestBuilder) -> Result<Answered<String>, AxisError> {
+    async fn sent(
+        &self,
+        request: RequestBuilder,
+        departure: &Departure,
+    ) -> Result<Answered<String>, AxisError> {
         let response = request.send().await.map_err(|e| judge(&e))?;
         let (http, axis_time) = (response.status().as_u16(), clock(&response));
-        let body = bounded(response, self.config.sizes.list).await?;
+        let body = bounded(response, self.config.sizes.list, || departure.moves()).await?;
         let value = answer::sent(http, &body)?;
         Ok(Answered { value, axis_time })
     }
@@ -336,11 +341,11 @@ impl AxisClient {
     }
 }
 
-/// An error before the body left: whatever it was, the axis has no document.
+/// An error before the document had left whole: whatever it was, the axis does not have it.
 fn untaken(error: AxisError) -> AxisError {
     match (error.fate(), error) {
         (Fate::Retry, AxisError::TimedOut | AxisError::Broken { .. }) => AxisError::Unreachable {
-            reason: "the connection broke before the document left".to_owned(),
+            reason: "the connection broke before the document had left whole".to_owned(),
         },
         (_, error) => error,
     }

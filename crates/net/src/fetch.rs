@@ -127,7 +127,7 @@ impl Fetcher {
                 status: answer.status().as_u16(),
             });
         }
-        crate::transport::bounded(answer, BODY_MAX)
+        crate::transport::bounded(answer, BODY_MAX, || ())
             .await
             .map_err(network)
     }

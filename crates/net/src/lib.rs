@@ -5,6 +5,7 @@
 //! whose [`AxisError::fate`] says whether trying again is right, useless or dangerous.
 
 mod axis;
+mod departure;
 mod error;
 mod fetch;
 mod identity;

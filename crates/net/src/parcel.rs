@@ -2,11 +2,11 @@
 
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::stream;
 use sha2::{Digest, Sha256};
 
+use crate::departure::Departure;
 use crate::vxp::TAIL;
 
 /// Read and sent at once.
@@ -39,13 +39,14 @@ impl Parcel {
         self.size
     }
 
-    /// A body that tells when it starts to leave: until then nothing can have been taken. What does
-    /// not have the size that was announced breaks the request off.
-    pub(crate) fn into_body(self, left: Arc<AtomicBool>) -> reqwest::Body {
+    /// A body that tells how far it is: until the package's last byte leaves, nothing can have been taken. What
+    /// does not have the size that was announced breaks the request off.
+    pub(crate) fn into_body(self, departure: Arc<Departure>) -> reqwest::Body {
+        const TAIL_SIZE: u64 = TAIL.len() as u64;
         let mut bytes = self.bytes.take(self.size).chain(TAIL);
-        let mut missing = self.size + TAIL.len() as u64;
+        let mut missing = self.size + TAIL_SIZE;
         let pieces = std::iter::from_fn(move || {
-            left.store(true, Ordering::SeqCst);
+            departure.moves();
             let mut piece = vec![0; CHUNK];
             match bytes.read(&mut piece) {
                 Ok(0) if missing > 0 => {
@@ -55,6 +56,9 @@ impl Parcel {
                 Ok(0) => None,
                 Ok(read) => {
                     missing = missing.saturating_sub(read as u64);
+                    if missing <= TAIL_SIZE {
+                        departure.is_leaving_whole();
+                    }
                     piece.truncate(read);
                     Some(Ok(piece))
                 }

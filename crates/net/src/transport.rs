@@ -56,8 +56,10 @@ impl AxisConfig {
 pub struct Timeouts {
     /// Until connected.
     pub connect: Duration,
-    /// Between two pieces of an answer.
+    /// Between two pieces, of an answer or of a package on its way out.
     pub idle: Duration,
+    /// For the answer to a package that has left us whole, and between its pieces.
+    pub answer: Duration,
     /// For a question with a short answer, whole.
     pub call: Duration,
     /// For a package on its way, or the whole directory.
@@ -69,6 +71,8 @@ impl Default for Timeouts {
         Self {
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(60),
+            // The system holds some MB of it yet, which take a minute over a slow line; then the axis checks it.
+            answer: Duration::from_secs(300),
             call: Duration::from_secs(120),
             // 50 MB over the slowest line in use, 512 kbit/s, take 14 minutes in base64.
             transfer: Duration::from_secs(1800),
@@ -119,9 +123,12 @@ impl Transport {
     pub(crate) fn new(config: &AxisConfig) -> Result<Self, AxisError> {
         install_crypto();
         let build = |builder: ClientBuilder| builder.build().map_err(|e| bad(&e));
+        let calls = builder(config)?.read_timeout(config.timeouts.idle);
+        // Sends have limits of their own (see `departure`).
+        let sends = builder(config)?.pool_max_idle_per_host(0);
         Ok(Self {
-            calls: build(builder(config)?)?,
-            sends: build(builder(config)?.pool_max_idle_per_host(0))?,
+            calls: build(calls)?,
+            sends: build(sends)?,
         })
     }
 }
@@ -129,7 +136,6 @@ impl Transport {
 fn builder(config: &AxisConfig) -> Result<ClientBuilder, AxisError> {
     let mut builder = Client::builder()
         .connect_timeout(config.timeouts.connect)
-        .read_timeout(config.timeouts.idle)
         // A redirected POST would carry the signature elsewhere.
         .redirect(Policy::none())
         // Whether to try again is decided above, where it is known what a call does.
@@ -207,10 +213,15 @@ pub(crate) async fn pieces(
     Ok(())
 }
 
-/// Reads a body whole, up to a bound.
-pub(crate) async fn bounded(response: Response, limit: usize) -> Result<Vec<u8>, AxisError> {
+/// Reads a body whole, up to a bound, and tells of each piece that has come.
+pub(crate) async fn bounded(
+    response: Response,
+    limit: usize,
+    came: impl Fn(),
+) -> Result<Vec<u8>, AxisError> {
     let mut body = Vec::new();
     pieces(response, |piece| {
+        came();
         if body.len() + piece.len() > limit {
             return Err(AxisError::TooLarge { limit });
         }

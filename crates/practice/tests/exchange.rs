@@ -282,10 +282,35 @@ async fn a_lost_answer_leaves_the_send_unclear_and_the_document_once() {
 }
 
 #[tokio::test]
+async fn a_connection_that_breaks_while_a_package_leaves_took_nothing() {
+    let office = Office::start().await;
+    let commune = office.client("commune");
+    // More than the system keeps on the way.
+    let large = [document(), vec![b' '; 32 << 20]].concat();
+    for bytes in [0, 1 << 10, 1 << 20] {
+        office.plan("sendEdoc", Fault::DropDuring { bytes });
+        let broken = commune
+            .send_edoc(COMMUNE, &[], Document, large.clone(), now())
+            .await
+            .unwrap_err();
+        assert_eq!(broken.fate(), Fate::Retry, "after {bytes} bytes: {broken}");
+    }
+    // All of a small one has left when the first KiB of it is cut: nobody can tell it from one that was taken.
+    office.plan("sendEdoc", Fault::DropDuring { bytes: 1 << 10 });
+    let broken = commune
+        .send_edoc(COMMUNE, &[], Document, document(), now())
+        .await
+        .unwrap_err();
+    assert_eq!(broken.fate(), Fate::Unknown, "{broken}");
+    assert!(office.ledger().is_empty());
+}
+
+#[tokio::test]
 async fn a_slow_axis_times_out_and_a_dead_one_is_unreachable() {
     let office = Office::start().await;
     let patience = Timeouts {
         idle: Duration::from_millis(200),
+        answer: Duration::from_millis(200),
         ..Timeouts::default()
     };
     let commune = office.client_with("commune", "secret of commune", patience);

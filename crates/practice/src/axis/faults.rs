@@ -1,7 +1,8 @@
 //! Faults by plan, so that clients can be taught what real networks do.
 //!
 //! The plan is `faults.json` in the axis's folder, read anew at every call, or what was last posted
-//! to `/_faults`, which writes that file.
+//! to `/_faults`, which writes that file. `GET /_faults` tells how often each rule was met: a fault that no call met
+//! has taught nothing.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ const FILE: &str = "faults.json";
 
 /// One line of a plan: which calls meet which fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rule {
     /// The function's name, or `*`.
     pub function: String,
@@ -32,7 +34,7 @@ pub struct Rule {
 
 /// What can happen to a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Fault {
     /// An HTML page with this HTTP status; nothing is done.
     Status {
@@ -52,6 +54,11 @@ pub enum Fault {
     },
     /// The connection breaks before anything is done.
     Drop,
+    /// The connection breaks when so many bytes of the request's body have come; nothing is done.
+    DropDuring {
+        /// How many bytes are read.
+        bytes: usize,
+    },
     /// It is done, and the connection breaks before the answer.
     DropAfter,
     /// It is done, and the connection breaks after so many bytes of the answer, head included.
@@ -134,11 +141,18 @@ impl Faults {
                 continue;
             }
             *seen += 1;
-            if *seen > rule.skip && *seen <= rule.skip + rule.times {
+            if *seen > rule.skip && *seen <= rule.skip.saturating_add(rule.times) {
                 return Some(rule.fault.clone());
             }
         }
         None
+    }
+
+    /// How many calls have met the fault of each rule of the plan.
+    pub(super) fn met(&mut self) -> Vec<usize> {
+        self.reread();
+        let met = |(rule, seen): &(Rule, usize)| seen.saturating_sub(rule.skip).min(rule.times);
+        self.rules.iter().map(met).collect()
     }
 
     fn reread(&mut self) {

@@ -10,6 +10,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, Method, Response, StatusCode, header, request};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures_util::StreamExt;
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
@@ -87,15 +88,8 @@ async fn answer(
         .next()
         .unwrap_or_default()
         .to_owned();
-    // Reading the body makes hyper answer `Expect: 100-continue` at once.
-    let Ok(body) = to_bytes(body, BODY_MAX).await else {
-        return respond(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "");
-    };
-    if function == "_faults" && head.method == Method::POST {
-        return match server.lock().faults.replace(&body) {
-            Ok(()) => respond(StatusCode::NO_CONTENT, "text/plain", ""),
-            Err(error) => respond(StatusCode::BAD_REQUEST, "text/plain", error.to_string()),
-        };
+    if function == "_faults" {
+        return plan(&server, &head.method, body).await;
     }
     let messagetype = head
         .headers
@@ -103,6 +97,15 @@ async fn answer(
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let fault = server.lock().faults.next(&function, messagetype);
+    if let Some(Fault::DropDuring { bytes }) = fault {
+        read_some(body, bytes).await;
+        allowance.cut_after(0);
+        return respond(StatusCode::OK, "text/plain", "");
+    }
+    // Reading the body makes hyper answer `Expect: 100-continue` at once.
+    let Ok(body) = to_bytes(body, BODY_MAX).await else {
+        return respond(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "");
+    };
     match fault {
         Some(Fault::Status { code }) => {
             let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -130,6 +133,32 @@ async fn answer(
         None => {}
     }
     response
+}
+
+/// `POST /_faults` takes a new plan; `GET /_faults` tells how often each rule of the plan was met.
+async fn plan(server: &Server, method: &Method, body: Body) -> Response<Body> {
+    if method == Method::GET {
+        return json(&serde_json::json!({ "met": server.lock().faults.met() }));
+    }
+    let Ok(body) = to_bytes(body, BODY_MAX).await else {
+        return respond(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "");
+    };
+    match server.lock().faults.replace(&body) {
+        Ok(()) => respond(StatusCode::NO_CONTENT, "text/plain", ""),
+        Err(error) => respond(StatusCode::BAD_REQUEST, "text/plain", error.to_string()),
+    }
+}
+
+/// Reads so many bytes of a body, and not the rest.
+async fn read_some(body: Body, bytes: usize) {
+    let mut pieces = body.into_data_stream();
+    let mut read = 0;
+    while read < bytes {
+        match pieces.next().await {
+            Some(Ok(piece)) => read += piece.len(),
+            Some(Err(_)) | None => return,
+        }
+    }
 }
 
 /// An answer that a client which unpacks it without a bound does not survive.
