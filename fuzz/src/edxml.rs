@@ -7,6 +7,7 @@ use trien_edxml::{Limits, Message, read, write_document, write_status};
 /// The documented bounds are far above what a fuzzer's second allows.
 const LIMITS: Limits = Limits {
     package_bytes: 1 << 20,
+    xml_bytes: 1 << 20,
     depth: 32,
     elements: 5_000,
     attributes: 32,

@@ -1,11 +1,6 @@
 //! One file of a package.
 
-use std::io::{Cursor, Write};
-
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
-
-use crate::EdxmlError;
+use crate::{EdxmlError, zipped};
 
 /// A file of a package: after reading what the sender meant, before writing what the wire carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +36,7 @@ impl Attachment {
         } else if extension == "zip" {
             ("application/zip", bytes)
         } else {
-            let wrapped = wrap(&format!("{content_id}.{extension}"), &bytes);
+            let wrapped = zipped::of_one(&format!("{content_id}.{extension}"), &bytes);
             let bytes = wrapped.map_err(|e| EdxmlError::Zip {
                 name: name.to_owned(),
                 reason: e.to_string(),
@@ -160,13 +155,6 @@ pub(crate) fn extension(name: &str) -> String {
         Some((_, extension)) if !extension.is_empty() => extension.to_lowercase(),
         _ => "bin".to_owned(),
     }
-}
-
-fn wrap(entry: &str, bytes: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    archive.start_file(entry, SimpleFileOptions::default())?;
-    archive.write_all(bytes)?;
-    Ok(archive.finish()?.into_inner())
 }
 
 #[cfg(test)]

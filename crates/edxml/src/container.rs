@@ -4,13 +4,13 @@
 //! with a header whose boundary is right and whose other parameters are empty. So the boundary is
 //! the first line that starts with `--`, as the senders' own library finds it.
 
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 
 use memchr::memchr;
 
 use crate::tree::within;
-use crate::{EdxmlError, Limits, text};
+use crate::{EdxmlError, Limits, skeleton, text};
 
 /// The header of a part; the longest that was seen has 140 bytes.
 const HEADER_MAX: u64 = 8 << 10;
@@ -48,23 +48,17 @@ impl Container {
         source: &mut S,
         out: &mut W,
     ) -> Result<Container, EdxmlError> {
-        text::from_utf16(&mut piece(source, &self.message)?, out)?;
+        text::from_utf16(&mut skeleton::at(source, &self.message)?, out)?;
         let message = 0..out.stream_position()?;
         let mut parts = Vec::new();
         for part in self.parts {
             let start = out.stream_position()?;
-            io::copy(&mut piece(source, &part.body)?, out)?;
+            io::copy(&mut skeleton::at(source, &part.body)?, out)?;
             let body = start..out.stream_position()?;
             parts.push(MimePart { body, ..part });
         }
         Ok(Container { message, parts })
     }
-}
-
-/// What lies at a place.
-fn piece<'a, S: Read + Seek>(source: &'a mut S, place: &Range<u64>) -> io::Result<Take<&'a mut S>> {
-    source.seek(SeekFrom::Start(place.start))?;
-    Ok(source.take(place.end - place.start))
 }
 
 /// Takes a multipart apart; `head` is its beginning.
@@ -85,6 +79,9 @@ pub(crate) fn open<S: Read + Seek>(
     }
     let mut parts = parts.into_iter();
     let root = parts.next().ok_or(EdxmlError::NoHeader)?;
+    if root.base64 {
+        return Err(encoded("base64"));
+    }
     Ok(Container {
         message: root.body,
         parts: parts.collect(),
@@ -184,9 +181,20 @@ fn mime_part<S: Read + Seek>(source: &mut S, place: Range<u64>) -> Result<MimePa
     Ok(MimePart {
         id: field("Content-ID"),
         content_type: content_type.trim().to_owned(),
-        base64: field("Content-Transfer-Encoding").eq_ignore_ascii_case("base64"),
+        base64: match field("Content-Transfer-Encoding").to_lowercase().as_str() {
+            "" | "7bit" | "8bit" | "binary" => false,
+            "base64" => true,
+            other => return Err(encoded(other)),
+        },
         body: without_last_break(source, place.start + length as u64..place.end)?,
     })
+}
+
+/// No sender of quoted-printable is known, and a file that is taken for what it is not is worse than none.
+fn encoded(encoding: &str) -> EdxmlError {
+    EdxmlError::PartEncoding {
+        encoding: encoding.to_owned(),
+    }
 }
 
 /// A part's header up to the first empty line, and where its body starts; `None` where the header has no end.
@@ -268,6 +276,24 @@ mod tests {
         let container = opened(&text);
         assert!(at(&text, &container.message) == long);
         assert_eq!(container.parts, [], "an empty part is the last one");
+    }
+
+    #[test]
+    fn a_part_in_another_encoding_is_refused() {
+        let field = |encoding| format!("Content-Transfer-Encoding: {encoding}\n\n");
+        for (root, part, refused) in [
+            ("8bit", "Base64", None),
+            ("7bit", "quoted-printable", Some("quoted-printable")),
+            ("base64", "binary", Some("base64")),
+        ] {
+            let text = format!("--b\n{}<a/>\n--b\n{}x\n--b--", field(root), field(part));
+            let limits = Limits::default();
+            let opened = open(&mut Cursor::new(&text), text.as_bytes(), &limits);
+            match refused {
+                None => assert!(opened.is_ok()),
+                Some(encoding) => assert_eq!(opened, Err(encoded(encoding))),
+            }
+        }
     }
 
     #[test]

@@ -54,6 +54,12 @@ pub enum EdxmlError {
         /// AttachmentName.
         name: String,
     },
+    /// A MIME part in an encoding that is not read.
+    #[error("a part of the package is encoded as {encoding}")]
+    PartEncoding {
+        /// Content-Transfer-Encoding.
+        encoding: String,
+    },
     /// An attachment that expands beyond reason.
     #[error("attachment {name:?} expands more than {ratio} times")]
     ZipBomb {

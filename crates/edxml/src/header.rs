@@ -3,7 +3,8 @@
 use trien_domain::document::{Kind, Reference, Staff};
 use trien_domain::text::compose;
 use trien_domain::{
-    Code, DocumentFacts, DocumentId, Operation, Organ, OrganId, Signatory, StatusMessage, Urgency,
+    Code, DocumentFacts, DocumentId, Operation, Organ, OrganId, Signatory, StatusCode,
+    StatusMessage, Urgency,
 };
 
 use crate::tree::Element;
@@ -71,22 +72,29 @@ pub(crate) fn status(
             element: "ResponseFor",
         })?;
     let (to, code) = addressee(subject, notes)?;
+    let from = sender(header)?;
+    // A request to take back goes the other way: who sends it issued the document.
+    let digits = header.get("StatusCode").to_owned();
+    let issuer = match StatusCode::from_digits(&digits) {
+        Some(StatusCode::RecallAsked) => &from.id,
+        _ => &to,
+    };
     let date = dates::date("PromulgationDate", subject.get("PromulgationDate"), notes);
     let document = match DocumentId::new(subject.get("DocumentId")) {
         Some(id) => id,
         // The SOAP dialects have none.
-        None => composed(&to, date, &code, notes).ok_or(EdxmlError::MissingElement {
+        None => composed(issuer, date, &code, notes).ok_or(EdxmlError::MissingElement {
             element: "ResponseFor/DocumentId",
         })?,
     };
     Ok(StatusMessage {
-        from: sender(header)?,
+        from,
         to,
         code,
         document,
         date,
         staff: staff(header),
-        digits: header.get("StatusCode").to_owned(),
+        digits,
         description: shown(header, "Description"),
         at: dates::instant("Timestamp", header.get("Timestamp"), notes),
     })

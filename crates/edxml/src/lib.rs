@@ -23,7 +23,9 @@ mod payload;
 mod skeleton;
 mod text;
 mod tree;
+mod words;
 mod writer;
+mod zipped;
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -41,6 +43,7 @@ pub use error::EdxmlError;
 pub use files::Files;
 pub use limits::Limits;
 pub use note::Note;
+pub use words::words;
 pub use writer::{write_document, write_document_to, write_status};
 
 /// The namespace of QCVN 102:2016, which is written.
@@ -161,7 +164,7 @@ fn read_message<S: Read + Seek, F: Files>(
     files: &mut F,
 ) -> Result<Package<F::File>, EdxmlError> {
     let mut notes = Vec::new();
-    let skeleton = Skeleton::read(source, message)?;
+    let skeleton = Skeleton::read(source, message, limits)?;
     let text = text::of(&skeleton.bytes, &mut notes)?;
     let xml = Xml::with_runs(text, &skeleton);
     let root = tree::parse(&xml, tree::MESSAGE, limits, &mut notes)?;

@@ -5,6 +5,8 @@
 pub struct Limits {
     /// Bytes of the whole package.
     pub package_bytes: usize,
+    /// Bytes of XML, or of one part that is XML, without the long runs of base64 in it: what is held in memory.
+    pub xml_bytes: usize,
     /// Nesting of elements; the standard's own tree is 8 deep.
     pub depth: usize,
     /// Elements in the whole package.
@@ -26,6 +28,8 @@ impl Default for Limits {
         Self {
             // Gateways in use stop at 50 MB a file; base64 makes that 67 MB, and there is a margin.
             package_bytes: 128 << 20,
+            // Two hundred files that are each too short to be left out have 13 MB.
+            xml_bytes: 16 << 20,
             // Four times the standard's tree, for envelopes of gateways around it.
             depth: 32,
             // A package to every province with all fields has about 4,000.

@@ -96,7 +96,11 @@ fn wrapped<S: Read + Seek>(
     if !part.content_type.ends_with("xml") {
         return Ok(None);
     }
-    let skeleton = Skeleton::read(source, &part.body)?;
+    let skeleton = match Skeleton::read(source, &part.body, limits) {
+        // A set of data, sent as it is.
+        Err(EdxmlError::TooMuch { .. }) => return Ok(None),
+        skeleton => skeleton?,
+    };
     let Ok(text) = std::str::from_utf8(&skeleton.bytes) else {
         return Ok(None);
     };

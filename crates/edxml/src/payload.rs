@@ -2,11 +2,9 @@
 
 use std::io::{self, Read, Seek, Write};
 
-use zip::ZipArchive;
-
 use crate::attachment::extension;
 use crate::parts::Content;
-use crate::{EdxmlError, Files, Limits, Note, base64, skeleton};
+use crate::{EdxmlError, Files, Limits, Note, base64, skeleton, zipped};
 
 /// Files that are zips by nature carry one of these entries (ECMA-376 part 2, ODF 1.2 part 3).
 const OFFICE_ENTRIES: [&str; 2] = ["[Content_Types].xml", "mimetype"];
@@ -107,14 +105,13 @@ impl<S: Read + Seek, F: Files> Opening<'_, S, F> {
         file: &mut F::File,
         size: u64,
     ) -> Result<Option<(F::File, u64)>, Trouble> {
-        let mut archive = ZipArchive::new(file).map_err(|_| Trouble::Broken)?;
-        if archive.len() != 1 {
+        let archive = zipped::open(file)?;
+        let entries = zipped::entries(&archive, 2)?;
+        let [entry] = entries.as_slice() else {
             return Ok(None);
-        }
-        let entry = archive.by_index(0).map_err(|_| Trouble::Broken)?;
-        let inner = entry.name().to_owned();
-        let zip_in_zip = extension(name) != "zip" || extension(&inner) == "zip";
-        if entry.is_dir() || OFFICE_ENTRIES.contains(&inner.as_str()) || !zip_in_zip {
+        };
+        let zip_in_zip = extension(name) != "zip" || extension(&entry.name) == "zip";
+        if entry.is_dir || OFFICE_ENTRIES.contains(&entry.name.as_str()) || !zip_in_zip {
             return Ok(None);
         }
         let limit = self.limits.attachment_bytes as u64;
@@ -126,7 +123,8 @@ impl<S: Read + Seek, F: Files> Opening<'_, S, F> {
             limit: bound,
         };
         // What the entry declares as its size is not believed: one byte past the bound is enough.
-        let copied = io::copy(&mut entry.take(bound + 1), &mut out);
+        let expanded = zipped::expanded(&archive, entry)?;
+        let copied = io::copy(&mut expanded.take(bound + 1), &mut out);
         if out.size > bound {
             return Err(Trouble::Refused(if bound < limit {
                 EdxmlError::ZipBomb {
@@ -152,6 +150,12 @@ impl<S: Read + Seek, F: Files> Opening<'_, S, F> {
 enum Trouble {
     Broken,
     Refused(EdxmlError),
+}
+
+impl From<rawzip::Error> for Trouble {
+    fn from(_: rawzip::Error) -> Self {
+        Self::Broken
+    }
 }
 
 fn refused(error: io::Error) -> Trouble {

@@ -12,6 +12,9 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
+use crate::tree::within;
+use crate::{EdxmlError, Limits};
+
 /// A run up to this length stays in the text: no base64 of a file that is worth a second look.
 pub(crate) const SHORT: usize = 64 << 10;
 /// What a section of text starts with in which nothing is markup.
@@ -22,6 +25,8 @@ const CHUNK: usize = 256 << 10;
 /// Text and what was left out of it.
 #[derive(Debug, Default)]
 pub(crate) struct Skeleton {
+    /// Where its first byte lies in the package.
+    from: u64,
     /// The package's bytes, each long run replaced by a blank.
     pub(crate) bytes: Vec<u8>,
     /// Where a blank stands, and the run's place in the package.
@@ -30,30 +35,41 @@ pub(crate) struct Skeleton {
 
 impl Skeleton {
     /// Reads a package, or the part of it at a place.
-    pub(crate) fn read<S: Read + Seek>(source: &mut S, place: &Range<u64>) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// [`EdxmlError::TooMuch`] where too much surrounds the files.
+    pub(crate) fn read<S: Read + Seek>(
+        source: &mut S,
+        place: &Range<u64>,
+        limits: &Limits,
+    ) -> Result<Self, EdxmlError> {
         let mut source = at(source, place)?;
         let mut scan = Scan {
             at: place.start,
             ..Scan::default()
         };
+        scan.skeleton.from = place.start;
         let mut chunk = vec![0; CHUNK];
         loop {
             match source.read(&mut chunk) {
                 Ok(0) => break,
                 Ok(read) => scan.take(chunk.get(..read).unwrap_or_default()),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
+            let held = scan.skeleton.bytes.len();
+            within(held, limits.xml_bytes, "bytes of XML around the files")?;
         }
         scan.end_run();
         Ok(scan.skeleton)
     }
 
-    /// The place in what was read of a place in the text.
+    /// The place in what was read of a place in the text: as far behind the last blank before it as behind its run.
     pub(crate) fn place(&self, at: usize) -> u64 {
-        let before = self.runs.range(..at);
-        let left_out: u64 = before.map(|(_, run)| run.end - run.start - 1).sum();
-        at as u64 + left_out
+        match self.runs.range(..at).next_back() {
+            Some((blank, run)) => run.end - self.from + (at - blank - 1) as u64,
+            None => at as u64,
+        }
     }
 }
 
@@ -187,7 +203,7 @@ mod tests {
         for size in [997, 65_537, usize::MAX] {
             let mut pieces = Pieces(Cursor::new(package.as_bytes()), size);
             let whole = 0..package.len() as u64;
-            let skeleton = Skeleton::read(&mut pieces, &whole).unwrap();
+            let skeleton = Skeleton::read(&mut pieces, &whole, &Limits::default()).unwrap();
             assert!(skeleton.bytes == around(" ").as_bytes(), "pieces of {size}");
             assert_eq!(skeleton.runs.len(), 2);
             for (at, run) in &skeleton.runs {
@@ -197,5 +213,23 @@ mod tests {
                 assert_eq!(skeleton.place(at + 1), run.end);
             }
         }
+    }
+
+    #[test]
+    fn so_much_text_is_held_and_no_more() {
+        let text = "<a>".to_owned() + &"lời ".repeat(1000);
+        let read = |xml_bytes| {
+            let limits = Limits {
+                xml_bytes,
+                ..Limits::default()
+            };
+            let mut source = Cursor::new(text.as_bytes());
+            Skeleton::read(&mut source, &(0..text.len() as u64), &limits)
+        };
+        assert!(read(text.len()).is_ok());
+        assert!(matches!(
+            read(text.len() - 1),
+            Err(EdxmlError::TooMuch { .. })
+        ));
     }
 }

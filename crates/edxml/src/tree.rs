@@ -275,7 +275,7 @@ fn attributes(
 }
 
 /// The character of a reference: numeric ones and the five of XML; without a DTD there are no more.
-fn character(entity: &BytesRef<'_>) -> Option<char> {
+pub(crate) fn character(entity: &BytesRef<'_>) -> Option<char> {
     if let Ok(Some(c)) = entity.resolve_char_ref() {
         return Some(c);
     }

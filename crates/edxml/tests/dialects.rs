@@ -158,6 +158,16 @@ fn a_status_is_read_in_both_dialects() {
     }
 }
 
+/// Without a DocumentId it is composed of the issuer's: the addressee's, but where the issuer asks for its document back.
+#[test]
+fn a_request_to_take_back_is_about_its_senders_document() {
+    let text = include_str!("dialects/soap-status.edxml");
+    let asked = text.replace(">03<", ">13<");
+    let id = |text: &str| status(text).0.document.to_string();
+    assert_eq!(id(text), "000.00.00.G22,2025/10/14,7816/VPCP-TTĐT");
+    assert_eq!(id(&asked), "000.00.00.H41,2025/10/14,7816/VPCP-TTĐT");
+}
+
 #[test]
 fn organ_and_code_in_each_others_place_are_told_apart() {
     let text = include_str!("golden/status-13.edxml")

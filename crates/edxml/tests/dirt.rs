@@ -376,12 +376,17 @@ fn what_is_made_ready_for_the_wire_comes_back_as_it_was() {
 }
 
 fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
     for (name, bytes) in entries {
-        archive
-            .start_file(*name, zip::write::SimpleFileOptions::default())
-            .unwrap();
-        archive.write_all(bytes).unwrap();
+        let file = archive.new_file(*name);
+        let deflated = file.compression_method(rawzip::CompressionMethod::DEFLATE);
+        let (mut entry, config) = deflated.start().unwrap();
+        let encoder = flate2::write::DeflateEncoder::new(&mut entry, flate2::Compression::fast());
+        let mut out = config.wrap(encoder);
+        out.write_all(bytes).unwrap();
+        let (encoder, descriptor) = out.finish().unwrap();
+        encoder.finish().unwrap();
+        entry.finish(descriptor).unwrap();
     }
-    archive.finish().unwrap().into_inner()
+    archive.finish().unwrap()
 }
