@@ -578,6 +578,13 @@ CREATE INDEX timeline_incoming ON timeline (incoming, id) WHERE incoming IS NOT 
 
 CREATE INDEX timeline_outgoing ON timeline (outgoing, id) WHERE outgoing IS NOT NULL;
 
+CREATE TABLE trouble_dismissed (
+    organ TEXT NOT NULL,
+    -- 'status:' and its row, 'ack:' or 'fetch:' and the axis's key
+    trouble TEXT NOT NULL,
+    PRIMARY KEY (organ, trouble)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit
     BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 

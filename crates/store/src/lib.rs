@@ -15,6 +15,7 @@ mod changes;
 mod columns;
 mod db;
 mod directory;
+mod dismissals;
 mod error;
 pub mod fault;
 mod handovers;
@@ -37,6 +38,7 @@ pub use blobs::{Added, Batch, BlobId, Blobs, Swept, Writing};
 pub use changes::{ChangeId, ChangeRequest, Changes, Decision, Verdict};
 pub use db::{BUSY_TIMEOUT, Store};
 pub use directory::{Directory, Unit};
+pub use dismissals::Dismissals;
 pub use error::{Conflict, Result, StoreError};
 pub use handovers::{Direction, Handover, HandoverState, Handovers, Noted};
 pub use incoming::{

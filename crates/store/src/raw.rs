@@ -186,6 +186,15 @@ impl RawQueue<'_> {
         self.0.read(|db| get_raw(db, id))
     }
 
+    /// The first message that has these bytes.
+    pub fn of_blob(&self, blob: &BlobId) -> Result<Option<Raw>> {
+        self.0.read(|db| {
+            let mut query =
+                db.prepare_cached("SELECT * FROM raw_message WHERE blob = ?1 ORDER BY id LIMIT 1")?;
+            Ok(query.query_row([sql(blob)], raw_row).optional()?)
+        })
+    }
+
     /// Counts a look into a message before looking, so that one that kills the reader is found
     /// out; returns how often it was looked into, this time included.
     pub fn count_attempt(&self, id: RawId) -> Result<u32> {
@@ -354,7 +363,11 @@ impl RawQueue<'_> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT * FROM raw_message WHERE organ = ?1 AND ack_refused > 0
-                   AND acked_at IS NULL ORDER BY id DESC LIMIT ?2",
+                   AND acked_at IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM trouble_dismissed
+                                   WHERE trouble_dismissed.organ = ?1
+                                     AND trouble = 'ack:' || axis_id)
+                 ORDER BY id DESC LIMIT ?2",
             )?;
             let rows = query.query_map((sql(organ), limit), raw_row)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -32,6 +32,7 @@ const MIGRATIONS: &[&[Migration]] = &[
     crate::directory::MIGRATIONS,
     crate::handovers::MIGRATIONS,
     crate::changes::MIGRATIONS,
+    crate::dismissals::MIGRATIONS,
     crate::search::MIGRATIONS,
 ];
 

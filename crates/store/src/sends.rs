@@ -159,7 +159,7 @@ pub struct Send {
     pub created_at: OffsetDateTime,
     /// When the axis took it.
     pub sent_at: Option<OffsetDateTime>,
-    /// A person took it back before it left.
+    /// A person took it back before it left, or gave it up after it failed: it needs nobody any more.
     pub taken_back: bool,
 }
 

@@ -134,6 +134,9 @@ impl Statuses<'_> {
                 "SELECT * FROM status_received WHERE organ = ?1 AND outgoing IS NULL
                    AND NOT EXISTS (SELECT 1 FROM change_request
                                    WHERE change_request.raw = status_received.raw)
+                   AND NOT EXISTS (SELECT 1 FROM trouble_dismissed
+                                   WHERE trouble_dismissed.organ = ?1
+                                     AND trouble = 'status:' || status_received.id)
                  ORDER BY id DESC LIMIT ?2",
             )?;
             let rows = query.query_map((sql(organ), limit), status_row)?;

@@ -54,6 +54,9 @@ impl RawQueue<'_> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT axis_id, tries, reason FROM fetch_trouble WHERE organ = ?1
+                   AND NOT EXISTS (SELECT 1 FROM trouble_dismissed
+                                   WHERE trouble_dismissed.organ = ?1
+                                     AND trouble = 'fetch:' || axis_id)
                  ORDER BY axis_id LIMIT ?2",
             )?;
             let rows = query.query_map((sql(organ), limit), |row| {

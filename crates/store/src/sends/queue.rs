@@ -50,7 +50,7 @@ pub enum Settlement {
     },
     /// It is not on the axis: send it again.
     TryAgain,
-    /// It is given up.
+    /// It is given up: it needs nobody any more.
     GiveUp,
     /// It is taken back before it left: hold and undo.
     TakeBack,
@@ -87,7 +87,10 @@ impl Sends<'_> {
                 due_at(tx, id, *at)
             }
             Outcome::Unclear { reason } => change(tx, id, SendState::Unclear, reason),
-            Outcome::Failed { reason } => change(tx, id, SendState::Failed, reason),
+            Outcome::Failed { reason } => {
+                change(tx, id, SendState::Failed, reason)?;
+                settled(tx, &get_send(tx, id)?, now)
+            }
         })
     }
 
@@ -127,6 +130,9 @@ impl Sends<'_> {
                 Settlement::TryAgain => {
                     refuse_copies_elsewhere(tx, &before)?;
                     change(tx, id, SendState::Waiting, detail)?;
+                    if let Subject::Document { outgoing, .. } = before.subject {
+                        waits(tx, outgoing, now)?;
+                    }
                     set_taken_back(tx, id, false)?;
                     due_at(tx, id, now)?;
                 }
@@ -137,7 +143,10 @@ impl Sends<'_> {
                     set_taken_back(tx, id, true)?;
                     give_up(tx, &before, detail, now)?;
                 }
-                Settlement::GiveUp => give_up(tx, &before, detail, now)?,
+                Settlement::GiveUp => {
+                    set_taken_back(tx, id, true)?;
+                    give_up(tx, &before, detail, now)?;
+                }
             }
             let act = NewAudit {
                 organ: Some(before.organ),
@@ -175,9 +184,7 @@ pub(crate) fn insert(tx: &Transaction<'_>, new: &NewSend, now: OffsetDateTime) -
     };
     if let (Some(outgoing), Some(operation)) = (outgoing, operation) {
         refuse_second_copies(tx, new, outgoing, operation)?;
-        if outgoing::get_outgoing(tx, outgoing)?.state != OutgoingState::WaitingSend {
-            outgoing::change(tx, outgoing, OutgoingState::WaitingSend, now)?;
-        }
+        waits(tx, outgoing, now)?;
     }
     tx.prepare_cached(
         "INSERT INTO send (organ, outgoing, operation, incoming, status_code, package_blob,
@@ -320,10 +327,23 @@ fn give_up(tx: &Transaction<'_>, send: &Send, reason: &str, now: OffsetDateTime)
     if send.state != SendState::Failed {
         change(tx, send.id, SendState::Failed, reason)?;
     }
+    settled(tx, send, now)
+}
+
+/// A send has come to an end that is not the axis's taking it.
+fn settled(tx: &Transaction<'_>, send: &Send, now: OffsetDateTime) -> Result<()> {
     match send.subject {
         Subject::Document { outgoing, .. } => document_settled(tx, outgoing, now),
         Subject::Status { .. } => Ok(()),
     }
+}
+
+/// A document of which a package is on its way is *chờ gửi*.
+fn waits(tx: &Transaction<'_>, outgoing: crate::OutgoingId, now: OffsetDateTime) -> Result<()> {
+    if outgoing::get_outgoing(tx, outgoing)?.state == OutgoingState::WaitingSend {
+        return Ok(());
+    }
+    outgoing::change(tx, outgoing, OutgoingState::WaitingSend, now)
 }
 
 /// A document whose last package was settled is sent if the axis took any, else as sealed as

@@ -55,7 +55,7 @@ impl Sends<'_> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT DISTINCT incoming FROM send WHERE organ = ?1 AND incoming IS NOT NULL
-                   AND state = 'failed' ORDER BY incoming DESC LIMIT ?2",
+                   AND state = 'failed' AND taken_back = 0 ORDER BY incoming DESC LIMIT ?2",
             )?;
             let rows = query.query_map((sql(organ), limit), |row| get(row, "incoming"))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -68,7 +68,7 @@ impl Sends<'_> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT * FROM send WHERE organ = ?1 AND incoming IS NOT NULL AND state = 'failed'
-                 ORDER BY id DESC LIMIT ?2",
+                   AND taken_back = 0 ORDER BY id DESC LIMIT ?2",
             )?;
             let rows = query.query_map((sql(organ), limit), send_row)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)

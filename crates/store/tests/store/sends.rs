@@ -285,3 +285,52 @@ fn a_package_taken_back_before_it_left_leaves_the_document_sealed() {
     assert_eq!(office.store.sends().due(&us(), NOW, 9).unwrap(), []);
     office.send(document, &["H99.02"]).unwrap();
 }
+
+/// Tries a package once and writes down how it ended.
+fn try_once(office: &Office, lease: &Lease, send: SendId, outcome: &Outcome) {
+    let sends = office.store.sends();
+    sends.begin_try(send, lease, NOW).unwrap();
+    sends.finish_try(send, outcome, NOW).unwrap();
+}
+
+#[test]
+fn a_document_that_some_got_and_others_were_refused_is_sent_and_the_rest_may_be_given_up() {
+    let office = Office::new();
+    let (document, lease) = (office.sealed("k1"), office.lease());
+    let first = office.send(document, &["H99.02"]).unwrap();
+    try_once(&office, &lease, first, &sent("A7"));
+    let second = office.send(document, &["H99.03"]).unwrap();
+    let reason = "unknown organ".to_owned();
+    try_once(&office, &lease, second, &Outcome::Failed { reason });
+    let state = || office.store.outgoing().get(document).unwrap().state;
+    assert_eq!(state(), OutgoingState::Sent);
+    let sends = office.store.sends();
+    assert_eq!(sends.in_trouble(&us(), 9).unwrap(), [document]);
+
+    let settle = |settlement| sends.settle(second, &settlement, "clerk", "đã gửi giấy", NOW);
+    settle(Settlement::TryAgain).unwrap();
+    assert_eq!(state(), OutgoingState::WaitingSend);
+    let reason = "unknown organ".to_owned();
+    try_once(&office, &lease, second, &Outcome::Failed { reason });
+    settle(Settlement::GiveUp).unwrap();
+    assert_eq!(sends.in_trouble(&us(), 9).unwrap(), []);
+    assert_eq!(state(), OutgoingState::Sent);
+}
+
+#[test]
+fn a_trouble_that_was_put_away_is_told_no_more_and_stays_in_the_audit_trail() {
+    let office = Office::new();
+    let axis_id = "vanished";
+    let raw = office.store.raw();
+    raw.fetch_failed(&us(), axis_id, "404", |_| NOW).unwrap();
+    assert_eq!(raw.fetch_troubles(&us(), 9).unwrap().len(), 1);
+    for _ in 0..2 {
+        let dismissals = office.store.dismissals();
+        dismissals
+            .put_away(&us(), "fetch:vanished", "clerk", "404", NOW)
+            .unwrap();
+    }
+    assert_eq!(raw.fetch_troubles(&us(), 9).unwrap(), []);
+    let kept = office.store.audit().of_document("fetch:vanished").unwrap();
+    assert_eq!(kept.len(), 1, "once");
+}
