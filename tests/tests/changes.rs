@@ -47,6 +47,10 @@ fn a_recall_is_decided_by_the_clerk_freezes_the_document_and_is_answered() {
 
     sender.refused(["recall", "1", "--reason", " "], "reason_missing");
     sender.ok(["recall", "1", "--reason", "Gửi nhầm nơi nhận"]);
+    let row = sender.ok(["tracking", "1"])["rows"][0].clone();
+    assert_ne!(row["delivery"], "waiting", "the letter itself got there");
+    assert_eq!(row["operations"][0]["text"]["en"], "Recall");
+    assert_eq!(row["operations"][0]["delivery"], "waiting");
     assert_eq!(sender.ok(["sync"])["sent"], 1);
     assert_eq!(clerk.ok(["sync"])["received"], 1);
 
@@ -76,11 +80,16 @@ fn a_recall_is_decided_by_the_clerk_freezes_the_document_and_is_answered() {
         told(&sender)
     );
     let cells = sender.ok(["tracking", "1"])["rows"][0]["cells"].clone();
-    assert_eq!(
-        cells[0]["raw"].as_str().unwrap().len(),
-        64,
-        "the raw message"
-    );
+    let agreed = cells.as_array().unwrap().iter();
+    let agreed = agreed
+        .filter(|cell| cell["code"] == "15")
+        .collect::<Vec<_>>();
+    let sha256 = agreed[0]["raw"].as_str().unwrap();
+    let message = sender.ok(["message", sha256]);
+    let text = message["text"].as_str().unwrap();
+    assert!(text.contains("<edXML:StatusCode>15<"), "{text}");
+    assert_eq!(message["whole"], true);
+    sender.refused(["message", &"ab".repeat(32)], "not_found");
 }
 
 #[test]
@@ -306,5 +315,41 @@ fn an_acknowledgement_that_the_axis_refuses_is_not_repeated_in_each_round() {
     let troubles = clerk.ok(["troubles"]);
     assert_eq!(troubles[0]["kind"], "acknowledgement_refused", "{troubles}");
     assert_eq!(office.acknowledgements(&copy), 0);
+    let trouble = troubles[0]["dismissal"].as_str().unwrap();
+    clerk.ok(["troubles", "--dismiss", trouble]);
+    assert_eq!(clerk.ok(["troubles"]), json!([]));
+    clerk.refused(["troubles", "--dismiss", trouble], "not_found");
     assert_eq!(rows(&clerk, "inbox", "to-accept")[0]["unread"], true);
+}
+
+/// Nineteen have it and one is refused for good: what was sent may be recalled and updated all the same.
+#[test]
+fn a_send_that_is_refused_for_good_is_given_up_and_keeps_nobody_from_the_others() {
+    let office = Office::new();
+    let sender = office.receiver();
+    let refused = json!({ "kind": "refuse", "code": "18", "description": "khong co" });
+    office.plan(&json!([{ "function": "sendEdoc", "messagetype": "edoc", "fault": refused }]));
+    sender.ok(["send", "1", "--to", "000.00.05.H99"]);
+    sender.run(["sync"]);
+    let tracking = sender.ok(["tracking", "1"]);
+    let send = tracking["troubles"][0]["send"].to_string();
+    assert_eq!(rows(&sender, "outbox", "send-trouble").len(), 1);
+    let acts = sender.ok(["show", "out", "1"])["acts"].clone();
+    let acts = acts.as_array().unwrap();
+    assert!(
+        acts.contains(&json!("recall")) && acts.contains(&json!("update")),
+        "{acts:?}"
+    );
+    sender.refused(["give-up", &send, "--reason", " "], "reason_missing");
+    sender.ok(["give-up", &send, "--reason", "Đã gửi bản giấy"]);
+    sender.refused(["settle", &send, "send-again"], "not_now");
+    assert_eq!(rows(&sender, "outbox", "send-trouble").len(), 0);
+    let tracking = sender.ok(["tracking", "1"]);
+    assert_eq!(tracking["troubles"], json!([]));
+    let failed = tracking["rows"].as_array().unwrap().iter();
+    assert!(
+        failed
+            .map(|row| &row["delivery"])
+            .any(|delivery| delivery == "failed")
+    );
 }

@@ -267,7 +267,7 @@ impl App {
             UnclearDecision::CountAsSent => Settlement::WasSent { axis_id: None },
             UnclearDecision::SendAgain => Settlement::TryAgain,
         };
-        self.settle_as(send, &settlement, SendState::Unclear)
+        self.settle_as(send, &settlement, SendState::Unclear, "")
     }
 
     /// Thử lại: a send that failed is tried again now.
@@ -275,10 +275,27 @@ impl App {
     /// # Errors
     /// `NotNow` where it did not fail, or another package has gone to one of its recipients since.
     pub fn retry(&self, send: Id) -> Result<()> {
-        self.settle_as(send, &Settlement::TryAgain, SendState::Failed)
+        self.settle_as(send, &Settlement::TryAgain, SendState::Failed, "")
     }
 
-    fn settle_as(&self, send: Id, settlement: &Settlement, from: SendState) -> Result<()> {
+    /// Thôi gửi: a send that failed is not tried again. The audit trail keeps why.
+    ///
+    /// # Errors
+    /// `ReasonMissing`; `NotNow` where it did not fail.
+    pub fn give_up(&self, send: Id, reason: &str) -> Result<()> {
+        if reason.trim().is_empty() {
+            return Err(ErrorCode::ReasonMissing.into());
+        }
+        self.settle_as(send, &Settlement::GiveUp, SendState::Failed, reason)
+    }
+
+    fn settle_as(
+        &self,
+        send: Id,
+        settlement: &Settlement,
+        from: SendState,
+        why: &str,
+    ) -> Result<()> {
         let id = SendId(i64::from(send));
         let state = self.store.sends().get(id)?.state;
         if state != from {
@@ -288,7 +305,7 @@ impl App {
         crate::fault::point("settle.before");
         self.store
             .sends()
-            .settle(id, settlement, who, "", self.now())?;
+            .settle(id, settlement, who, why, self.now())?;
         crate::fault::point("settle.after");
         self.changed(Changed::Lists);
         Ok(())

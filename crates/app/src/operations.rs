@@ -183,7 +183,8 @@ impl App {
             .collect())
     }
 
-    fn reached(&self, id: OutgoingId) -> Result<Vec<(OrganId, String)>> {
+    /// To whom a document of ours went or may have gone.
+    pub(crate) fn reached(&self, id: OutgoingId) -> Result<Vec<(OrganId, String)>> {
         let mut reached: Vec<(OrganId, String)> = Vec::new();
         for send in self.store.sends().of_outgoing(id)? {
             let carries = matches!(

@@ -72,7 +72,22 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
         DeskCommand::RemoveUnit { code } => {
             app.remove_unit(&code)?;
         }
-        DeskCommand::Troubles => lists::troubles(app, json)?,
+        DeskCommand::Troubles { dismiss: None } => lists::troubles(app, json)?,
+        DeskCommand::Troubles {
+            dismiss: Some(trouble),
+        } => {
+            app.dismiss_trouble(&trouble)?;
+            done(json);
+        }
+        DeskCommand::Message { sha256, save } => {
+            if let Some(path) = save {
+                app.copy_file(&sha256, &path)?;
+            }
+            output::result(&app.message_text(&sha256)?, json, |message| {
+                let cut = (!message.whole).then(|| format!("… {} byte", message.bytes));
+                std::iter::once(message.text.clone()).chain(cut).collect()
+            });
+        }
         DeskCommand::Change {
             request,
             decision,
@@ -298,23 +313,7 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             });
         }
         DeskCommand::Tracking { id } => {
-            output::result(&app.tracking(id)?, json, |view| {
-                let line = |row: &trien_app::view::TrackingRow| {
-                    let codes: Vec<&str> =
-                        row.cells.iter().map(|cell| cell.code.as_str()).collect();
-                    format!("{} {:?} {}", row.organ_name, row.delivery, codes.join(" "))
-                };
-                let trouble = |trouble: &trien_app::view::SendTrouble| {
-                    format!("! {} {}", trouble.send, trouble.error.title.vi)
-                };
-                let held = |held: &trien_app::view::HeldSend| {
-                    format!("… {} {} {}", held.send, held.at, held.recipients.join("; "))
-                };
-                let rows = view.rows.iter().map(line);
-                rows.chain(view.troubles.iter().map(trouble))
-                    .chain(view.held.iter().map(held))
-                    .collect()
-            });
+            output::result(&app.tracking(id)?, json, lists::tracking_lines);
         }
         DeskCommand::Dismiss { id, reason } => {
             app.dismiss(id, &reason)?;
@@ -322,6 +321,10 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
         }
         DeskCommand::Retry { send } => {
             app.retry(send)?;
+            done(json);
+        }
+        DeskCommand::GiveUp { send, reason } => {
+            app.give_up(send, &reason)?;
             done(json);
         }
         DeskCommand::Settle { send, decision } => {

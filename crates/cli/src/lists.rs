@@ -1,6 +1,8 @@
 //! Lists: one page, so many rows, or all of them, page by page.
 
-use trien_app::view::{Book, Folder, Only, RegisterPage, RowPage, SyncView};
+use trien_app::view::{
+    Book, Folder, HeldSend, Only, RegisterPage, RowPage, SendTrouble, SyncView, TrackingView,
+};
 use trien_app::{App, Result};
 
 use crate::args::Pages;
@@ -55,15 +57,50 @@ pub fn organs(app: &App, text: &str, json: bool) -> Result<()> {
 pub fn troubles(app: &App, json: bool) -> Result<()> {
     output::result(&app.exchange_troubles()?, json, |troubles| {
         let line = |trouble: &trien_app::view::ExchangeTrouble| {
-            let send = trouble
-                .send
-                .map(|id| format!("[{id}] "))
-                .unwrap_or_default();
-            format!("{send}{} {}: {}", trouble.key, trouble.who, trouble.text.vi)
+            let send = trouble.send.map(|id| format!("[{id}] {}", trouble.key));
+            let by = send.or_else(|| trouble.dismissal.clone());
+            let by = by.unwrap_or_default();
+            format!("{by} {}: {}", trouble.who, trouble.text.vi)
         };
         troubles.iter().map(line).collect()
     });
     Ok(())
+}
+
+/// Recipient × status: a line for each recipient, with the hash of the message behind each status.
+pub fn tracking_lines(view: &TrackingView) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(deadline) = &view.deadline {
+        let late = if deadline.late { "QUÁ HẠN " } else { "" };
+        lines.push(format!(
+            "{late}Hạn gửi {} ({})",
+            deadline.due, deadline.law.vi
+        ));
+    }
+    for row in &view.rows {
+        let codes: Vec<&str> = row.cells.iter().map(|cell| cell.code.as_str()).collect();
+        lines.push(format!(
+            "{} {:?} {}",
+            row.organ_name,
+            row.delivery,
+            codes.join(" ")
+        ));
+        let silent = row.silent.iter();
+        lines.extend(silent.map(|alarm| format!("  ! {}", alarm.vi)));
+        let operations = row.operations.iter();
+        lines.extend(operations.map(|one| {
+            let at = one.at.as_deref().unwrap_or_default();
+            format!("  {} {:?} {at}", one.text.vi, one.delivery)
+        }));
+        let messages = row.cells.iter();
+        lines.extend(messages.map(|cell| format!("  {} {} {}", cell.code, cell.at, cell.raw)));
+    }
+    let trouble = |trouble: &SendTrouble| format!("! {} {}", trouble.send, trouble.error.title.vi);
+    let held =
+        |held: &HeldSend| format!("… {} {} {}", held.send, held.at, held.recipients.join("; "));
+    lines.extend(view.troubles.iter().map(trouble));
+    lines.extend(view.held.iter().map(held));
+    lines
 }
 
 /// Last, next, why not.

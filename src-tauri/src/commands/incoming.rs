@@ -126,3 +126,10 @@ pub async fn sync_now(
 pub async fn exchange_troubles(desk: State<'_, Desk>) -> Result<Vec<ExchangeTrouble>, ErrorView> {
     desk.run(|app| app.exchange_troubles()).await
 }
+
+/// Đã xem, cất đi one of them.
+#[tauri::command]
+#[specta::specta]
+pub async fn dismiss_trouble(desk: State<'_, Desk>, trouble: String) -> Result<(), ErrorView> {
+    desk.run(move |app| app.dismiss_trouble(&trouble)).await
+}

@@ -152,6 +152,13 @@ pub async fn settle(
     Ok(())
 }
 
+/// Thôi gửi a send that failed, with the reason that the audit trail keeps.
+#[tauri::command]
+#[specta::specta]
+pub async fn give_up(desk: State<'_, Desk>, send: Id, reason: String) -> Result<(), ErrorView> {
+    desk.run(move |app| app.give_up(send, &reason)).await
+}
+
 /// Thử lại ngay.
 #[tauri::command]
 #[specta::specta]

@@ -6,8 +6,8 @@ use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
 use trien_app::ErrorView;
 use trien_app::view::{
-    Book, DocumentKey, DocumentView, Folder, Id, Only, OrganView, PageView, RegisterPage, RowPage,
-    SessionView, TrackingView, VerificationView,
+    Book, DocumentKey, DocumentView, Folder, Id, MessageView, Only, OrganView, PageView,
+    RegisterPage, RowPage, SessionView, TrackingView, VerificationView,
 };
 
 use crate::desk::Desk;
@@ -154,6 +154,13 @@ pub async fn organs(desk: State<'_, Desk>, text: String) -> Result<Vec<OrganView
 #[specta::specta]
 pub async fn tracking(desk: State<'_, Desk>, id: Id) -> Result<TrackingView, ErrorView> {
     desk.run(move |app| app.tracking(id)).await
+}
+
+/// The message behind a status, as text.
+#[tauri::command]
+#[specta::specta]
+pub async fn message_text(desk: State<'_, Desk>, sha256: String) -> Result<MessageView, ErrorView> {
+    desk.run(move |app| app.message_text(&sha256)).await
 }
 
 /// Who signed which state of a file.

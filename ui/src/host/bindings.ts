@@ -41,6 +41,8 @@ export const commands = {
 	organs: (text: string) => __TAURI_INVOKE<OrganView[]>("organs", { text }),
 	/**  Where a dispatched document stands. */
 	tracking: (id: number) => __TAURI_INVOKE<TrackingView>("tracking", { id }),
+	/**  The message behind a status, as text. */
+	messageText: (sha256: string) => __TAURI_INVOKE<MessageView>("message_text", { sha256 }),
 	/**  The size of each page of a file. */
 	filePages: (sha256: string) => __TAURI_INVOKE<PageView[]>("file_pages", { sha256 }),
 	/**  Who signed which state of a file. */
@@ -65,6 +67,8 @@ export const commands = {
 	syncNow: () => __TAURI_INVOKE<SyncReport>("sync_now"),
 	/**  What the exchange needs a person for and belongs to no document's way. */
 	exchangeTroubles: () => __TAURI_INVOKE<ExchangeTrouble[]>("exchange_troubles"),
+	/**  Đã xem, cất đi one of them. */
+	dismissTrouble: (trouble: string) => __TAURI_INVOKE<null>("dismiss_trouble", { trouble }),
 	/**  Lets the person pick a PDF in the system's dialog. Only its name reaches the page. */
 	choosePdf: () => __TAURI_INVOKE<string | null>("choose_pdf"),
 	/**  A new draft from the form and the PDF that was picked. */
@@ -122,6 +126,8 @@ export const commands = {
 	settle: (send: number, decision: UnclearDecision) => __TAURI_INVOKE<null>("settle", { send, decision }),
 	/**  Thử lại ngay. */
 	retry: (send: number) => __TAURI_INVOKE<null>("retry", { send }),
+	/**  Thôi gửi a send that failed, with the reason that the audit trail keeps. */
+	giveUp: (send: number, reason: string) => __TAURI_INVOKE<null>("give_up", { send, reason }),
 	/**  Đồng ý with a recall, an update or a replacement; the sender is told (15). */
 	agreeChange: (request: number) => __TAURI_INVOKE<null>("agree_change", { request }),
 	/**  Từ chối, with the reason that the sender reads (16). */
@@ -714,6 +720,8 @@ export type ErrorView = {
 
 /**  A message of the exchange that needs a person and belongs to no document's way. */
 export type ExchangeTrouble = {
+	/**  By what it is put away; `None` for what is given up or tried again as a send. */
+	dismissal: string | null,
 	/**  What it is. */
 	kind: TroubleKind,
 	/**  The send to try again, for a status that could not be told. */
@@ -854,6 +862,19 @@ export type MarkKind =
 /**  The organisation's text on a copy. */
 "corner";
 
+/**  A message as it came from the axis, as text. */
+export type MessageView = {
+	/**
+	 *  Its beginning; what no reader shows as such (control characters, marks that turn the
+	 *  direction of writing) is replaced.
+	 */
+	text: string,
+	/**  Bytes of the whole. */
+	bytes: number,
+	/**  Whether `text` is all of it. */
+	whole: boolean,
+};
+
 /**  One thing to know. */
 export type Notice = {
 	/**  Its identity while the window is open. */
@@ -898,6 +919,16 @@ export type Only =
 "urgent" | 
 /**  Those with a due date. */
 "dated";
+
+/**  A recall or an update on its way to one recipient; its answer (15, 16) is among the statuses. */
+export type OperationView = {
+	/**  What is asked. */
+	text: Text,
+	/**  Transport. */
+	delivery: DeliveryView,
+	/**  When the axis took it. */
+	at: string | null,
+};
 
 /**  An organ of the directory, as a picker shows it. */
 export type OrganView = {
@@ -1306,6 +1337,8 @@ export type TrackingRow = {
 	delivery: DeliveryView,
 	/**  Its statuses, one cell each. */
 	cells: StatusCell[],
+	/**  What was asked of it about the document since, oldest first. */
+	operations: OperationView[],
 	/**  The alarm, where it has told nothing for too long. */
 	silent: Text | null,
 };

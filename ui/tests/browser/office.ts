@@ -396,11 +396,11 @@ const accepted = cell('03', 'Tiếp nhận, vào sổ', 4);
 export const tracking: TrackingView = {
 	key: { direction: 'outgoing', id: 601 },
 	rows: [
-		{ organ_id: 'H99.09', organ_name: 'Sở Nông nghiệp và Môi trường', delivery: 'fetched', cells: [arrived, accepted, cell('04', 'Phân công Chi cục Kiểm lâm', 2), cell('05', 'Đang xử lý', 1)], silent: null },
-		{ organ_id: 'H99.09.04', organ_name: 'Chi cục Kiểm lâm', delivery: 'fetched', cells: [arrived, accepted, cell('06', 'Hoàn thành', 1)], silent: null },
-		{ organ_id: 'H99.31', organ_name: 'UBND phường Tân Thịnh', delivery: 'on_axis', cells: [], silent: null },
-		{ organ_id: 'H99.29', organ_name: 'UBND xã Khe Vài', delivery: 'fetched', cells: [arrived, cell('02', 'Trả lại', 3, 'thiếu phụ lục 1')], silent: null },
-		{ organ_id: 'H99.33', organ_name: 'UBND xã Tả Ngần', delivery: 'unclear', cells: [], silent: null },
+		{ organ_id: 'H99.09', organ_name: 'Sở Nông nghiệp và Môi trường', delivery: 'fetched', cells: [arrived, accepted, cell('04', 'Phân công Chi cục Kiểm lâm', 2), cell('05', 'Đang xử lý', 1)], operations: [], silent: null },
+		{ organ_id: 'H99.09.04', organ_name: 'Chi cục Kiểm lâm', delivery: 'fetched', cells: [arrived, accepted, cell('06', 'Hoàn thành', 1)], operations: [], silent: null },
+		{ organ_id: 'H99.31', organ_name: 'UBND phường Tân Thịnh', delivery: 'on_axis', cells: [], operations: [], silent: null },
+		{ organ_id: 'H99.29', organ_name: 'UBND xã Khe Vài', delivery: 'fetched', cells: [arrived, cell('02', 'Trả lại', 3, 'thiếu phụ lục 1')], operations: [], silent: null },
+		{ organ_id: 'H99.33', organ_name: 'UBND xã Tả Ngần', delivery: 'unclear', cells: [], operations: [], silent: null },
 	],
 	troubles: [
 		{ send: 9, unclear: true, error: { ...error('send_unclear'), title: text('Chưa rõ Trục đã nhận hay chưa'), reason: text('Câu trả lời bị mất sau khi gói đã rời máy. Gói không tự gửi lại để tránh gửi hai lần.') }, recipients: ['H99.33'] },
@@ -411,6 +411,7 @@ export const tracking: TrackingView = {
 
 export const troubles: ExchangeTrouble[] = [
 	{
+		dismissal: 'status:7',
 		kind: 'unknown_document',
 		send: null,
 		key: '000.00.35.H99,2026/11/12,77/STC-NS',

@@ -5,7 +5,8 @@ use trien_store::{COUNT_CAP, Subject};
 
 use super::shown;
 use crate::app::App;
-use crate::error::{ErrorView, Result};
+use crate::error::{AppError, ErrorCode, ErrorView, Result};
+use crate::host::Changed;
 use crate::view::{ExchangeTrouble, Text, TroubleKind};
 
 impl App {
@@ -16,6 +17,7 @@ impl App {
         let organ = &self.organ.id;
         for raw in self.store.raw().refused_acks(organ, COUNT_CAP)? {
             troubles.push(ExchangeTrouble {
+                dismissal: Some(format!("ack:{}", raw.message.axis_id)),
                 kind: TroubleKind::AcknowledgementRefused,
                 send: None,
                 key: raw.message.axis_id,
@@ -29,6 +31,7 @@ impl App {
         }
         for (key, tries, reason) in self.store.raw().fetch_troubles(organ, COUNT_CAP)? {
             troubles.push(ExchangeTrouble {
+                dismissal: Some(format!("fetch:{key}")),
                 kind: TroubleKind::NotGiven,
                 send: None,
                 key,
@@ -44,6 +47,7 @@ impl App {
         }
         for status in self.store.statuses().of_nothing(organ, COUNT_CAP)? {
             troubles.push(ExchangeTrouble {
+                dismissal: Some(format!("status:{}", status.id)),
                 kind: TroubleKind::UnknownDocument,
                 send: None,
                 key: status.document_id,
@@ -64,6 +68,29 @@ impl App {
         Ok(troubles)
     }
 
+    /// Đã xem, cất đi: a trouble needs nobody any more. What it was told from stays, and the audit
+    /// trail keeps who put it away.
+    ///
+    /// # Errors
+    /// `NotFound` for what is no trouble now.
+    pub fn dismiss_trouble(&self, dismissal: &str) -> Result<()> {
+        let troubles = self.exchange_troubles()?;
+        let found = troubles
+            .iter()
+            .find(|trouble| trouble.dismissal.as_deref() == Some(dismissal))
+            .ok_or_else(|| AppError::new(ErrorCode::NotFound, dismissal))?;
+        let who = &self.profile.person.full_name;
+        self.store.dismissals().put_away(
+            &self.organ.id,
+            dismissal,
+            who,
+            &found.text.vi,
+            self.now(),
+        )?;
+        self.changed(Changed::Lists);
+        Ok(())
+    }
+
     fn untold_statuses(&self) -> Result<Vec<ExchangeTrouble>> {
         let failed = self
             .store
@@ -80,6 +107,7 @@ impl App {
             let why = told.map_or_else(|| send.reason.clone(), |error| error.detail);
             let digits = code.digits();
             troubles.push(ExchangeTrouble {
+                dismissal: None,
                 kind: TroubleKind::StatusNotTold,
                 send: Some(crate::ids::view(send.id.0)?),
                 key: document.document_id.to_string(),

@@ -1,6 +1,8 @@
 //! Messages that are no document yet: a person has to look at them, so they have rows and a pane of their own.
 
-use trien_store::{COUNT_CAP, Incoming, Raw, RawId, RawState};
+use std::io::Read as _;
+
+use trien_store::{BlobId, COUNT_CAP, Incoming, Raw, RawId, RawState};
 
 use super::facts::fact;
 use super::incoming::sender;
@@ -8,9 +10,12 @@ use super::shown;
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, ErrorView, Result};
 use crate::view::{
-    Act, Direction, DocumentKey, DocumentView, FactView, FileView, Folder, Id, RowPage, RowView,
-    Text,
+    Act, Direction, DocumentKey, DocumentView, FactView, FileView, Folder, Id, MessageView,
+    RowPage, RowView, Text,
 };
+
+/// More of a message nobody reads in a dialog; what follows is the base64 of its files.
+const MESSAGE_SHOWN_MAX: u64 = 256 << 10;
 
 impl App {
     /// Packages that could not be taken up, newest first.
@@ -25,6 +30,30 @@ impl App {
         let found = self.store.raw().duplicates(&self.organ.id, COUNT_CAP)?;
         let total = self.store.raw().count_duplicates(&self.organ.id)?;
         self.message_rows(&found, total)
+    }
+
+    /// A message of the axis as it came, by the hash that its status cell tells: as text, no more
+    /// than a person reads of it. What looks secret is not opened.
+    ///
+    /// # Errors
+    /// `NotFound`; `PackageLooksSecret`.
+    pub fn message_text(&self, sha256: &str) -> Result<MessageView> {
+        let unknown = || AppError::new(ErrorCode::NotFound, sha256);
+        let blob = BlobId::parse(sha256).ok_or_else(unknown)?;
+        let raw = self.store.raw().of_blob(&blob)?.ok_or_else(unknown)?;
+        if Told::of(&raw).code == Some(ErrorCode::PackageLooksSecret) {
+            return Err(ErrorCode::PackageLooksSecret.into());
+        }
+        let (file, size) = self.store.blobs().open_verified(&blob)?;
+        let mut beginning = Vec::new();
+        file.take(MESSAGE_SHOWN_MAX)
+            .read_to_end(&mut beginning)
+            .map_err(|e| AppError::new(ErrorCode::StoreFailed, format!("{blob}: {e}")))?;
+        Ok(MessageView {
+            text: readable(&String::from_utf8_lossy(&beginning)),
+            bytes: size as f64,
+            whole: size <= MESSAGE_SHOWN_MAX,
+        })
     }
 
     fn message_rows(&self, messages: &[Raw], total: u32) -> Result<RowPage> {
@@ -141,13 +170,26 @@ fn same_number(twin: &Incoming) -> FactView {
     fact("Trùng số với", "Bears the number of", Text::same(known))
 }
 
-/// Why a message waits for a person, in words.
+/// Text from outside as it may stand in a window and in a terminal: no control character moves a
+/// cursor, and none of Unicode's marks of direction makes it read otherwise than it is.
+fn readable(text: &str) -> String {
+    let turns = |letter| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars()
+        .map(|letter| match letter {
+            '\n' | '\t' => letter,
+            other if other.is_control() || turns(other) => char::REPLACEMENT_CHARACTER,
+            other => other,
+        })
+        .collect()
+}
+
 /// Why a message was stopped, as an error.
 pub(crate) fn why_stopped(raw: &Raw) -> AppError {
     let code = Told::of(raw).code.unwrap_or(ErrorCode::PackageInvalid);
     AppError::new(code, raw.message.axis_id.clone())
 }
 
+/// Why a message waits for a person, in words.
 struct Told {
     code: Option<ErrorCode>,
     title: Text,
@@ -186,5 +228,16 @@ impl Told {
                 action: Text::same(""),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+
+    #[test]
+    fn a_message_cannot_move_the_cursor_or_turn_its_reading_around() {
+        assert_eq!(readable("<a>\u{1b}[2J\n\tđ</a>"), "<a>\u{fffd}[2J\n\tđ</a>");
+        assert_eq!(readable("\u{202e}cod.exe"), "\u{fffd}cod.exe");
     }
 }

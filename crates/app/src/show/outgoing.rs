@@ -167,7 +167,7 @@ impl App {
         let awaited = self.awaited(&document);
         Ok(DocumentView {
             key: key_of(document.id)?,
-            folder: self.folder_of(document.state),
+            folder: self.stands(&document)?,
             subject: document.draft.subject.clone(),
             code: code(&document),
             urgency: document.draft.urgency.code(),
@@ -219,6 +219,23 @@ impl App {
         fields.open().map(|field| field.signer.clone()).collect()
     }
 
+    /// Where it is found: one that no recipient got stands with what needs a person.
+    fn stands(&self, document: &Outgoing) -> Result<Folder> {
+        let needs = |send: &trien_store::Send| send.state == SendState::Failed && !send.taken_back;
+        let sealed = document.state == OutgoingState::Sealed;
+        if sealed
+            && self
+                .store
+                .sends()
+                .of_outgoing(document.id)?
+                .iter()
+                .any(needs)
+        {
+            return Ok(Folder::SendTrouble);
+        }
+        Ok(self.folder_of(document.state))
+    }
+
     fn folder_of(&self, state: OutgoingState) -> Folder {
         use OutgoingState as O;
         match state {
@@ -253,11 +270,14 @@ impl App {
             ],
             (Role::Clerk, O::Numbered) => vec![Act::NumberAndSeal, Act::VoidNumber],
             (Role::Clerk, O::Sealed) => vec![Act::Dispatch, Act::SendReplacement],
-            (Role::Clerk, O::WaitingSend) => vec![Act::Dispatch],
-            (Role::Clerk, O::Sent) => vec![Act::Dispatch, Act::Recall, Act::Update],
+            (Role::Clerk, O::WaitingSend | O::Sent) => vec![Act::Dispatch],
             (Role::Clerk, O::Draft | O::Returned) => vec![Act::Replace, Act::Attach],
             (Role::Clerk, O::HandedOver) => vec![Act::TakeSigned, Act::HandOver],
         };
+        let left = matches!(document.state, O::Sealed | O::WaitingSend | O::Sent);
+        if self.profile.role == Role::Clerk && left && !self.reached(document.id)?.is_empty() {
+            acts.extend([Act::Recall, Act::Update]);
+        }
         if self.profile.role == Role::Clerk && document.state == O::WaitingSend {
             let sends = self.store.sends().of_outgoing(document.id)?;
             if sends.iter().any(|send| send.state == SendState::Waiting) {

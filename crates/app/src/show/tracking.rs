@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use trien_domain::{DeliveryState, SendState};
+use trien_domain::{DeliveryState, Operation, SendState};
 use trien_store::{COUNT_CAP, Incoming, Outgoing, OutgoingId, Send, StatusReceived, Subject};
 
 use super::{shown, timeline};
@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, ErrorView, Result};
 use crate::view::{
-    DeadlineView, DeliveryView, HeldSend, Id, SendTrouble, StatusCell, Text, TrackingRow,
-    TrackingView,
+    DeadlineView, DeliveryView, HeldSend, Id, OperationView, SendTrouble, StatusCell, Text,
+    TrackingRow, TrackingView,
 };
 
 /// A receiver's silence is watched for so long; then a person has long been told.
@@ -42,26 +42,49 @@ impl App {
                 SendState::Waiting => view.held.push(held(&send, recipients())?),
                 SendState::Failed | SendState::Sending | SendState::Sent => {}
             }
-            if send.taken_back {
+            // What was taken back before it left has reached nobody; what was given up has failed.
+            if send.taken_back && send.tries == 0 {
                 continue;
             }
+            let Subject::Document { operation, .. } = send.subject else {
+                continue;
+            };
             let alarmed = send.sent_at.is_some_and(|sent| now - sent > silence);
             for delivery in deliveries {
+                let state = delivery_view(send.state, delivery.state);
+                let known = view
+                    .rows
+                    .iter_mut()
+                    .find(|row| row.organ_id == delivery.recipient.as_str());
+                if let Some(what) = asked(operation) {
+                    // Whether the document itself got there is another question.
+                    if let Some(row) = known {
+                        row.operations.push(OperationView {
+                            text: what,
+                            delivery: state,
+                            at: send.sent_at.map(shown),
+                        });
+                    }
+                    continue;
+                }
                 let cells: Vec<StatusCell> = statuses
                     .iter()
                     .filter(|s| s.from_id == delivery.recipient)
                     .map(|s| self.cell(s))
                     .collect::<Result<_>>()?;
                 let silent = (alarmed && cells.is_empty()).then(silent);
-                view.rows
-                    .retain(|row| row.organ_id != delivery.recipient.as_str());
-                view.rows.push(TrackingRow {
-                    organ_id: delivery.recipient.to_string(),
-                    organ_name: delivery.name,
-                    delivery: delivery_view(send.state, delivery.state),
-                    cells,
-                    silent,
-                });
+                match known {
+                    // It was sent once more, after the first package did not get there.
+                    Some(row) => (row.delivery, row.silent) = (state, silent),
+                    None => view.rows.push(TrackingRow {
+                        organ_id: delivery.recipient.to_string(),
+                        organ_name: delivery.name,
+                        delivery: state,
+                        cells,
+                        operations: Vec::new(),
+                        silent,
+                    }),
+                }
             }
         }
         Ok(view)
@@ -153,6 +176,15 @@ impl App {
             .filter(|send| send.state == SendState::Failed)
             .map(|send| trouble(send, vec![super::incoming::sender(document)]));
         failed.collect()
+    }
+}
+
+/// What a package asks about a document that was sent before; `None` for one that carries it.
+fn asked(operation: Operation) -> Option<Text> {
+    match operation {
+        Operation::New | Operation::Replace => None,
+        Operation::Recall => Some(Text::new("Thu hồi", "Recall")),
+        Operation::Update => Some(Text::new("Cập nhật", "Update")),
     }
 }
 

@@ -287,8 +287,21 @@ pub struct TrackingRow {
     pub delivery: DeliveryView,
     /// Its statuses, one cell each.
     pub cells: Vec<StatusCell>,
+    /// What was asked of it about the document since, oldest first.
+    pub operations: Vec<OperationView>,
     /// The alarm, where it has told nothing for too long.
     pub silent: Option<Text>,
+}
+
+/// A recall or an update on its way to one recipient; its answer (15, 16) is among the statuses.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct OperationView {
+    /// What is asked.
+    pub text: Text,
+    /// Transport.
+    pub delivery: DeliveryView,
+    /// When the axis took it.
+    pub at: Option<String>,
 }
 
 /// Transport of one recipient's copy.
@@ -363,9 +376,23 @@ pub struct DeadlineView {
     pub late: bool,
 }
 
+/// A message as it came from the axis, as text.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct MessageView {
+    /// Its beginning; what no reader shows as such (control characters, marks that turn the
+    /// direction of writing) is replaced.
+    pub text: String,
+    /// Bytes of the whole.
+    pub bytes: f64,
+    /// Whether `text` is all of it.
+    pub whole: bool,
+}
+
 /// A message of the exchange that needs a person and belongs to no document's way.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 pub struct ExchangeTrouble {
+    /// By what it is put away; `None` for what is given up or tried again as a send.
+    pub dismissal: Option<String>,
     /// What it is.
     pub kind: TroubleKind,
     /// The send to try again, for a status that could not be told.

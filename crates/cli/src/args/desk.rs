@@ -202,7 +202,19 @@ pub enum DeskCommand {
     },
     /// List what the exchange needs a person for: statuses that could not be told or that nobody
     /// knows, refused acknowledgements, packages that the axis does not give.
-    Troubles,
+    Troubles {
+        /// Đã xem, cất đi: put one away, as its line begins.
+        #[arg(long, value_name = "TROUBLE")]
+        dismiss: Option<String>,
+    },
+    /// Show a message as it came from the axis.
+    Message {
+        /// Its SHA-256, as `tracking` tells it of each status.
+        sha256: String,
+        /// Write it here, whole.
+        #[arg(long, value_name = "FILE")]
+        save: Option<PathBuf>,
+    },
     /// Show one document.
     Show {
         /// Which way it went.
@@ -303,6 +315,14 @@ pub enum DeskCommand {
     Retry {
         /// The send, as `tracking` tells it.
         send: u32,
+    },
+    /// Thôi gửi: give a send up that failed.
+    GiveUp {
+        /// The send, as `tracking` or `troubles` tells it.
+        send: u32,
+        /// Why; the audit trail keeps it.
+        #[arg(long)]
+        reason: String,
     },
     /// Settle a send whose answer was lost.
     Settle {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DeliveryView, TrackingRow } from '$host';
 
-import { cellsOf, summary } from './matrix';
+import { answersOf, cellsOf, summary } from './matrix';
 
 const row = (delivery: DeliveryView, ...codes: string[]): TrackingRow => ({
 	organ_id: 'H99.09',
@@ -14,6 +14,7 @@ const row = (delivery: DeliveryView, ...codes: string[]): TrackingRow => ({
 		description: '',
 		raw: '',
 	})),
+	operations: [],
 	silent: null,
 });
 
@@ -30,6 +31,12 @@ test('a return takes the cells that will not be reached', () => {
 
 test('a lost answer is neither sent nor failed', () => {
 	expect(cellsOf(row('unclear'))).toEqual([{ kind: 'broken', span: 6, why: 'unclear' }]);
+});
+
+test('what was asked since takes no column of the document itself', () => {
+	const asked = row('fetched', '01', '03', '15');
+	expect(cellsOf(asked).map((cell) => cell.kind)).toEqual(['sent', 'status', 'status', 'none', 'none', 'none']);
+	expect(answersOf(asked).map((cell) => cell.code)).toEqual(['15']);
 });
 
 test('the summary leaves out what is zero', () => {

@@ -45,6 +45,12 @@ export function cellsOf(row: TrackingRow): Cell[] {
 	];
 }
 
+/** What a recipient said of what was asked since: 13, 15, 16, which have no column. */
+export function answersOf(row: TrackingRow): StatusCell[] {
+	const columns = [RETURNED, ...COLUMNS.map(({ code }) => code)];
+	return row.cells.filter(({ code }) => !columns.includes(code));
+}
+
 /** The line above the matrix: how many stand where; only what is not zero. */
 export function summary(view: TrackingView): { key: Key; n: number; tone: string }[] {
 	const having = (code: string) =>
