@@ -94,12 +94,18 @@ impl Office {
         }
     }
 
+    /// The package of a line of the ledger.
+    pub fn package(&self, line: &Value) -> String {
+        let sha256 = line["sha256"].as_str().expect("its hash");
+        let package = fs::read_to_string(self.axis_folder().join("packages").join(sha256));
+        package.expect("its package")
+    }
+
     /// The department's first letter as a package, under another number and identifier.
     pub fn letter(&self, number: u32) -> String {
         let first = self.documents_from(DEPARTMENT.id).remove(0);
-        let [sha256, id] = ["sha256", "document_id"].map(|key| first[key].as_str().expect(key));
-        let package = fs::read_to_string(self.axis_folder().join("packages").join(sha256));
-        let package = package.expect("its package");
+        let id = first["document_id"].as_str().expect("its identifier");
+        let package = self.package(&first);
         let (before, code) = package.split_once("<edXML:CodeNumber>").expect("a code");
         let (_, after) = code.split_once('<').expect("an end");
         format!("{before}<edXML:CodeNumber>{number}<{after}").replace(id, &format!("{id}-{number}"))

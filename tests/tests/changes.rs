@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
 
 use serde_json::{Value, json};
+use trien_edxml::{Limits, Message};
 use trien_practice::office::DEPARTMENT;
 use trien_store::Store;
 use trien_tests::{Desk, Office, rows};
@@ -46,12 +47,21 @@ fn a_recall_is_decided_by_the_clerk_freezes_the_document_and_is_answered() {
     let letter = id(&row_of(&clerk, "to-accept", &code, false));
 
     sender.refused(["recall", "1", "--reason", " "], "reason_missing");
+    let long = "ộ".repeat(501);
+    sender.refused(["recall", "1", "--reason", &long], "bad_argument");
     sender.ok(["recall", "1", "--reason", "Gửi nhầm nơi nhận"]);
     let row = sender.ok(["tracking", "1"])["rows"][0].clone();
     assert_ne!(row["delivery"], "waiting", "the letter itself got there");
     assert_eq!(row["operations"][0]["text"]["en"], "Recall");
     assert_eq!(row["operations"][0]["delivery"], "waiting");
     assert_eq!(sender.ok(["sync"])["sent"], 1);
+    let sent = office.package(office.documents_from(DEPARTMENT.id).last().unwrap());
+    let recall = trien_edxml::read(sent.as_bytes(), &Limits::default()).unwrap();
+    let Message::Document(recall) = recall.message else {
+        panic!("a recall is a document");
+    };
+    let answers: Vec<_> = recall.responds_to.iter().map(|one| &one.id).collect();
+    assert_eq!(answers, [&recall.id], "what it recalls");
     assert_eq!(clerk.ok(["sync"])["received"], 1);
 
     let asks = row_of(&clerk, "to-accept", &code, true);

@@ -4,6 +4,8 @@
 //! so an update changes what stands around the document (due date, urgency, subject line), never
 //! the file; what is wrong in the file is replaced or recalled.
 
+use trien_domain::document::Reference;
+use trien_domain::limits::{Field, too_long};
 use trien_domain::{DocumentFacts, Operation, OrganId, SendState, StatusCode, Urgency};
 use trien_store::{NewSend, Outgoing, OutgoingId, SendId, Settlement, Subject};
 
@@ -40,6 +42,13 @@ impl App {
         let holders = self.holders(&document, recipients)?;
         let mut facts = self.package_facts(&document, &holders)?;
         facts.operation = Operation::Recall;
+        // A recall answers what it recalls (QCVN 102, ResponseFor), whatever that had answered itself.
+        facts.responds_to = vec![Reference {
+            organ: facts.from.id.clone(),
+            code: facts.code.clone(),
+            id: facts.id.clone(),
+            date: facts.date,
+        }];
         match self.package_profile().recall {
             RecallBy::Package => self.send_operation(&document, facts, holders, reason),
             RecallBy::Status => self.ask_back(&document, &facts, holders, reason),
@@ -103,6 +112,7 @@ impl App {
         }
         if let Some(subject) = &form.subject {
             facts.subject = trien_domain::text::compose(subject);
+            check_length(&facts, Field::Subject)?;
         }
         self.send_operation(&document, facts, holders, reason)
     }
@@ -150,6 +160,7 @@ impl App {
     ) -> Result<DocumentKey> {
         check_asked(reason, &recipients)?;
         facts.reason = reason.to_owned();
+        check_length(&facts, Field::Reason)?;
         let operation = facts.operation;
         let package = self.package_of(document, &facts)?;
         let new = NewSend {
@@ -219,4 +230,17 @@ fn check_asked(reason: &str, recipients: &[(OrganId, String)]) -> Result<()> {
         return Err(ErrorCode::NoRecipients.into());
     }
     Ok(())
+}
+
+/// What the clerk writes for such a package is short enough for every receiver, since nothing is lost by saying it
+/// shorter; what the document itself says too long was told before it was sent.
+fn check_length(facts: &DocumentFacts, written: Field) -> Result<()> {
+    let long = too_long(facts);
+    match long.iter().find(|one| one.field == written) {
+        Some(one) => {
+            let evidence = format!("{:?}: {} > {}", one.field, one.length, one.limit);
+            Err(AppError::new(ErrorCode::BadArgument, evidence))
+        }
+        None => Ok(()),
+    }
 }
