@@ -4,6 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use time::OffsetDateTime;
+use trien_edxml::{Attachment, Limits, Message, write_document};
+use trien_tests::papers::plain;
 use trien_tests::{Office, code_of, rows};
 
 const BAD: [(&str, &str); 6] = [
@@ -128,4 +131,26 @@ fn a_document_that_comes_again_is_noted_and_acknowledged_and_stands_in_the_inbox
         [0, 0],
         "{report}"
     );
+}
+
+#[test]
+fn a_document_is_found_by_what_is_in_the_files_beside_it() {
+    let mut office = Office::new();
+    let mut package = trien_edxml::read(office.letter(900).as_bytes(), &Limits::default()).unwrap();
+    let Message::Document(facts) = &package.message else {
+        panic!("a letter is a document");
+    };
+    let table = plain("Phụ lục: trạm bơm Đồng Nẫm", None).unwrap();
+    let table = Attachment::of_file("phu-luc.pdf", "Phụ lục", table).unwrap();
+    package.attachments.push(table);
+    let sent = write_document(facts, &package.attachments, OffsetDateTime::now_utc());
+    office.plant_for_commune(&sent);
+    let clerk = office.clerk();
+    let found = |typed: &str| {
+        let page = clerk.ok(["search", typed]);
+        page["rows"].as_array().unwrap().len()
+    };
+    assert_eq!(found("trạm bơm"), 0);
+    clerk.ok(["sync"]);
+    assert_eq!(found("tram bom dong nam"), 1);
 }

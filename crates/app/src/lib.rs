@@ -62,6 +62,7 @@ pub mod trust;
 pub mod view;
 mod wire;
 mod wire_key;
+mod words;
 
 pub use app::App;
 pub use attachments::NewFile;

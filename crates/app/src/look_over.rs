@@ -3,7 +3,7 @@
 //! Decision 28/2018 art. 9 and Decree 30/2020 art. 21 ask for them; none of them stops a document
 //! from being admitted, the clerk decides with the results at hand.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::mpsc;
 use std::thread;
@@ -26,14 +26,14 @@ use crate::view::{CheckOutcome, CheckView, Text};
 /// Judging one file may hold up the queue for this long; what takes longer is *chưa kiểm tra* and
 /// judged when it is opened.
 const JUDGING_MAX: Duration = Duration::from_secs(20);
-/// Text of this many pages is searchable: the longest administrative documents have some 200.
-const TEXT_PAGES_MAX: u32 = 200;
 
 /// What a package brought, as far as the checks ask for it.
 pub(crate) struct Brought<'a> {
     pub(crate) facts: &'a DocumentFacts,
     /// The main file, where it is a PDF.
     pub(crate) main: Option<&'a Path>,
+    /// The files beside it.
+    pub(crate) others: &'a [PathBuf],
     /// It has files.
     pub(crate) complete: bool,
     /// The words that make it look secret.
@@ -46,9 +46,9 @@ impl App {
     /// Looks a document over. What fails here is a finding, never an error.
     pub(crate) fn look_over(&self, brought: &Brought<'_>) -> Found {
         let report = brought.main.and_then(|file| self.judge_in_time(file));
-        let text = brought.main.map(|file| self.text_of(file));
-        let text = text.unwrap_or_default();
-        let checks = self.reception_checks(brought, report.as_ref(), &text);
+        let page = self.words_of(brought.main);
+        let checks = self.reception_checks(brought, report.as_ref(), &page);
+        let others = self.words_of(brought.others.iter().map(PathBuf::as_path));
         let json = |value: serde_json::Result<String>| value.unwrap_or_default();
         Found {
             findings: Findings {
@@ -63,7 +63,7 @@ impl App {
                     .unwrap_or_default(),
                 checks: json(serde_json::to_string(&checks)),
             },
-            text,
+            text: page + &others,
         }
     }
 
@@ -76,21 +76,6 @@ impl App {
             let _ = done.send(verify(pdf, &trust));
         });
         result.recv_timeout(JUDGING_MAX).ok()
-    }
-
-    /// The text of a PDF for searching; empty where no page can be read.
-    fn text_of(&self, path: &Path) -> String {
-        let Ok(renderer) = self.renderer() else {
-            return String::new();
-        };
-        let pages = renderer
-            .open(path)
-            .map_or(0, |info| info.pages.len() as u32)
-            .min(TEXT_PAGES_MAX);
-        (0..pages)
-            .filter_map(|page| Some(renderer.text(path, page).ok()?.plain()))
-            .collect::<Vec<_>>()
-            .join("\n")
     }
 
     fn reception_checks(

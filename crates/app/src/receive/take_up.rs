@@ -153,15 +153,16 @@ impl App {
     ) -> Result<Looked> {
         let marking = secret_marking(&facts, &parts);
         let mut attachments = Vec::new();
-        let mut main = None;
+        let (mut main, mut others) = (None, Vec::new());
         for (ordinal, file) in parts.into_iter().enumerate() {
             let name = file.file_name();
             let (content_type, description) = (file.content_type, file.description);
             let mut bytes = file.bytes;
             let pdf = is_pdf(&mut bytes).map_err(EdxmlError::from)?;
             let added = files.add(bytes)?;
-            if ordinal == 0 && pdf {
-                main = Some(added.path);
+            match ordinal == 0 && pdf {
+                true => main = Some(added.path),
+                false => others.push(added.path),
             }
             attachments.push(Attachment {
                 name,
@@ -178,6 +179,7 @@ impl App {
         let found = self.look_over(&Brought {
             facts: &facts,
             main: main.as_deref(),
+            others: &others,
             complete: !attachments.is_empty(),
             marking,
             same_code: manner.same_code_anyway,
