@@ -7,7 +7,7 @@ use rand::Rng;
 use time::OffsetDateTime;
 use trien_domain::{DeliveryState, Operation, OrganId, OutgoingState, SendState};
 use trien_edxml::{Limits, Message};
-use trien_net::{AxisClient, AxisError, Fate, MessageType, Parcel};
+use trien_net::{AxisClient, AxisError, Fate, MessageType, Parcel, Refusal};
 use trien_store::{
     NewSend, Outcome, Outgoing, OutgoingId, Revision, RevisionKind, Send, SendId, Settlement,
     StoreError, Subject,
@@ -145,22 +145,35 @@ impl App {
     }
 
     /// One package: the try is counted and durable before a byte leaves.
+    ///
+    /// # Errors
+    /// Those of the store; that of the axis only where it asks to be left alone, which ends the round.
     fn send_one(&self, axis: &AxisClient, turn: &Turn, id: SendId) -> Result<SendState> {
         crate::fault::point("send.before_count");
         let send = self.store.sends().begin_try(id, &turn.lease, self.now())?;
         crate::fault::point("send.after_count");
+        let mut ended: Option<AppError> = None;
         let outcome = match self.hand_to_axis(axis, &send) {
             Ok(axis_id) => {
                 crate::fault::point("send.after_axis");
                 Outcome::Sent { axis_id }
             }
-            Err(error) => after(&error, &send, self.now()),
+            Err(error) => {
+                let outcome = after(&error, &send, self.now());
+                if error.retry_after().is_some() {
+                    ended = Some(error.into());
+                }
+                outcome
+            }
         };
         crate::fault::point("send.before_finish");
         self.store.sends().finish_try(id, &outcome, self.now())?;
         crate::fault::point("send.after_finish");
         self.changed(Changed::Lists);
-        Ok(self.store.sends().get(id)?.state)
+        match ended {
+            Some(error) => Err(error),
+            None => Ok(self.store.sends().get(id)?.state),
+        }
     }
 
     fn hand_to_axis(
@@ -232,8 +245,15 @@ impl App {
                 continue;
             };
             let of = self.message_type(&send)?;
-            let Ok(rows) = self.wait(axis.sent_list(of, axis_id, self.now())) else {
-                return Ok(());
+            let rows = match self.wait(axis.sent_list(of, axis_id, self.now())) {
+                Ok(rows) => rows,
+                // It does not know this one any more, say; it may know the next.
+                Err(AxisError::Refused {
+                    refusal,
+                    retry_after: None,
+                    ..
+                }) if refusal != Refusal::BadSecret => continue,
+                Err(_) => return Ok(()),
             };
             for row in rows.value {
                 let Some(recipient) = OrganId::new(row.receiver()) else {
@@ -341,7 +361,8 @@ fn after(error: &AxisError, send: &Send, now: OffsetDateTime) -> Outcome {
         Fate::Final => Outcome::Failed { reason },
         _ if now - send.created_at > GIVE_UP_AFTER => Outcome::Failed { reason },
         Fate::Retry | Fate::Unknown => Outcome::Later {
-            at: now + wait(send.tries),
+            // Never earlier than the axis asks for.
+            at: now + wait(send.tries).max(error.retry_after().unwrap_or_default()),
             reason,
         },
     }

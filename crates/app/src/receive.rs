@@ -77,6 +77,10 @@ impl App {
     ) -> Result<()> {
         let listed = self.wait(axis.received_list(of, self.now()))?;
         self.note_skew(listed.skew(self.now()))?;
+        if listed.odd_rows > 0 {
+            let why = format!("{} rows of the list have no docId", listed.odd_rows);
+            report.pass_over(AppError::new(ErrorCode::AxisIncomplete, why))?;
+        }
         let waits = |row: &&ReceivedRow| row.status != "done" && row.status != "fail";
         let mut wanted = BTreeSet::new();
         let mut rows = Vec::new();
@@ -232,7 +236,15 @@ impl App {
         let (id, now, file) = (&row.doc_id, self.now(), files.write()?);
         let answer = match self.package_profile().fetch {
             FetchBy::Encoded => self.wait(axis.get_edoc(id, now, file))?,
-            FetchBy::Raw => self.wait(axis.download_edoc(id, now, file))?,
+            FetchBy::Raw => match self.wait(axis.download_edoc(id, now, file)) {
+                // Not every axis has this function, and none says with it why there is no package.
+                Err(
+                    AxisError::NotJson { .. }
+                    | AxisError::Incomplete { .. }
+                    | AxisError::Refused { .. },
+                ) => self.wait(axis.get_edoc(id, now, files.write()?))?,
+                given => given?,
+            },
         };
         Ok(Fetched {
             axis_id: row.doc_id.clone(),

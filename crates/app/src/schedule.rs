@@ -4,7 +4,7 @@
 //! still meanwhile would let it wait once more. Whoever turns the schedule looks at it every few seconds.
 //!
 //! An exchange is due earlier where a package has its own time to leave, where the axis was out of reach, and at once
-//! where the machine has come into another network.
+//! where the machine has come into another network. It is due later where the axis asked to be left alone.
 
 use time::{Duration, OffsetDateTime};
 use trien_net::local_address;
@@ -43,12 +43,18 @@ impl Work {
 /// How long an exchange rests that did not reach the axis: to try costs little, and most outages are short.
 const PROBE: Duration = Duration::minutes(1);
 
+/// The longest rest that an axis asks for (`net` bounds it so); one that ends later was noted before the clock was put
+/// back.
+const REST_MAX: Duration = Duration::HOUR;
+
 /// When what is due.
 #[derive(Debug, Clone)]
 pub struct Schedule {
     due: [(Work, OffsetDateTime); ALL.len()],
     /// The address from which this machine speaks to the axis.
     place: Option<String>,
+    /// Until when the axis asked to be left alone.
+    rest: Option<OffsetDateTime>,
 }
 
 impl Schedule {
@@ -57,6 +63,7 @@ impl Schedule {
         Self {
             due: ALL.map(|work| (work, now)),
             place: None,
+            rest: None,
         }
     }
 
@@ -64,7 +71,9 @@ impl Schedule {
     pub fn due(&self, now: OffsetDateTime) -> Vec<Work> {
         let due = self.due.iter();
         let due = due.filter(|(work, at)| *at <= now || *at > now + work.every());
-        due.map(|(work, _)| *work).collect()
+        let due = due.map(|(work, _)| *work);
+        due.filter(|work| *work != Work::Exchange || !self.is_resting(now))
+            .collect()
     }
 
     /// It was done, well or not: a failure is no reason to hurry.
@@ -74,7 +83,15 @@ impl Schedule {
 
     /// Somebody wants it now.
     pub fn want(&mut self, work: Work, now: OffsetDateTime) {
+        if work == Work::Exchange {
+            self.rest = None;
+        }
         self.set(work, now);
+    }
+
+    fn is_resting(&self, now: OffsetDateTime) -> bool {
+        let rests = |until| now < until && until - now <= REST_MAX;
+        self.rest.is_some_and(rests)
     }
 
     /// It is due no later than at this time.
@@ -95,7 +112,11 @@ impl Schedule {
     /// When it is due next.
     pub fn next(&self, work: Work) -> Option<OffsetDateTime> {
         let found = self.due.iter().find(|(known, _)| *known == work);
-        found.map(|(_, at)| *at)
+        let at = found.map(|(_, at)| *at);
+        match work {
+            Work::Exchange => at.max(self.rest),
+            _ => at,
+        }
     }
 
     fn set(&mut self, work: Work, at: OffsetDateTime) {
@@ -134,6 +155,7 @@ impl App {
         if let Some(at) = package.filter(|at| *at > now) {
             schedule.by(work, at);
         }
+        schedule.rest = self.rest()?;
         self.note_next(schedule.next(work))
     }
 }
@@ -189,6 +211,20 @@ mod tests {
             let expected: &[Work] = if due { &[Work::Exchange] } else { &[] };
             assert_eq!(schedule.due(START), expected, "{place:?}");
         }
+    }
+
+    #[test]
+    fn an_axis_that_asks_for_it_is_left_alone_unless_somebody_wants_otherwise() {
+        let mut schedule = rested();
+        let [soon, later] = [10, 21].map(|minutes| START + Duration::minutes(minutes));
+        schedule.rest = Some(START + Duration::minutes(20));
+        assert_eq!(schedule.due(soon), [Work::Folder]);
+        assert_eq!(schedule.next(Work::Exchange), schedule.rest);
+        assert_eq!(schedule.due(later), [Work::Folder, Work::Exchange]);
+        let put_back = START - Duration::days(1);
+        assert!(schedule.due(put_back).contains(&Work::Exchange));
+        schedule.want(Work::Exchange, soon);
+        assert_eq!(schedule.due(soon), [Work::Folder, Work::Exchange]);
     }
 
     #[test]

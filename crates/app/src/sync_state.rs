@@ -21,6 +21,9 @@ struct SyncState {
     #[serde(default, with = "time::serde::rfc3339::option")]
     next: Option<OffsetDateTime>,
     running: bool,
+    /// Until when the axis asked to be left alone.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    rest: Option<OffsetDateTime>,
     error: Option<ErrorView>,
     clock_skew: Option<i32>,
 }
@@ -74,9 +77,17 @@ impl App {
         self.put_state(SyncState {
             last,
             running: false,
+            rest: error
+                .and_then(|e| e.retry_after)
+                .map(|long| self.now() + long),
             error: error.map(AppError::view),
             ..before
         })
+    }
+
+    /// Until when the axis asked to be left alone in the last round.
+    pub(crate) fn rest(&self) -> Result<Option<OffsetDateTime>> {
+        Ok(self.sync_state()?.rest)
     }
 
     /// Whether the last round did not reach the axis.

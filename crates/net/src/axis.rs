@@ -5,16 +5,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::{Method, RequestBuilder, Response};
-use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 use zeroize::Zeroizing;
 
 use crate::departure::Departure;
+use crate::head::Head;
 use crate::parcel::Parcel;
 use crate::rows::{Agency, NewAgency, ReceivedRow, SentRow, Unit};
 use crate::transport::{AxisConfig, Transport, bounded, judge, pieces};
-use crate::vxp::{Body, Call, EdocAnswer, MessageType, answer};
+use crate::vxp::answer::{self, Rows};
+use crate::vxp::{Body, Call, EdocAnswer, MessageType, RawAnswer};
 use crate::{AxisError, Fate};
 
 /// An answer with the axis's clock beside it.
@@ -24,6 +24,8 @@ pub struct Answered<T> {
     pub value: T,
     /// The axis's time when it answered (the HTTP Date header), to the second.
     pub axis_time: Option<OffsetDateTime>,
+    /// Rows of a list that could not be understood and were left out; the others need not wait for them.
+    pub odd_rows: usize,
 }
 
 impl<T> Answered<T> {
@@ -83,11 +85,8 @@ impl AxisClient {
         of: MessageType,
         now: OffsetDateTime,
     ) -> Result<Answered<Vec<ReceivedRow>>, AxisError> {
-        let patience = self.config.timeouts.transfer;
         let call = Call::received_list(of);
-        let (http, axis_time, body) = self.answer(&call, patience, now).await?;
-        let value = answer::received(http, &body)?;
-        Ok(Answered { value, axis_time })
+        self.list(call, answer::received, now).await
     }
 
     /// One package by the receiver's id of it: the raw edXML, at most `sizes.package` bytes, written
@@ -100,47 +99,38 @@ impl AxisClient {
     ) -> Result<Answered<W>, AxisError> {
         let call = Call::get_edoc(doc_id);
         let response = self.ask(&call, self.config.timeouts.transfer, now).await?;
-        let (http, axis_time) = (response.status().as_u16(), clock(&response));
+        let head = Head::of(&response, now);
         let mut answer = EdocAnswer::new(self.config.sizes.package, out);
         pieces(response, |piece| answer.push(piece)).await?;
-        let value = answer.finish(http)?;
-        Ok(Answered { value, axis_time })
+        let package = answer.finish(head.http());
+        head.answered(package)
     }
 
     /// The same without its wrapping in base64 and JSON, a quarter less on the line. Axes of before the SDK 2.0.1
-    /// do not have the function, and one that refuses answers without a word why: [`AxisError::Incomplete`].
+    /// do not have the function, and one that refuses answers without a word why: [`AxisError::Incomplete`], as
+    /// where the end of the answer could not be told from its being cut. What is no package by its look is
+    /// [`AxisError::NotJson`]. [`Self::get_edoc`] may have it in all of these cases.
     pub async fn download_edoc<W: Write>(
         &self,
         doc_id: &str,
         now: OffsetDateTime,
-        mut out: W,
+        out: W,
     ) -> Result<Answered<W>, AxisError> {
         let call = Call::download_edoc(doc_id);
         let response = self.ask(&call, self.config.timeouts.transfer, now).await?;
-        let (http, axis_time) = (response.status(), clock(&response));
-        if !http.is_success() || is_json(&response) {
+        let head = Head::of(&response, now);
+        let no_package = AxisError::Incomplete { what: "package" };
+        if !head.status.is_success() || head.is_json() || head.is_page() {
             let body = bounded(response, self.config.sizes.list, || ()).await?;
-            answer::verdict(http.as_u16(), &body)?;
-            return Err(AxisError::Incomplete { what: "package" });
+            let said = answer::verdict(head.http(), &body);
+            return head.answered(said.and(Err(no_package)));
         }
-        let limit = self.config.sizes.package;
-        let mut size = 0;
-        pieces(response, |piece| {
-            size += piece.len();
-            if size > limit {
-                return Err(AxisError::TooLarge { limit });
-            }
-            out.write_all(piece)
-                .map_err(|error| AxisError::not_kept(&error))
-        })
-        .await?;
-        match size {
-            0 => Err(AxisError::Incomplete { what: "package" }),
-            _ => Ok(Answered {
-                value: out,
-                axis_time,
-            }),
+        if !head.has_an_end() {
+            return head.answered(Err(no_package));
         }
+        let mut answer = RawAnswer::new(head.http(), self.config.sizes.package, out);
+        pieces(response, |piece| answer.push(piece)).await?;
+        head.answered(answer.finish())
     }
 
     /// Acknowledges a package. Saying it twice is harmless.
@@ -203,7 +193,7 @@ impl AxisClient {
             .request(&self.transport.sends, &call, headers)
             .timeout(patience)
             .body(package.into_body(Arc::clone(&departure)));
-        let answer = self.sent(request, &departure);
+        let answer = self.sent(request, &departure, now);
         match departure.watch(&self.config.timeouts, answer).await {
             Err(error) if !departure.has_left_whole() => Err(untaken(error)),
             Err(error) => Err(error.after_sending()),
@@ -218,12 +208,13 @@ impl AxisClient {
         doc_id: &str,
         now: OffsetDateTime,
     ) -> Result<Answered<Vec<SentRow>>, AxisError> {
-        self.list(Call::sent_list(of, doc_id), now).await
+        self.list(Call::sent_list(of, doc_id), answer::list, now)
+            .await
     }
 
     /// The whole directory.
     pub async fn agencies(&self, now: OffsetDateTime) -> Result<Answered<Vec<Agency>>, AxisError> {
-        self.list(Call::agencies(), now).await
+        self.list(Call::agencies(), answer::list, now).await
     }
 
     /// The directory by codes of Decision 20/2020.
@@ -232,7 +223,8 @@ impl AxisClient {
         level: u8,
         now: OffsetDateTime,
     ) -> Result<Answered<Vec<Agency>>, AxisError> {
-        self.list(Call::agencies_qd20(level), now).await
+        self.list(Call::agencies_qd20(level), answer::list, now)
+            .await
     }
 
     /// Changes of the directory.
@@ -240,7 +232,7 @@ impl AxisClient {
         &self,
         now: OffsetDateTime,
     ) -> Result<Answered<Vec<Unit>>, AxisError> {
-        self.list(Call::synchronize_unit(), now).await
+        self.list(Call::synchronize_unit(), answer::list, now).await
     }
 
     /// How many packages wait.
@@ -250,27 +242,36 @@ impl AxisClient {
         now: OffsetDateTime,
     ) -> Result<Answered<u64>, AxisError> {
         let call = Call::count(of);
-        let (http, axis_time, body) = self.answer(&call, self.config.timeouts.call, now).await?;
-        let value = answer::count(http, &body)?;
-        Ok(Answered { value, axis_time })
+        let (head, body) = self.answer(&call, self.config.timeouts.call, now).await?;
+        let count = answer::count(head.http(), &body);
+        head.answered(count)
     }
 
     async fn tell(&self, call: &Call, now: OffsetDateTime) -> Result<Answered<()>, AxisError> {
-        let (http, axis_time, body) = self.answer(call, self.config.timeouts.call, now).await?;
-        answer::verdict(http, &body)?;
-        let value = ();
-        Ok(Answered { value, axis_time })
+        let (head, body) = self.answer(call, self.config.timeouts.call, now).await?;
+        let verdict = answer::verdict(head.http(), &body);
+        head.answered(verdict)
     }
 
-    async fn list<T: DeserializeOwned>(
+    async fn list<T>(
         &self,
         call: Call,
+        read: impl Fn(u16, &[u8]) -> Result<Rows<T>, AxisError>,
         now: OffsetDateTime,
     ) -> Result<Answered<Vec<T>>, AxisError> {
         let patience = self.config.timeouts.transfer;
-        let (http, axis_time, body) = self.answer(&call, patience, now).await?;
-        let value = answer::list(http, &body)?;
-        Ok(Answered { value, axis_time })
+        let (head, body) = self.answer(&call, patience, now).await?;
+        let rows = read(head.http(), &body);
+        let Answered {
+            value: Rows { rows, odd },
+            axis_time,
+            ..
+        } = head.answered(rows)?;
+        Ok(Answered {
+            value: rows,
+            axis_time,
+            odd_rows: odd,
+        })
     }
 
     async fn answer(
@@ -278,11 +279,11 @@ impl AxisClient {
         call: &Call,
         patience: Duration,
         now: OffsetDateTime,
-    ) -> Result<(u16, Option<OffsetDateTime>, Vec<u8>), AxisError> {
+    ) -> Result<(Head, Vec<u8>), AxisError> {
         let response = self.ask(call, patience, now).await?;
-        let (http, axis_time) = (response.status().as_u16(), clock(&response));
+        let head = Head::of(&response, now);
         let body = bounded(response, self.config.sizes.list, || ()).await?;
-        Ok((http, axis_time, body))
+        Ok((head, body))
     }
 
     async fn ask(
@@ -312,12 +313,13 @@ impl AxisClient {
         &self,
         request: RequestBuilder,
         departure: &Departure,
+        now: OffsetDateTime,
     ) -> Result<Answered<String>, AxisError> {
         let response = request.send().await.map_err(|e| judge(&e))?;
-        let (http, axis_time) = (response.status().as_u16(), clock(&response));
+        let head = Head::of(&response, now);
         let body = bounded(response, self.config.sizes.list, || departure.moves()).await?;
-        let value = answer::sent(http, &body)?;
-        Ok(Answered { value, axis_time })
+        let sent = answer::sent(head.http(), &body);
+        head.answered(sent)
     }
 
     fn request(
@@ -349,17 +351,4 @@ fn untaken(error: AxisError) -> AxisError {
         },
         (_, error) => error,
     }
-}
-
-/// Whether the axis talks instead of giving a package.
-fn is_json(response: &Response) -> bool {
-    let kind = response.headers().get(reqwest::header::CONTENT_TYPE);
-    kind.and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("application/json"))
-}
-
-/// The axis's time in the answer's Date header (RFC 9110 section 6.6.1).
-fn clock(response: &Response) -> Option<OffsetDateTime> {
-    let date = response.headers().get(reqwest::header::DATE)?;
-    OffsetDateTime::parse(date.to_str().ok()?, &Rfc2822).ok()
 }

@@ -1,5 +1,7 @@
 //! What can go wrong between us and the axis, and what may be done about it.
 
+use std::time::Duration;
+
 /// Why a call gave no value. No variant holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AxisError {
@@ -35,6 +37,8 @@ pub enum AxisError {
     NotJson {
         /// The HTTP status.
         http: u16,
+        /// How long it asks to be left alone.
+        retry_after: Option<Duration>,
         /// The first characters of the body.
         first: String,
     },
@@ -47,6 +51,10 @@ pub enum AxisError {
     /// The axis said no.
     #[error("the axis refuses ({refusal}): {description}")]
     Refused {
+        /// The HTTP status.
+        http: u16,
+        /// How long it asks to be left alone.
+        retry_after: Option<Duration>,
         /// Its code.
         refusal: Refusal,
         /// Its words (ErrorDesc).
@@ -103,7 +111,7 @@ impl AxisError {
             | Self::NotKept { .. } => Fate::Retry,
             Self::NotJson { http, .. } if is_client_fault(*http) => Fate::Final,
             Self::NotJson { .. } | Self::Incomplete { .. } => Fate::Retry,
-            Self::Refused { refusal, .. } if refusal.is_passing() => Fate::Retry,
+            Self::Refused { refusal, http, .. } if refusal.is_passing(*http) => Fate::Retry,
             Self::Config { .. }
             | Self::Untrusted { .. }
             | Self::Refused { .. }
@@ -112,18 +120,46 @@ impl AxisError {
         }
     }
 
+    /// How long the axis asks to be left alone, at most an hour.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::NotJson { retry_after, .. } | Self::Refused { retry_after, .. } => *retry_after,
+            Self::SendOutcomeUnknown { cause } => cause.retry_after(),
+            _ => None,
+        }
+    }
+
+    /// The same error of an answer whose head says so.
+    pub(crate) fn with_retry_after(mut self, said: Option<Duration>) -> Self {
+        if let Self::NotJson { retry_after, .. } | Self::Refused { retry_after, .. } = &mut self {
+            *retry_after = said;
+        }
+        self
+    }
+
     /// The same error for a send whose body has left us: only an answer that says no, or a status
-    /// that is given before a request is worked on, proves that the axis did not take it.
+    /// that is given before a request is worked on, proves that the axis did not take it. A code
+    /// that nobody knows under 500, 502 or 504 is no such answer: gateways put words of their own
+    /// into JSON, and these statuses also say that the request went on and its answer is lost.
     pub(crate) fn after_sending(self) -> Self {
         match self {
+            Self::Refused {
+                http,
+                refusal: Refusal::Other(_),
+                ..
+            } if http >= 500 && !is_refused_unread(http) => self.unclear(),
             Self::Config { .. }
             | Self::Unreachable { .. }
             | Self::Untrusted { .. }
             | Self::Refused { .. } => self,
             Self::NotJson { http, .. } if is_refused_unread(http) => self,
-            cause => Self::SendOutcomeUnknown {
-                cause: Box::new(cause),
-            },
+            cause => cause.unclear(),
+        }
+    }
+
+    fn unclear(self) -> Self {
+        Self::SendOutcomeUnknown {
+            cause: Box::new(self),
         }
     }
 }
@@ -187,9 +223,14 @@ impl Refusal {
         }
     }
 
-    /// 20 and 21 are the axis's own troubles and pass; the others stay until something changes.
-    fn is_passing(&self) -> bool {
-        matches!(self, Self::SystemError | Self::ProcessingError)
+    /// 20 and 21 are the axis's own troubles and pass; the others stay until something changes. What a code says
+    /// that nobody knows, the HTTP status says: come again (408, 429), or a trouble of the server's (5xx).
+    fn is_passing(&self, http: u16) -> bool {
+        match self {
+            Self::SystemError | Self::ProcessingError => true,
+            Self::Other(_) => matches!(http, 408 | 429 | 500..),
+            _ => false,
+        }
     }
 }
 
@@ -200,6 +241,7 @@ mod tests {
     fn html(http: u16) -> AxisError {
         AxisError::NotJson {
             http,
+            retry_after: None,
             first: "<html>".into(),
         }
     }
@@ -227,8 +269,15 @@ mod tests {
             (html(429), Fate::Retry),
             (html(413), Fate::Final),
             (AxisError::Incomplete { what: "DocId" }, Fate::Unknown),
-            (refused("20"), Fate::Retry),
-            (refused("18"), Fate::Final),
+            (refused(200, "20"), Fate::Retry),
+            (refused(200, "18"), Fate::Final),
+            (refused(503, "18"), Fate::Final),
+            (refused(200, "99"), Fate::Final),
+            (refused(408, "99"), Fate::Retry),
+            (refused(429, "99"), Fate::Retry),
+            (refused(503, "99"), Fate::Retry),
+            (refused(500, "99"), Fate::Unknown),
+            (refused(504, "99"), Fate::Unknown),
         ] {
             let text = format!("{error:?}");
             assert_eq!(error.after_sending().fate(), fate, "{text}");
@@ -241,11 +290,28 @@ mod tests {
             assert_eq!(error.fate(), Fate::Retry);
         }
         assert_eq!(html(404).fate(), Fate::Final);
-        assert_eq!(refused("15").fate(), Fate::Final);
+        assert_eq!(refused(200, "15").fate(), Fate::Final);
+        for http in [408, 429, 500, 502, 503, 504] {
+            assert_eq!(refused(http, "99").fate(), Fate::Retry, "{http}");
+        }
+        assert_eq!(refused(400, "99").fate(), Fate::Final);
     }
 
-    fn refused(code: &str) -> AxisError {
+    #[test]
+    fn how_long_an_axis_wants_to_be_left_alone_is_known_of_an_unclear_send_too() {
+        let minute = Some(Duration::from_secs(60));
+        let error = refused(500, "99").with_retry_after(minute).after_sending();
+        assert_eq!((error.fate(), error.retry_after()), (Fate::Unknown, minute));
+        assert_eq!(
+            AxisError::TimedOut.with_retry_after(minute).retry_after(),
+            None
+        );
+    }
+
+    fn refused(http: u16, code: &str) -> AxisError {
         AxisError::Refused {
+            http,
+            retry_after: None,
             refusal: Refusal::from_code(code),
             description: String::new(),
         }

@@ -8,6 +8,7 @@ mod axis;
 mod departure;
 mod error;
 mod fetch;
+mod head;
 mod identity;
 mod parcel;
 mod place;

@@ -131,18 +131,20 @@ pub struct Unit {
     /// E-mail.
     #[serde(deserialize_with = "text")]
     pub mail: String,
-    /// Grows with each change.
+    /// Grows with each change; 0 where the axis tells none.
+    #[serde(deserialize_with = "number")]
     pub version: i64,
     /// Which centre serves it.
     #[serde(rename = "centerCode", deserialize_with = "text")]
     pub center_code: String,
     /// Whether it is gone.
+    #[serde(deserialize_with = "flag")]
     pub deleted: bool,
     /// When it changed, as the axis writes it.
     #[serde(rename = "modifyDate", deserialize_with = "text")]
     pub modified: String,
     /// Whether it exchanges documents.
-    #[serde(rename = "isAgency")]
+    #[serde(rename = "isAgency", deserialize_with = "flag")]
     pub is_agency: bool,
 }
 
@@ -162,6 +164,17 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
         Loose::Flag(flag) => flag.to_string(),
         Loose::Nothing(()) => String::new(),
     })
+}
+
+/// A whole number, in whichever way the axis wrote it; 0 for anything else.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    Ok(text(deserializer)?.trim().parse().unwrap_or_default())
+}
+
+/// Yes or no, in whichever way the axis wrote it; anything else is no.
+fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let text = text(deserializer)?.trim().to_ascii_lowercase();
+    Ok(matches!(text.as_str(), "true" | "1"))
 }
 
 fn first<'a>(one: &'a str, other: &'a str) -> &'a str {

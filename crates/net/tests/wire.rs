@@ -165,6 +165,23 @@ async fn no_call_lasts_beyond_the_end_of_its_round() {
 }
 
 #[tokio::test]
+async fn a_raw_package_whose_end_cannot_be_told_is_not_believed() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        let cut = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<edXML><MessageHe";
+        stream.write_all(cut).unwrap();
+    });
+    let now = OffsetDateTime::now_utc();
+    let client = client(&endpoint, |_| {});
+    let got = client.download_edoc("1", now, Vec::new()).await;
+    let incomplete = AxisError::Incomplete { what: "package" };
+    assert_eq!(got.unwrap_err(), incomplete);
+}
+
+#[tokio::test]
 async fn the_secret_shows_nowhere() {
     let (address, seen) = one_answer("<html>đăng nhập</html>");
     let client = client(&address, |_| {});

@@ -175,7 +175,10 @@ impl From<AxisError> for AppError {
             AxisError::NotKept { kind, .. } => disk_code(*kind),
             AxisError::SendOutcomeUnknown { .. } => ErrorCode::SendUnclear,
         };
-        Self::new(code, error.to_string())
+        Self {
+            retry_after: error.retry_after(),
+            ..Self::new(code, error.to_string())
+        }
     }
 }
 

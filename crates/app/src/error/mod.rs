@@ -6,6 +6,7 @@ mod from;
 pub use codes::{ALL, ErrorCode, Exit};
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -22,6 +23,8 @@ pub struct AppError {
     pub code: ErrorCode,
     /// Evidence, shown behind *Chi tiết*.
     pub detail: String,
+    /// How long the axis asks to be left alone, where it is one of the axis.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 /// Results of the use cases.
@@ -33,6 +36,7 @@ impl AppError {
         Self {
             code,
             detail: detail.into(),
+            retry_after: None,
         }
     }
 
@@ -56,10 +60,7 @@ impl AppError {
 
 impl From<ErrorCode> for AppError {
     fn from(code: ErrorCode) -> Self {
-        Self {
-            code,
-            detail: String::new(),
-        }
+        Self::new(code, String::new())
     }
 }
 

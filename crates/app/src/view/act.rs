@@ -326,7 +326,7 @@ impl SyncReport {
 
     /// Goes on after a fault that the next package need not meet; gives any other back.
     pub(crate) fn pass_over(&mut self, error: AppError) -> Result<()> {
-        if !Self::concerns_one_package(error.code) {
+        if error.retry_after.is_some() || !Self::concerns_one_package(error.code) {
             return Err(error);
         }
         self.trouble.get_or_insert(error);
@@ -336,7 +336,7 @@ impl SyncReport {
     /// Goes on after the axis refused a list: what waits to leave need not wait for that. Whatever else answered need
     /// not be the axis, and would make each document that is sent to it *chưa rõ*.
     pub(crate) fn pass_over_list(&mut self, error: AppError) -> Result<()> {
-        if error.code != ErrorCode::AxisRefused {
+        if error.retry_after.is_some() || error.code != ErrorCode::AxisRefused {
             return Err(error);
         }
         self.trouble.get_or_insert(error);

@@ -7,8 +7,10 @@
 
 pub mod answer;
 mod edoc;
+mod raw;
 
 pub use edoc::EdocAnswer;
+pub use raw::RawAnswer;
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
