@@ -1,7 +1,8 @@
 //! The practice axis seen from behind: what it was sent, what it was told, and how it is made to fail.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -34,6 +35,21 @@ impl Office {
     pub fn plan(&self, rules: &Value) {
         let path = self.axis_folder().join("faults.json");
         fs::write(path, rules.to_string()).expect("the plan is written");
+    }
+
+    /// How many calls have met each fault of the plan.
+    pub fn faults_met(&self) -> Vec<u64> {
+        let address = self.endpoint();
+        let address = address.strip_prefix("http://").expect("an address");
+        let mut stream = TcpStream::connect(address).expect("the axis listens");
+        let ask = "GET /_faults HTTP/1.1\r\nHost: axis\r\nConnection: close\r\n\r\n";
+        stream.write_all(ask.as_bytes()).expect("it is asked");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        let (_, told) = answer.split_once("\r\n\r\n").expect("a body");
+        let told: Value = serde_json::from_str(told).expect("a line of JSON");
+        let met = told["met"].as_array().expect("a list");
+        met.iter().filter_map(Value::as_u64).collect()
     }
 
     /// Lays a package of the department for the commune on the axis as if it had been sent, whatever is

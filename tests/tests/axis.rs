@@ -3,7 +3,9 @@
 
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use trien_domain::OrganId;
 use trien_practice::axis::Registry;
 use trien_practice::office::{COMMUNE, DEPARTMENT};
 use trien_store::Store;
@@ -11,6 +13,7 @@ use trien_tests::{Desk, Office, code_of};
 
 /// An organ of the practice directory that has no desk.
 const ELSEWHERE: &str = "000.00.05.H99";
+const PROVINCE: &str = "000.00.00.H99";
 const TRY_AGAIN: Option<i32> = Some(75);
 const REFUSED: Option<i32> = Some(77);
 
@@ -75,10 +78,14 @@ fn nothing_is_lost_while_the_axis_fails_in_every_way() {
 }
 
 fn wait_only_a_second(desk: &Desk) {
+    change_profile(desk, |profile| profile["axis"]["answer_within"] = json!(1));
+}
+
+fn change_profile(desk: &Desk, change: impl FnOnce(&mut Value)) {
     let store = Store::open(desk.data()).unwrap();
     let text = store.settings().get("profile").unwrap().unwrap();
-    let mut profile: serde_json::Value = serde_json::from_str(&text).unwrap();
-    profile["axis"]["answer_within"] = json!(1);
+    let mut profile: Value = serde_json::from_str(&text).unwrap();
+    change(&mut profile);
     store
         .settings()
         .set("profile", &profile.to_string())
@@ -102,6 +109,41 @@ fn one_package_that_the_axis_cannot_give_does_not_hold_up_the_others() {
 }
 
 #[test]
+fn a_login_page_in_the_place_of_a_raw_package_costs_no_document() {
+    let mut office = Office::new();
+    let clerk = office.clerk();
+    change_profile(&clerk, |profile| {
+        profile["axis"]["package"] = json!({ "fetch": "raw" });
+    });
+    office.plant_letter(900);
+    office.plant_letter(901);
+    office.plan(&json!([{ "function": "downloadEdoc", "fault": { "kind": "html" } }]));
+    let report = clerk.ok(["sync"]);
+    assert_eq!(
+        (&report["received"], &report["unreadable"]),
+        (&json!(2), &json!(0)),
+        "{report}"
+    );
+    assert_eq!(office.faults_met(), [1]);
+}
+
+#[test]
+fn an_axis_that_asks_to_be_left_alone_is_sent_to_no_earlier() {
+    let office = Office::new();
+    let sender = office.receiver();
+    sender.ok(["send", "1", "--to", ELSEWHERE]);
+    let busy = json!({ "kind": "status", "code": 429, "retry_after": "1800" });
+    office.plan(&json!([{ "function": "sendEdoc", "fault": busy }]));
+    sync_fails(&sender, "HTML instead of JSON", TRY_AGAIN);
+    assert_eq!(office.faults_met(), [1]);
+    let store = Store::open(sender.data()).unwrap();
+    let us = OrganId::new(DEPARTMENT.id).unwrap();
+    let next = store.sends().next_due(&us).unwrap().unwrap();
+    let wait = next - OffsetDateTime::now_utc();
+    assert!(wait > time::Duration::minutes(29), "{wait}");
+}
+
+#[test]
 fn a_list_that_the_axis_refuses_holds_nothing_up_that_waits_to_leave() {
     let office = Office::new();
     let sender = office.receiver();
@@ -118,6 +160,25 @@ fn a_list_that_the_axis_refuses_holds_nothing_up_that_waits_to_leave() {
     let refused = sender.run(["sync"]);
     assert_eq!(refused.error_code(), Some("axis_refused"), "{refused:#?}");
     assert_eq!(office.documents_from(DEPARTMENT.id).len(), before + 1);
+}
+
+#[test]
+fn a_send_that_the_axis_does_not_know_any_more_hides_no_other() {
+    let office = Office::new();
+    let sender = office.receiver();
+    for organ in [ELSEWHERE, PROVINCE] {
+        sender.ok(["send", "1", "--to", organ]);
+    }
+    sender.ok(["sync"]);
+    let function = "getSentEdocList";
+    let refuse = json!({ "kind": "refuse", "code": "10", "description": "Khong tim thay docId" });
+    let harmless = json!({ "kind": "delay", "ms": 0 });
+    office.plan(&json!([
+        { "function": function, "fault": refuse },
+        { "function": function, "times": 100, "fault": harmless },
+    ]));
+    sender.ok(["sync"]);
+    assert_eq!(office.faults_met(), [1, 1], "both are asked after");
 }
 
 #[test]
@@ -186,10 +247,13 @@ fn a_send_whose_answer_was_lost_is_settled_by_the_clerk_either_way() {
     let sender = office.receiver();
     let before = office.documents_from(DEPARTMENT.id).len();
     for (document, fault, decision) in [
-        ("1", "drop_after", "count-as-sent"),
-        ("2", "truncate", "send-again"),
+        ("1", json!({ "kind": "drop_after" }), "count-as-sent"),
+        (
+            "2",
+            json!({ "kind": "truncate", "bytes": 20 }),
+            "send-again",
+        ),
     ] {
-        let fault = json!({ "kind": fault, "bytes": 20 });
         office.plan(&json!([{ "function": "sendEdoc", "messagetype": "edoc", "fault": fault }]));
         sender.ok(["send", document, "--to", ELSEWHERE]);
         assert_eq!(sender.ok(["sync"])["troubles"], 1);
@@ -266,7 +330,8 @@ fn a_unit_is_registered_sends_by_the_offices_system_and_is_taken_off() {
             .systems
             .iter()
             .find(|system| system.id == COMMUNE.system);
-        ours.unwrap().organs.iter().any(|unit| unit.code == code)
+        let mut organs = ours.unwrap().organs.iter();
+        organs.any(|unit| unit.code == code && !unit.deleted)
     };
     assert!(!is_registered());
     let name = ["--name", "Trạm y tế xã"];

@@ -234,9 +234,15 @@ async fn what_is_not_the_axis_is_never_an_empty_inbox() {
     let office = Office::start().await;
     let department = office.client("department");
     for (fault, http) in [
-        (Fault::Html, 200),
-        (Fault::Status { code: 500 }, 500),
-        (Fault::Empty, 200),
+        (Fault::Html {}, 200),
+        (
+            Fault::Status {
+                code: 500,
+                retry_after: None,
+            },
+            500,
+        ),
+        (Fault::Empty {}, 200),
     ] {
         office.plan("getReceivedEdocList", fault);
         match department.received_list(Document, now()).await {
@@ -255,14 +261,72 @@ async fn what_is_not_the_axis_is_never_an_empty_inbox() {
 }
 
 #[tokio::test]
+async fn an_axis_that_asks_to_be_left_alone_is_not_refusing_for_good() {
+    let office = Office::start().await;
+    let commune = office.client("commune");
+    for (http, retry_after, seconds) in [
+        (429, "120", 120),
+        (503, "Fri, 31 Dec 2200 00:00:00 GMT", 3600),
+    ] {
+        let again = Some(Duration::from_secs(seconds));
+        let refuse = Fault::Refuse {
+            code: "99".into(),
+            description: "Qua tai".into(),
+            http,
+            retry_after: Some(retry_after.into()),
+        };
+        office.plan("getReceivedEdocList", refuse.clone());
+        let asked = commune.received_list(Document, now()).await.unwrap_err();
+        assert_eq!((asked.fate(), asked.retry_after()), (Fate::Retry, again));
+        office.plan("sendEdoc", refuse);
+        let sent = commune
+            .send_edoc(COMMUNE, &[], Document, document(), now())
+            .await
+            .unwrap_err();
+        assert_eq!((sent.fate(), sent.retry_after()), (Fate::Retry, again));
+    }
+    assert!(office.ledger().is_empty());
+}
+
+#[tokio::test]
+async fn a_page_is_never_kept_as_a_raw_package() {
+    let office = Office::start().await;
+    let (commune, department) = (office.client("commune"), office.client("department"));
+    let sent = commune.send_edoc(COMMUNE, &[], Document, document(), now());
+    sent.await.unwrap();
+    let listed = department.received_list(Document, now()).await.unwrap();
+    let id = &listed.value[0].doc_id;
+    for fault in [
+        Fault::Html {},
+        Fault::Bare {},
+        Fault::Refuse {
+            code: "20".into(),
+            description: "Khong co ham nay".into(),
+            http: 200,
+            retry_after: None,
+        },
+    ] {
+        let name = format!("{fault:?}");
+        office.plan("downloadEdoc", fault);
+        let raw = department.download_edoc(id, now(), Vec::new()).await;
+        let error = raw.unwrap_err();
+        assert!(
+            matches!(error, AxisError::NotJson { .. } | AxisError::Refused { .. }),
+            "{name}: {error:?}"
+        );
+        assert_eq!(error.fate(), Fate::Retry, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_lost_answer_leaves_the_send_unclear_and_the_document_once() {
     let office = Office::start().await;
     let commune = office.client("commune");
     for (fault, sends) in [
-        (Fault::DropAfter, 1),
+        (Fault::DropAfter {}, 1),
         (Fault::Truncate { bytes: 60 }, 2),
-        (Fault::Drop, 2),
-        (Fault::Html, 2),
+        (Fault::Drop {}, 2),
+        (Fault::Html {}, 2),
     ] {
         let name = format!("{fault:?}");
         office.plan("sendEdoc", fault);
@@ -356,8 +420,8 @@ async fn a_broken_download_is_a_broken_download() {
         .clone();
     for fault in [
         Fault::Truncate { bytes: 900 },
-        Fault::Drop,
-        Fault::DropAfter,
+        Fault::Drop {},
+        Fault::DropAfter {},
     ] {
         office.plan("getEdoc", fault);
         let error = department
@@ -394,7 +458,7 @@ async fn a_broken_download_is_a_broken_download() {
 #[tokio::test]
 async fn a_delivery_can_come_twice_under_two_ids() {
     let office = Office::start().await;
-    office.plan("sendEdoc", Fault::Duplicate);
+    office.plan("sendEdoc", Fault::Duplicate {});
     office
         .client("commune")
         .send_edoc(COMMUNE, &[], Document, document(), now())

@@ -245,6 +245,8 @@ async fn units_are_registered_and_removed_and_faults_posted() {
     );
     let answer = axis.exchange(&request("/deleteAgency", &[("AgencyCode", "A.1")], b"{}"));
     assert_eq!(answer.json()["ErrorCode"], "0");
+    let answer = axis.exchange(&request("/deleteAgency", &[("AgencyCode", "A.1")], b"{}"));
+    assert_eq!(answer.json()["ErrorCode"], "19", "it is gone already");
     let plan = r#"[{"function":"getAgenciesList","skip":1,"fault":{"kind":"status","code":503}}]"#;
     let post = format!(
         "POST /_faults HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{plan}",
@@ -259,6 +261,122 @@ async fn units_are_registered_and_removed_and_faults_posted() {
         [list(), list(), list()].map(|s| s[9..12].to_owned()),
         ["200", "503", "200"]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_the_directory_learns_of_each_change_by_its_version() {
+    let axis = Running::start_with(|registry| registry.fill(100)).await;
+    let changes = || {
+        let list = request("/getSynchronizeUnit", &[], b"");
+        let rows = axis.exchange(&list).json()["data"].clone();
+        rows.as_array().unwrap().clone()
+    };
+    let newest = |rows: &[Value]| {
+        rows.iter()
+            .map(|row| row["version"].as_i64().unwrap())
+            .max()
+    };
+    let register = |code: &str, name: &str| {
+        // What only the axis says is not taken from a client.
+        let unit = json!({ "id": "", "code": code, "name": name, "deleted": true, "locked": true, "version": 99 });
+        let body = unit.to_string();
+        axis.exchange(&request("/registerAgency", &[], body.as_bytes()))
+            .json()
+    };
+    let mut known = newest(&changes()).unwrap();
+    assert_eq!(known, 2, "the directory was filled");
+    let mut newer = |code: &str| {
+        let rows = changes();
+        let found: Vec<&Value> = rows
+            .iter()
+            .filter(|row| row["version"].as_i64().unwrap() > known)
+            .collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(
+            (&found[0]["code"], &found[0]["centerCode"]),
+            (&json!(code), &json!("00.99.W00"))
+        );
+        assert_eq!(
+            found[0]["modifyDate"].as_str().unwrap().len(),
+            "2026/11/20 09:00:00".len()
+        );
+        let told = (found[0]["name"].clone(), found[0]["deleted"].clone());
+        known = newest(&rows).unwrap();
+        told
+    };
+    assert_eq!(register("A.1", "Một")["ErrorCode"], "0");
+    assert_eq!(newer("A.1"), (json!("Một"), json!(false)));
+    assert_eq!(register("A.1", "Hai")["ErrorCode"], "0");
+    assert_eq!(newer("A.1"), (json!("Hai"), json!(false)));
+    let send = |to: &str| {
+        let to = json!([to]).to_string();
+        let params = [("from", "A"), ("messagetype", "edoc"), ("to", &to)];
+        axis.exchange(&request("/sendEdoc", &params, PACKAGE.as_bytes()))
+            .json()["ErrorCode"]
+            .clone()
+    };
+    assert_eq!(send("A.1"), "0", "not locked by what a client says");
+    axis.exchange(&request("/deleteAgency", &[("AgencyCode", "A.1")], b"{}"));
+    assert_eq!(newer("A.1"), (json!("Hai"), json!(true)));
+    assert_eq!(send("A.1"), "18");
+    assert_eq!(register("A.1", "Ba")["ErrorCode"], "0", "opened again");
+    assert_eq!(newer("A.1"), (json!("Ba"), json!(false)));
+    let filled = changes()
+        .iter()
+        .find(|row| row["code"].as_str().unwrap().starts_with('H'))
+        .unwrap()["code"]
+        .clone();
+    for foreign in ["vxp.other", "C", filled.as_str().unwrap()] {
+        assert_eq!(register(foreign, "Của tôi")["ErrorCode"], "19", "{foreign}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_no_kind_has_both_and_one_of_an_unknown_kind_is_refused() {
+    let axis = Running::start().await;
+    for kind in ["edoc", "status"] {
+        let params = [("from", "A"), ("messagetype", kind)];
+        axis.exchange(&request("/sendEdoc", &params, PACKAGE.as_bytes()));
+    }
+    let ask = |function: &str, kind: &str| {
+        let params = [("messagetype", kind)];
+        let params = &params[..usize::from(!kind.is_empty())];
+        axis.exchange(&request(function, params, b"{}")).json()
+    };
+    let kinds = |kind: &str| -> Vec<Value> {
+        let rows = ask("/getReceivedEdocList", kind)["data"].clone();
+        let rows = rows.as_array().unwrap().iter();
+        rows.map(|row| row["messageType"].clone()).collect()
+    };
+    assert_eq!(kinds(""), ["edoc", "status"]);
+    assert_eq!(kinds("edoc"), ["edoc"]);
+    assert_eq!(ask("/getReceivedEdocList", "eDoc")["ErrorCode"], "10");
+    assert_eq!(ask("/countReceiveEdoc", "")["count"], 1);
+    assert_eq!(ask("/countReceiveStatus", "")["count"], 1);
+    assert_eq!(ask("/countReceiveStatus", "x")["ErrorCode"], "10");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_plan_brings_the_axis_down() {
+    let axis = Running::start().await;
+    let list = || axis.exchange(&request("/getAgenciesList", &[], b""));
+    for (seconds, date) in [
+        (i64::MAX, "Fri, 31 Dec 9999 23:59:59 GMT"),
+        (i64::MIN, "Mon, 01 Jan 1900 00:00:00 GMT"),
+    ] {
+        axis.plan(&json!([{ "function": "*", "fault": { "kind": "clock", "seconds": seconds } }]));
+        assert_eq!(list().header("date"), Some(date));
+    }
+    let endless = json!({ "kind": "long", "bytes": usize::MAX });
+    axis.plan(&json!([{ "function": "*", "skip": 0, "times": usize::MAX, "fault": endless }]));
+    let mut stream = axis.connect();
+    stream
+        .write_all(&request("/getAgenciesList", &[], b""))
+        .unwrap();
+    stream.read_exact(&mut vec![0; 8 << 20]).unwrap();
+    drop(stream);
+    axis.plan(&json!([]));
+    assert_eq!(list().json()["ErrorCode"], "0");
 }
 
 /// A request signed as the SDK signs.
@@ -291,20 +409,29 @@ struct Answer {
 
 impl Running {
     async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    async fn start_with(change: impl FnOnce(&mut Registry)) -> Self {
         let folder = TempDir::new().unwrap();
         let organs = [
             Agency::named("A", "Đơn vị A"),
             Agency::named("B", "Đơn vị B"),
         ];
-        let registry = Registry {
+        let system = |id: &str, organs: &[Agency]| System {
+            id: id.into(),
+            secret: SECRET.into(),
+            organs: organs.to_vec(),
+        };
+        let mut registry = Registry {
             centre: "00.99.W00".into(),
-            systems: vec![System {
-                id: SYSTEM.into(),
-                secret: SECRET.into(),
-                organs: organs.into(),
-            }],
+            systems: vec![
+                system(SYSTEM, &organs),
+                system("vxp.other", &[Agency::named("C", "Đơn vị C")]),
+            ],
             directory: vec![],
         };
+        change(&mut registry);
         registry.save(folder.path()).unwrap();
         let axis = Axis::start(AxisOptions::new(folder.path())).await.unwrap();
         Self {
@@ -320,6 +447,10 @@ impl Running {
             .set_read_timeout(Some(Duration::from_secs(10)))
             .unwrap();
         stream
+    }
+
+    fn plan(&self, rules: &Value) {
+        std::fs::write(self.folder.path().join("faults.json"), rules.to_string()).unwrap();
     }
 
     /// Sends raw bytes on a fresh connection and reads one answer.

@@ -1,6 +1,7 @@
 //! What can happen to a call, and to which.
 
 use serde_json::{Value, json};
+use trien_net::Sizes;
 
 /// A call that an exchange makes: its name here, its function, and which messages it is about.
 pub const OPERATIONS: [(&str, &str, Option<&str>); 6] = [
@@ -25,6 +26,16 @@ pub fn faults() -> Vec<(String, Value)> {
             json!({ "kind": "status", "code": code }),
         );
     }
+    add(
+        "HTTP 429, again after a day".to_owned(),
+        json!({ "kind": "status", "code": 429, "retry_after": "86400" }),
+    );
+    for http in [429, 500] {
+        let words = json!({
+            "kind": "refuse", "code": "99", "description": "Loi tap huan", "http": http,
+        });
+        add(format!("refusal 99 under HTTP {http}"), words);
+    }
     for code in ["10", "15", "18", "19", "20", "21", "22", "23", "99", "E-1"] {
         let fault = json!({ "kind": "refuse", "code": code, "description": "Loi tap huan" });
         add(format!("refusal {code}"), fault);
@@ -34,6 +45,12 @@ pub fn faults() -> Vec<(String, Value)> {
         add(
             format!("cut after {bytes} bytes"),
             json!({ "kind": "truncate", "bytes": bytes }),
+        );
+    }
+    for bytes in [0, 1024, 4096, 65_536] {
+        add(
+            format!("cut after {bytes} bytes of the request"),
+            json!({ "kind": "drop_during", "bytes": bytes }),
         );
     }
     for seconds in [600, -600, 86_400, -86_400, -1_795_000_000, 31_536_000] {
@@ -54,7 +71,8 @@ pub fn faults() -> Vec<(String, Value)> {
             json!({ "kind": "delay", "ms": ms }),
         );
     }
-    for bytes in [1, 1 << 20] {
+    // The last is longer than any answer that is taken.
+    for bytes in [1, 1 << 20, Sizes::default().list] {
         add(
             format!("{bytes} bytes too many"),
             json!({ "kind": "long", "bytes": bytes }),

@@ -69,6 +69,7 @@ fn faults_in_turn() {
                 world.minutes(1);
                 round(&world, &about);
             }
+            assert!(world.met() >= vec![1], "{about}: no call met it");
             world.plan(&json!([]));
             let decisions = world.settle(&about);
             assert!(
@@ -77,7 +78,21 @@ fn faults_in_turn() {
             );
         }
     }
+    a_clock_that_goes_back_stops_nothing(&mut world);
     world.judge();
+}
+
+/// Our own clock: what waits for its time to come waits longer, and is not forgotten.
+fn a_clock_that_goes_back_stops_nothing(world: &mut World) {
+    world.something_to_do();
+    let busy = json!({ "kind": "status", "code": 503 });
+    world.plan(&json!([{ "function": "sendEdoc", "times": 2, "fault": busy }]));
+    world.exchange();
+    assert_eq!(world.met(), [2]);
+    world.minutes(-6 * 60);
+    world.exchange();
+    let decisions = world.settle("our clock goes back");
+    assert_eq!(decisions, 0);
 }
 
 fn an_axis_that_is_away_is_tried_again_soon(world: &World) {

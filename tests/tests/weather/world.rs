@@ -104,6 +104,11 @@ impl World {
         self.office.plan(rules);
     }
 
+    /// How many calls have met each fault of the plan.
+    pub fn met(&self) -> Vec<u64> {
+        self.office.faults_met()
+    }
+
     pub fn minutes(&self, minutes: i64) {
         self.clock.fetch_add(60 * minutes, Ordering::SeqCst);
     }
@@ -213,6 +218,10 @@ impl World {
         let copies = self.copies();
         for unit in &self.units[..self.served] {
             assert_eq!(copies.get(unit), Some(&1), "{unit}");
+        }
+        // The axis knows a package that comes again and makes no second copy: real ones may not.
+        for send in self.office.documents_from(DEPARTMENT.id) {
+            assert_eq!(send["duplicate"], false, "sent twice: {send}");
         }
         let mut told: BTreeMap<String, usize> = BTreeMap::new();
         for status in self.office.statuses_from(COMMUNE.id) {

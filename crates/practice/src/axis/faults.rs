@@ -32,7 +32,7 @@ pub struct Rule {
     pub fault: Fault,
 }
 
-/// What can happen to a call.
+/// What can happen to a call. Kinds without members have braces so that a member which a plan gives them is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Fault {
@@ -40,27 +40,36 @@ pub enum Fault {
     Status {
         /// The HTTP status.
         code: u16,
+        /// The header Retry-After: seconds, or a date.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<String>,
     },
     /// An HTML page with HTTP 200; nothing is done.
-    Html,
+    Html {},
     /// HTTP 200 with an empty body; nothing is done.
-    Empty,
+    Empty {},
     /// The axis's no; nothing is done.
     Refuse {
         /// ErrorCode.
         code: String,
         /// ErrorDesc.
         description: String,
+        /// The HTTP status, for gateways that say it so.
+        #[serde(default = "ok")]
+        http: u16,
+        /// The header Retry-After: seconds, or a date.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<String>,
     },
     /// The connection breaks before anything is done.
-    Drop,
+    Drop {},
     /// The connection breaks when so many bytes of the request's body have come; nothing is done.
     DropDuring {
         /// How many bytes are read.
         bytes: usize,
     },
     /// It is done, and the connection breaks before the answer.
-    DropAfter,
+    DropAfter {},
     /// It is done, and the connection breaks after so many bytes of the answer, head included.
     Truncate {
         /// How many bytes leave.
@@ -72,7 +81,7 @@ pub enum Fault {
         ms: u64,
     },
     /// `sendEdoc` delivers twice; lists name every row twice.
-    Duplicate,
+    Duplicate {},
     /// It is done, and the answer trickles: so many bytes at a time, with so many milliseconds between.
     Slow {
         /// How many bytes at a time.
@@ -91,18 +100,18 @@ pub enum Fault {
         bytes: usize,
     },
     /// It is done; the answer says that it is compressed and is not.
-    Garbled,
+    Garbled {},
     /// JSON that says neither yes nor no; nothing is done.
-    Bare,
+    Bare {},
     /// Nothing is done; the answer is so many zeros, compressed a thousandfold.
     Bomb {
         /// How many.
         bytes: u32,
     },
     /// Lists come in reverse order.
-    Reverse,
+    Reverse {},
     /// Lists name a package that is not there, too.
-    Unknown,
+    Unknown {},
 }
 
 /// The plan with how often each rule has matched.
@@ -184,4 +193,43 @@ fn parse(path: &Path, plan: &[u8]) -> Result<Vec<Rule>, AxisError> {
 
 fn once() -> usize {
     1
+}
+
+fn ok() -> u16 {
+    200
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(plan: &str) -> Result<Vec<Rule>, AxisError> {
+        parse(Path::new(FILE), plan.as_bytes())
+    }
+
+    #[test]
+    fn a_plan_with_a_word_that_nobody_knows_is_refused() {
+        assert!(read(r#"[{"function":"*","fault":{"kind":"drop"}}]"#).is_ok());
+        for typo in [
+            r#"[{"function":"*","time":2,"fault":{"kind":"drop"}}]"#,
+            r#"[{"function":"*","fault":{"kind":"drop","bytes":2}}]"#,
+            r#"[{"function":"*","fault":{"kind":"delay","ms":1,"seconds":2}}]"#,
+            r#"[{"function":"*","fault":{"kind":"dropp"}}]"#,
+        ] {
+            assert!(read(typo).is_err(), "{typo}");
+        }
+    }
+
+    #[test]
+    fn the_largest_numbers_are_numbers() {
+        let folder = tempfile::tempdir().unwrap();
+        let most = usize::MAX;
+        let rules =
+            format!(r#"[{{"function":"a","skip":1,"times":{most},"fault":{{"kind":"drop"}}}}]"#);
+        let mut faults = Faults::open(folder.path());
+        faults.replace(rules.as_bytes()).unwrap();
+        let met: Vec<bool> = (0..3).map(|_| faults.next("a", "").is_some()).collect();
+        assert_eq!(met, [false, true, true]);
+        assert_eq!(faults.met(), [2]);
+    }
 }

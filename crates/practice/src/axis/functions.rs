@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use time::macros::{format_description, offset};
 use uuid::Uuid;
 
+use super::codes::Codes;
 use super::faults::Fault;
 use super::ledger::{Copy, Ledger, SendLine};
 use super::registry::{Agency, Registry, System};
@@ -16,10 +17,14 @@ use super::reply::{Refusal, success};
 use super::wire::{Params, hash_fits, sha256};
 use super::{AxisError, package};
 
+/// When organs stood in the directory that it starts with: the day on which the communes of two levels began.
+const START: &str = "2025/07/01 00:00:00";
+
 /// Everything one call may look at and change.
 pub(super) struct Call<'a> {
     pub(super) system: &'a System,
     pub(super) registry: &'a Registry,
+    pub(super) codes: &'a Codes,
     pub(super) ledger: &'a mut Ledger,
     pub(super) params: &'a Params,
     pub(super) body: &'a [u8],
@@ -41,7 +46,7 @@ impl Call<'_> {
     /// `getReceivedEdocList`: copies that wait, oldest first; they stay until `done` or `fail`.
     pub(super) fn received_list(&self) -> Result<Value, Refusal> {
         let mut rows = Vec::new();
-        for (send, copy) in self.waiting() {
+        for (send, copy) in self.waiting(self.kind()?) {
             let row = json!({
                 "docId": copy.doc_id,
                 "serviceType": "eDoc",
@@ -59,8 +64,8 @@ impl Call<'_> {
             ));
         }
         match self.fault {
-            Some(Fault::Reverse) => rows.reverse(),
-            Some(Fault::Unknown) => rows.push(json!({
+            Some(Fault::Reverse {}) => rows.reverse(),
+            Some(Fault::Unknown {}) => rows.push(json!({
                 "docId": Uuid::nil().to_string(), "status": "initial",
                 "messageType": self.params.get("messagetype"),
             })),
@@ -70,8 +75,10 @@ impl Call<'_> {
     }
 
     /// `countReceiveEdoc`, `countReceiveStatus`.
-    pub(super) fn count(&self) -> Result<Value, Refusal> {
-        Ok(success(json!({ "count": self.waiting().count() })))
+    pub(super) fn count(&self, of: &str) -> Result<Value, Refusal> {
+        let kind = self.kind()?.unwrap_or(of);
+        let waiting = self.waiting(Some(kind)).count();
+        Ok(success(json!({ "count": waiting })))
     }
 
     /// `getSentEdocList`: the copies of one send, under the keys of both generations of SDKs.
@@ -135,10 +142,9 @@ impl Call<'_> {
             );
             return Err(Refusal::new("19", &text));
         }
-        let messagetype = self.params.get("messagetype");
-        if !matches!(messagetype, "edoc" | "status") {
-            return Err(Refusal::new("10", "messagetype phai la edoc hoac status"));
-        }
+        let Some(messagetype) = self.kind()? else {
+            return Err(Refusal::new("10", "Thieu messagetype"));
+        };
         let file = file(self.body, self.params.get("hash-file"))?;
         let address =
             package::address(file).ok_or_else(|| Refusal::new("22", "Sai dinh dang edXML"))?;
@@ -196,6 +202,7 @@ impl Call<'_> {
             .map(|(index, agency)| Line {
                 id: index + 1,
                 parent: ids.get(agency.pcode.as_str()).copied().unwrap_or(0),
+                centre: &self.registry.centre,
                 agency,
             });
         let rows: Vec<Value> = lines.filter(which).map(|line| row(&line)).collect();
@@ -203,14 +210,23 @@ impl Call<'_> {
     }
 
     fn is_twice(&self) -> bool {
-        self.fault == Some(&Fault::Duplicate)
+        self.fault == Some(&Fault::Duplicate {})
     }
 
-    fn waiting(&self) -> impl Iterator<Item = (&SendLine, &Copy)> {
-        let kind = self.params.get("messagetype");
-        self.ledger
-            .waiting()
-            .filter(move |(send, copy)| send.messagetype == kind && self.system.serves(&copy.to))
+    /// What a call is about, where it says so. A word that means neither would be answered with an empty list for
+    /// ever, and nobody would learn why.
+    fn kind(&self) -> Result<Option<&str>, Refusal> {
+        match self.params.get("messagetype") {
+            "" => Ok(None),
+            kind @ ("edoc" | "status") => Ok(Some(kind)),
+            _ => Err(Refusal::new("10", "messagetype phai la edoc hoac status")),
+        }
+    }
+
+    fn waiting(&self, kind: Option<&str>) -> impl Iterator<Item = (&SendLine, &Copy)> {
+        self.ledger.waiting().filter(move |(send, copy)| {
+            kind.is_none_or(|kind| send.messagetype == kind) && self.system.serves(&copy.to)
+        })
     }
 
     fn own_copy(&self) -> Result<(&SendLine, &Copy), Refusal> {
@@ -238,16 +254,16 @@ impl Call<'_> {
             return Err(Refusal::new("18", "Khong co don vi nhan"));
         }
         for code in &to {
-            match self.registry.agency(code) {
+            match self.codes.is_locked(code) {
                 None => {
                     let text = format!("Don vi nhan {code} khong ton tai");
                     return Err(Refusal::new("18", &text));
                 }
-                Some(agency) if agency.locked => {
+                Some(true) => {
                     let text = format!("Don vi nhan {code} dang bi khoa");
                     return Err(Refusal::new("23", &text));
                 }
-                Some(_) => {}
+                Some(false) => {}
             }
         }
         Ok(to)
@@ -276,12 +292,16 @@ fn file<'a>(body: &'a [u8], hash: &str) -> Result<&'a [u8], Refusal> {
 pub(super) struct Line<'a> {
     id: usize,
     parent: usize,
+    /// The centre that serves it.
+    centre: &'a str,
     agency: &'a Agency,
 }
 
 /// A row of `getAgenciesList`.
 pub(super) fn agency(line: &Line<'_>) -> Value {
-    let Line { id, parent, agency } = line;
+    let Line {
+        id, parent, agency, ..
+    } = line;
     json!({
         "id": id.to_string(), "pid": parent.to_string(), "code": agency.code,
         "name": agency.name, "mail": agency.mail, "oldCode": agency.old_code,
@@ -299,11 +319,20 @@ pub(super) fn agency_qd20(line: &Line<'_>) -> Value {
 
 /// A row of `getSynchronizeUnit`.
 fn unit(line: &Line<'_>) -> Value {
-    let Line { id, parent, agency } = line;
+    let Line {
+        id,
+        parent,
+        centre,
+        agency,
+    } = line;
+    let modified = match agency.modified.as_str() {
+        "" => START,
+        modified => modified,
+    };
     json!({
         "id": id.to_string(), "pid": parent.to_string(), "code": agency.code,
         "name": agency.name, "mail": agency.mail, "version": agency.version.max(1),
-        "centerCode": "", "deleted": agency.deleted, "modifyDate": "", "isAgency": true,
+        "centerCode": centre, "deleted": agency.deleted, "modifyDate": modified, "isAgency": true,
     })
 }
 
@@ -349,7 +378,8 @@ fn object_id(now: OffsetDateTime) -> String {
     format!("{seconds:08x}{}", random.get(..16).unwrap_or_default())
 }
 
-fn local(at: OffsetDateTime) -> String {
+/// A time as the axis writes it: Vietnam's.
+pub(super) fn local(at: OffsetDateTime) -> String {
     at.to_offset(offset!(+7))
         .format(format_description!(
             "[year]/[month]/[day] [hour]:[minute]:[second]"

@@ -4,6 +4,7 @@
 //! program. Its `ledger.jsonl` is the witness of what was sent how often. Clients that are not ours
 //! must be able to use it, so it forgives what the public SDK does on the wire.
 
+mod codes;
 mod error;
 mod faults;
 mod functions;
@@ -14,6 +15,7 @@ mod package;
 mod registry;
 mod reply;
 mod server;
+mod units;
 mod wire;
 
 use std::net::SocketAddr;

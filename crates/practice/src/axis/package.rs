@@ -3,8 +3,13 @@
 //! It reads as little as a post office does: who sends, to whom, and which document. It shares no
 //! code with the clients' reader, so that a mistake of that one is not repeated here.
 
+use std::borrow::Cow;
+
 use quick_xml::events::Event;
 use quick_xml::{Reader, Writer};
+
+/// A multipart's own header ends within so many bytes.
+const PREAMBLE_MAX: usize = 4 << 10;
 
 /// The address side of a package.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -26,7 +31,7 @@ pub(super) struct Address {
 /// Reads the address side; `None` where there is no MessageHeader in well-formed XML.
 pub(super) fn address(bytes: &[u8]) -> Option<Address> {
     let text = markup(bytes)?;
-    let mut reader = Reader::from_str(text);
+    let mut reader = Reader::from_str(&text);
     reader.config_mut().expand_empty_elements = true;
     let mut path: Vec<String> = Vec::new();
     let mut found = Address::default();
@@ -52,9 +57,12 @@ pub(super) fn address(bytes: &[u8]) -> Option<Address> {
                 let names: Vec<&str> = path.iter().map(String::as_str).collect();
                 let text = value.trim();
                 match names.as_slice() {
-                    [.., "MessageHeader"] => header = true,
-                    [.., "MessageHeader", "StatusCode"] => status = true,
-                    [.., "MessageHeader", "From", "OrganId"] => found.from = text.to_owned(),
+                    // Statuses of before QCVN 102 have an element of their own for it.
+                    [.., "MessageHeader"] | [.., "Header", "Status"] => header = true,
+                    [.., "MessageHeader", "StatusCode"]
+                    | [.., "Header", "Status", "StatusCode"] => status = true,
+                    [.., "MessageHeader", "From", "OrganId"]
+                    | [.., "Header", "Status", "From", "OrganId"] => found.from = text.to_owned(),
                     [.., "MessageHeader", "To", "OrganId"] => found.to.push(text.to_owned()),
                     [.., "MessageHeader", "DocumentId"] => found.document_id = text.to_owned(),
                     [.., "MessageHeader", "Subject"] => found.title = text.to_owned(),
@@ -62,7 +70,11 @@ pub(super) fn address(bytes: &[u8]) -> Option<Address> {
                     [.., "MessageHeader", "Code", "CodeNotation"] => {
                         found.notation = text.to_owned();
                     }
-                    [.., "ResponseFor", name @ ("OrganId" | "DocumentId")] => {
+                    [
+                        ..,
+                        "ResponseFor",
+                        name @ ("OrganId" | "DocumentId" | "Code"),
+                    ] => {
                         response_for.push(((*name).to_owned(), text.to_owned()));
                     }
                     _ => {}
@@ -77,12 +89,14 @@ pub(super) fn address(bytes: &[u8]) -> Option<Address> {
         }
     }
     if status {
-        let (organs, ids): (Vec<_>, Vec<_>) = response_for
-            .into_iter()
-            .partition(|(name, _)| name == "OrganId");
-        found.to = organs.into_iter().map(|(_, organ)| organ).collect();
-        if let Some((_, id)) = ids.into_iter().next() {
-            found.document_id = id;
+        let of = |wanted: &'static str| {
+            let named = response_for.iter().filter(move |(name, _)| name == wanted);
+            named.map(|(_, text)| text.clone())
+        };
+        found.to = of("OrganId").collect();
+        // Its number and notation is all that an older one says of the document.
+        if let Some(document) = of("DocumentId").chain(of("Code")).next() {
+            found.document_id = document;
         }
     }
     Some(found)
@@ -114,10 +128,10 @@ pub(super) fn traced(bytes: &[u8], centre: &str, timestamp: &str) -> Vec<u8> {
 }
 
 /// The package written anew, as real axes write it: one line, without empty elements and without the
-/// namespace of XML signatures. What is not well-formed stays as it is.
+/// namespace of XML signatures. What is not well-formed, or no plain XML in UTF-8, stays as it is.
 pub(super) fn rewritten(bytes: &[u8]) -> Vec<u8> {
     const XMLDSIG: &str = " xmlns=\"http://www.w3.org/2000/09/xmldsig#\"";
-    let Some(text) = markup(bytes) else {
+    let (Some(Cow::Borrowed(text)), None) = (markup(bytes), root_part(bytes)) else {
         return bytes.to_vec();
     };
     let mut reader = Reader::from_str(text);
@@ -157,10 +171,57 @@ pub(super) fn rewritten(bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The text from its first `<`: files come with a BOM and stray characters before the prolog.
-fn markup(bytes: &[u8]) -> Option<&str> {
-    let start = bytes.iter().position(|b| *b == b'<')?;
-    std::str::from_utf8(bytes.get(start..)?).ok()
+/// The text from its first `<`: files come with a BOM and stray characters before the prolog, in UTF-16, or as a
+/// multipart whose first part is the message (the dialects of before QCVN 102).
+fn markup(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    let utf16 = |unit: fn([u8; 2]) -> u16, text: &[u8]| {
+        let units: Vec<u16> = text.as_chunks().0.iter().map(|pair| unit(*pair)).collect();
+        String::from_utf16(&units).ok().map(Cow::Owned)
+    };
+    match bytes {
+        [0xff, 0xfe, text @ ..] => utf16(u16::from_le_bytes, text),
+        [0xfe, 0xff, text @ ..] => utf16(u16::from_be_bytes, text),
+        _ => {
+            let xml = root_part(bytes).unwrap_or(bytes);
+            let start = xml.iter().position(|b| *b == b'<')?;
+            std::str::from_utf8(xml.get(start..)?)
+                .ok()
+                .map(Cow::Borrowed)
+        }
+    }
+}
+
+/// The body of a multipart's first part; `None` where this is no multipart. The boundary is the first line that
+/// starts with `--`: the files that circulate need not name it.
+fn root_part(bytes: &[u8]) -> Option<&[u8]> {
+    let mut at = 0;
+    let mut boundary: &[u8] = b"";
+    for line in bytes.split_inclusive(|b| *b == b'\n') {
+        at += line.len();
+        let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        let text = text.trim_ascii();
+        if text.len() > 2 && text.starts_with(b"--") {
+            boundary = text;
+            break;
+        }
+        let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
+        if at > PREAMBLE_MAX || text.get(digits) == Some(&b'<') {
+            return None;
+        }
+    }
+    let part = bytes.get(at..).filter(|_| !boundary.is_empty())?;
+    let (mut start, mut end) = (None, 0);
+    for line in part.split_inclusive(|b| *b == b'\n') {
+        let text = line.trim_ascii();
+        if text.starts_with(boundary) {
+            break;
+        }
+        end += line.len();
+        if start.is_none() && text.is_empty() {
+            start = Some(end);
+        }
+    }
+    part.get(start?..end)
 }
 
 fn memrfind(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
@@ -198,6 +259,46 @@ mod tests {
         );
         assert_eq!(super::address(b"<e/>"), None);
         assert_eq!(super::address(&status.as_bytes()[..60]), None);
+    }
+
+    #[test]
+    fn every_dialect_and_encoding_that_circulates_is_routed() {
+        let (from, to) = ("000.00.00.G22", ["000.00.00.H41"]);
+        for multipart in [
+            include_str!("../../../edxml/tests/dialects/soap.edxml"),
+            include_str!("../../../edxml/tests/dialects/edoc-vn.edxml"),
+        ] {
+            let address = address(multipart.as_bytes()).unwrap();
+            assert_eq!(
+                (&*address.from, &address.to[..]),
+                (from, &to.map(String::from)[..])
+            );
+            assert_eq!(
+                address.document_id,
+                "000.00.00.G22,2025/10/14,7816/VPCP-TTĐT"
+            );
+            assert_eq!(rewritten(multipart.as_bytes()), multipart.as_bytes());
+        }
+        let status = include_bytes!("../../../edxml/tests/dialects/soap-status.edxml");
+        let address = super::address(status).unwrap();
+        assert_eq!(
+            (&*address.from, &address.to[..]),
+            (to[0], &[from.to_owned()][..])
+        );
+        assert_eq!(
+            address.document_id, "7816/VPCP-TTĐT",
+            "all that it says of it"
+        );
+        let plain = super::address(DOCUMENT.as_bytes());
+        for (mark, bytes) in [
+            ([0xff, 0xfe], u16::to_le_bytes as fn(u16) -> [u8; 2]),
+            ([0xfe, 0xff], u16::to_be_bytes),
+        ] {
+            let wide = DOCUMENT.encode_utf16().flat_map(bytes);
+            let wide: Vec<u8> = mark.into_iter().chain(wide).collect();
+            assert_eq!(super::address(&wide), plain);
+            assert_eq!(rewritten(&wide), wide);
+        }
     }
 
     #[test]

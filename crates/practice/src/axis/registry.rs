@@ -58,6 +58,9 @@ pub struct Agency {
     pub version: i64,
     /// Whether it is closed: the whole directory leaves it out, its changes name it.
     pub deleted: bool,
+    /// When this line changed, `yyyy/MM/dd HH:mm:ss`; empty where it was there from the start.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub modified: String,
 }
 
 impl Agency {
@@ -164,13 +167,6 @@ impl Registry {
         let served = self.systems.iter().flat_map(|s| &s.organs);
         served.chain(&self.directory)
     }
-
-    /// An organ that is not closed, by its code in force or the one before.
-    pub(super) fn agency(&self, code: &str) -> Option<&Agency> {
-        self.agencies()
-            .filter(|a| !a.deleted)
-            .find(|a| a.code == code || (!code.is_empty() && a.old_code == code))
-    }
 }
 
 impl System {
@@ -180,6 +176,7 @@ impl System {
             || self
                 .organs
                 .iter()
+                .filter(|o| !o.deleted)
                 .any(|o| o.code == code || (!code.is_empty() && o.old_code == code))
     }
 }

@@ -5,29 +5,38 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, Method, Response, StatusCode, header, request};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::StreamExt;
-use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
+use time::macros::datetime;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use super::codes::Codes;
 use super::faults::{Fault, Faults};
 use super::functions::{self, Call};
 use super::ledger::Ledger;
 use super::listener::{Allowance, CuttingListener};
-use super::registry::{Agency, Registry};
+use super::registry::Registry;
 use super::reply::{Refusal, failure, json, respond, success};
+use super::units::Unit;
 use super::wire::authenticate;
 use super::{AxisError, AxisOptions};
 
 /// The largest body; three times the largest package that gateways in use let through.
 const BODY_MAX: usize = 256 << 20;
+
+/// The first and the last moment that a Date header can tell.
+const CLOCK_FIRST: OffsetDateTime = datetime!(1900-01-01 00:00 UTC);
+const CLOCK_LAST: OffsetDateTime = datetime!(9999-12-31 23:59:59 UTC);
+
+/// What an answer that is too long goes on with.
+static BLANKS: [u8; 64 << 10] = [b' '; 64 << 10];
 
 const HTML: &str = "<!DOCTYPE html><html><body><h1>Trang không phải của trục</h1></body></html>\n";
 
@@ -39,16 +48,19 @@ pub(super) struct Server {
 
 struct Inner {
     registry: Registry,
+    codes: Codes,
     ledger: Ledger,
     faults: Faults,
 }
 
 impl Server {
     pub(super) fn open(options: &AxisOptions) -> Result<Self, AxisError> {
+        let registry = Registry::load(&options.folder)?;
         Ok(Self {
             options: options.clone(),
             inner: Mutex::new(Inner {
-                registry: Registry::load(&options.folder)?,
+                codes: Codes::of(&registry),
+                registry,
                 ledger: Ledger::open(&options.folder)?,
                 faults: Faults::open(&options.folder),
             }),
@@ -107,18 +119,26 @@ async fn answer(
         return respond(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "");
     };
     match fault {
-        Some(Fault::Status { code }) => {
-            let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            return respond(status, "text/html; charset=UTF-8", HTML);
+        Some(Fault::Status { code, retry_after }) => {
+            let page = respond(StatusCode::OK, "text/html; charset=UTF-8", HTML);
+            return under(code, retry_after.as_deref(), page);
         }
-        Some(Fault::Html) => return respond(StatusCode::OK, "text/html; charset=UTF-8", HTML),
-        Some(Fault::Empty) => return respond(StatusCode::OK, "application/json", ""),
-        Some(Fault::Bare) => return respond(StatusCode::OK, "application/json", r#"{"data":[]}"#),
+        Some(Fault::Html {}) => return respond(StatusCode::OK, "text/html; charset=UTF-8", HTML),
+        Some(Fault::Empty {}) => return respond(StatusCode::OK, "application/json", ""),
+        Some(Fault::Bare {}) => {
+            return respond(StatusCode::OK, "application/json", r#"{"data":[]}"#);
+        }
         Some(Fault::Bomb { bytes }) => return bomb(bytes),
-        Some(Fault::Refuse { code, description }) => {
-            return json(&failure(&Refusal::new(&code, &description), &function));
+        Some(Fault::Refuse {
+            code,
+            description,
+            http,
+            retry_after,
+        }) => {
+            let no = json(&failure(&Refusal::new(&code, &description), &function));
+            return under(http, retry_after.as_deref(), no);
         }
-        Some(Fault::Drop) => {
+        Some(Fault::Drop {}) => {
             allowance.cut_after(0);
             return respond(StatusCode::OK, "text/plain", "");
         }
@@ -127,12 +147,21 @@ async fn answer(
     }
     let response = carry_out(&server, &head, &function, &body, fault.as_ref());
     match fault {
-        Some(Fault::DropAfter) => allowance.cut_after(0),
+        Some(Fault::DropAfter {}) => allowance.cut_after(0),
         Some(Fault::Truncate { bytes }) => allowance.cut_after(bytes),
         Some(fault) => return spoiled(response, &fault).await,
         None => {}
     }
     response
+}
+
+/// An answer under another HTTP status, which may say when to come again.
+fn under(http: u16, retry_after: Option<&str>, mut answer: Response<Body>) -> Response<Body> {
+    *answer.status_mut() = StatusCode::from_u16(http).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(Ok(value)) = retry_after.map(HeaderValue::from_str) {
+        answer.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    answer
 }
 
 /// `POST /_faults` takes a new plan; `GET /_faults` tells how often each rule of the plan was met.
@@ -196,7 +225,10 @@ async fn spoiled(mut response: Response<Body>, fault: &Fault) -> Response<Body> 
             Response::from_parts(head, Body::from_stream(pieces))
         }
         Fault::Clock { seconds } => {
-            let now = OffsetDateTime::now_utc() + time::Duration::seconds(*seconds);
+            let ahead = time::Duration::seconds(*seconds);
+            let now = OffsetDateTime::now_utc().saturating_add(ahead);
+            // The header knows four digits of a year, and none before 1900.
+            let now = now.clamp(CLOCK_FIRST, CLOCK_LAST);
             let written = now
                 .format(&Rfc2822)
                 .unwrap_or_default()
@@ -208,14 +240,14 @@ async fn spoiled(mut response: Response<Body>, fault: &Fault) -> Response<Body> 
         }
         Fault::Long { bytes } => {
             let (head, body) = response.into_parts();
-            let mut whole = to_bytes(body, usize::MAX)
-                .await
-                .unwrap_or_default()
-                .to_vec();
-            whole.resize(whole.len() + bytes, b' ');
-            Response::from_parts(head, Body::from(whole))
+            // Never in memory as a whole: a plan may ask for more than there is.
+            let blanks = std::iter::repeat_n(&BLANKS[..], *bytes / BLANKS.len());
+            let blanks = blanks.chain(BLANKS.get(..*bytes % BLANKS.len()));
+            let blanks = blanks.map(|piece| Ok(Bytes::from_static(piece)));
+            let more = futures_util::stream::iter(blanks);
+            Response::from_parts(head, Body::from_stream(body.into_data_stream().chain(more)))
         }
-        Fault::Garbled => {
+        Fault::Garbled {} => {
             let value = HeaderValue::from_static("gzip");
             response
                 .headers_mut()
@@ -235,7 +267,10 @@ fn carry_out(
 ) -> Response<Body> {
     let mut inner = server.lock();
     let Inner {
-        registry, ledger, ..
+        registry,
+        codes,
+        ledger,
+        ..
     } = &mut *inner;
     let (system, params) = match authenticate(&head.headers, registry) {
         Ok(signed) => signed,
@@ -246,6 +281,7 @@ fn carry_out(
     let mut call = Call {
         system,
         registry,
+        codes,
         ledger,
         params: &params,
         body,
@@ -260,7 +296,8 @@ fn carry_out(
         "getEdoc" => call.get_edoc(),
         "updateStatus" => call.update_status(),
         "sendEdoc" => call.send_edoc(),
-        "countReceiveEdoc" | "countReceiveStatus" => call.count(),
+        "countReceiveEdoc" => call.count("edoc"),
+        "countReceiveStatus" => call.count("status"),
         "getAgenciesList" => call.directory(functions::agency),
         "getAgenciesListQD20" => call.directory(functions::agency_qd20),
         "getSynchronizeUnit" => call.changes(),
@@ -270,11 +307,16 @@ fn carry_out(
         }
         "registerAgency" | "deleteAgency" => {
             let (system, code) = (system.id.clone(), params.get("AgencyCode").to_owned());
+            let now = functions::local(OffsetDateTime::now_utc());
+            let invalid = |_| Refusal::new("10", "Thong tin don vi khong hop le");
             let changed = match function {
-                "registerAgency" => register(registry, &system, body),
-                _ => unregister(registry, &system, &code),
+                "registerAgency" => serde_json::from_slice::<Unit>(body)
+                    .map_err(invalid)
+                    .and_then(|unit| registry.register(&system, unit, now)),
+                _ => registry.unregister(&system, &code, now),
             };
             changed.and_then(|()| {
+                *codes = Codes::of(registry);
                 registry.save(&server.options.folder)?;
                 Ok(success(serde_json::json!({})))
             })
@@ -282,32 +324,4 @@ fn carry_out(
         _ => Err(Refusal::new("20", "Khong co ham nay")),
     };
     json(&result.unwrap_or_else(|refusal| failure(&refusal, function)))
-}
-
-/// `registerAgency`: adds a unit to the calling system, or changes it by its code.
-fn register(registry: &mut Registry, system: &str, body: &[u8]) -> Result<(), Refusal> {
-    let invalid = || Refusal::new("10", "Thong tin don vi khong hop le");
-    let value: Value = serde_json::from_slice(body).map_err(|_| invalid())?;
-    let agency: Agency = serde_json::from_value(value).map_err(|_| invalid())?;
-    let system = registry.systems.iter_mut().find(|s| s.id == system);
-    let organs = &mut system.ok_or_else(invalid)?.organs;
-    if agency.code.is_empty() {
-        return Err(invalid());
-    }
-    organs.retain(|organ| organ.code != agency.code);
-    organs.push(agency);
-    Ok(())
-}
-
-/// `deleteAgency`: only units of the calling system.
-fn unregister(registry: &mut Registry, system: &str, code: &str) -> Result<(), Refusal> {
-    let system = registry.systems.iter_mut().find(|s| s.id == system);
-    let organs = system.map(|s| &mut s.organs);
-    match organs {
-        Some(organs) if organs.iter().any(|organ| organ.code == code) => {
-            organs.retain(|organ| organ.code != code);
-            Ok(())
-        }
-        _ => Err(Refusal::new("19", "Don vi chua dang ky")),
-    }
 }
