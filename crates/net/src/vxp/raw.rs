@@ -87,7 +87,7 @@ impl<W: Write> RawAnswer<W> {
 /// Whether what starts so can be a package: XML after the dirt that circulates (a byte-order mark, digits), UTF-16, or
 /// a multipart.
 fn is_package(head: &[u8]) -> bool {
-    if matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+    if matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'<', ..]) {
         return true;
     }
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);

@@ -181,6 +181,9 @@ fn markup(bytes: &[u8]) -> Option<Cow<'_, str>> {
     match bytes {
         [0xff, 0xfe, text @ ..] => utf16(u16::from_le_bytes, text),
         [0xfe, 0xff, text @ ..] => utf16(u16::from_be_bytes, text),
+        // The first `<` tells as much as a mark.
+        [b'<', 0, ..] => utf16(u16::from_le_bytes, bytes),
+        [0, b'<', ..] => utf16(u16::from_be_bytes, bytes),
         _ => {
             let xml = root_part(bytes).unwrap_or(bytes);
             let start = xml.iter().position(|b| *b == b'<')?;
