@@ -98,7 +98,14 @@ fn a_clock_that_goes_back_stops_nothing(world: &mut World) {
 fn an_axis_that_is_away_is_tried_again_soon(world: &World) {
     let minutes = |rest: time::Duration| rest.as_seconds_f64() / 60.0;
     let away = json!({ "function": "*", "times": 100, "fault": { "kind": "drop" } });
-    for (plan, longest) in [(json!([away]), 1.0), (json!([]), 5.0)] {
+    // Unless it says when to come again.
+    let fault = json!({ "kind": "status", "code": 503, "retry_after": "1800" });
+    let busy = json!({ "function": "*", "times": 100, "fault": fault });
+    for (plan, longest) in [
+        (json!([away]), 1.0),
+        (json!([busy]), 30.0),
+        (json!([]), 5.0),
+    ] {
         world.plan(&plan);
         world.exchange();
         let rest = minutes(world.rest());
@@ -139,6 +146,7 @@ fn a_soak() {
         world.plan(&json!(rules));
         world.minutes(10);
         round(&world, "bad weather");
+        assert!(world.met().iter().any(|met| *met > 0), "fair weather");
         // What the first letters bring into memory stays: statements, threads, SQLite's pages of each connection.
         if batch == 3.max(letters.div_ceil(BATCH) / 2) {
             first = Some(held());
