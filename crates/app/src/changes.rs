@@ -1,5 +1,7 @@
 //! What the clerk decides about recalls, updates and replacements, and about duplicates.
 
+use std::path::PathBuf;
+
 use trien_domain::Operation;
 use trien_edxml::{Limits, Message};
 use trien_store::{ChangeId, ChangeRequest, Decision, RawId, RawState, Verdict};
@@ -66,6 +68,10 @@ impl App {
             package: self.store.blobs().put(&package)?,
             who: &self.profile.person.full_name,
             note: reason,
+            text: &match verdict {
+                Verdict::Agreed => self.updated_text(&request)?,
+                Verdict::Refused => String::new(),
+            },
         };
         crate::fault::point("change.before_decide");
         self.store
@@ -74,6 +80,27 @@ impl App {
         crate::fault::point("change.after_decide");
         self.changed(Changed::Lists);
         Ok(())
+    }
+
+    /// By what an updated document is found besides its facts: names and text of its new files, or
+    /// of those it had where the update brings none.
+    fn updated_text(&self, request: &ChangeRequest) -> Result<String> {
+        if request.operation != Operation::Update {
+            return Ok(String::new());
+        }
+        let documents = self.store.changes().targets(request.id)?;
+        for document in request.package.into_iter().chain(documents) {
+            let files = self.store.incoming().attachments(document)?;
+            if files.is_empty() {
+                continue;
+            }
+            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+            let paths = files.iter().map(|file| self.store.blobs().path(&file.blob));
+            let paths: Vec<PathBuf> = paths.collect();
+            let words = self.words_of(paths.iter().map(PathBuf::as_path));
+            return Ok(format!("{}\n{words}", names.join("\n")));
+        }
+        Ok(String::new())
     }
 
     /// The status 15 or 16: about the document that was sent before, which for a recall and a

@@ -211,6 +211,7 @@ pub(crate) fn arrived_late(
     organ: &OrganId,
     id: IncomingId,
     facts: &DocumentFacts,
+    text: &str,
     now: OffsetDateTime,
 ) -> Result<()> {
     let mut query = tx.prepare_cached(
@@ -240,7 +241,7 @@ pub(crate) fn arrived_late(
         )?;
         // The clerk may have agreed before there was anything to take effect on.
         if request.decision == Some(Verdict::Agreed) {
-            decide::take_effect(tx, &request, id, now)?;
+            decide::take_effect(tx, &request, id, text, now)?;
         }
     }
     Ok(())

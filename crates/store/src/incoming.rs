@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use time::{Date, OffsetDateTime};
 use trien_domain::{Code, DocumentId, Operation, OrganId, Signatory, StatusCode, Urgency};
 
+pub(crate) use admit::index_again;
 pub use admit::{Admitted, DuplicateBy, NewIncoming};
 pub use list::{Cursor, Folder, Hits, Only};
 pub use steps::{Registered, Registration, Step};

@@ -310,6 +310,23 @@ pub(crate) fn assigned(
     Ok(())
 }
 
+/// Tên loại và trích yếu of the book of arrivals, after an update.
+pub(crate) fn set_subject(db: &Connection, incoming: IncomingId, subject: &str) -> Result<()> {
+    db.prepare_cached("UPDATE incoming_book SET subject = ?2 WHERE incoming = ?1")?
+        .execute((incoming.0, nfc(subject)))?;
+    Ok(())
+}
+
+/// Ghi chú of the outgoing book: that a document was recalled or updated, once for each day.
+pub(crate) fn note_outgoing(db: &Connection, outgoing: OutgoingId, note: &str) -> Result<()> {
+    db.prepare_cached(
+        "UPDATE outgoing_book SET note = iif(note = '', ?2, note || '; ' || ?2)
+         WHERE outgoing = ?1 AND instr(note, ?2) = 0",
+    )?
+    .execute((outgoing.0, nfc(note)))?;
+    Ok(())
+}
+
 /// Ghi chú of the book of arrivals: a recall, an update or a replacement is added to what is there.
 /// A document that is not registered has no line.
 pub(crate) fn add_note(db: &Connection, incoming: IncomingId, note: &str) -> Result<()> {

@@ -5,12 +5,12 @@ use time::OffsetDateTime;
 use trien_domain::calendar::{vietnam_day, written};
 use trien_domain::{Operation, StatusCode};
 
-use super::{ChangeId, ChangeRequest, Changes, get_request, targets, word};
+use super::{ChangeId, ChangeRequest, Changes, about, get_request, targets, word};
 use crate::audit::{self, NewAudit};
 use crate::blobs::BlobId;
-use crate::columns::{nfc, sql, words};
+use crate::columns::{nfc, opt, sql, words};
 use crate::error::{Conflict, Result, StoreError};
-use crate::incoming::{IncomingId, get_incoming};
+use crate::incoming::{self, IncomingId, get_incoming};
 use crate::registers;
 use crate::sends::{self, NewSend, Subject};
 use crate::timeline::{self, Document};
@@ -50,6 +50,8 @@ pub struct Decision<'a> {
     pub who: &'a str,
     /// Why not; may be empty where it is agreed.
     pub note: &'a str,
+    /// Names and text of the files of an update, for searching.
+    pub text: &'a str,
 }
 
 impl Changes<'_> {
@@ -92,6 +94,7 @@ fn decide(
         sql(&now),
         nfc(decision.note),
     ))?;
+    let request = get_request(tx, id)?;
     let documents = targets(tx, id)?;
     answer(tx, &request, decision, &documents, now)?;
     close_package(tx, &request, decision.verdict)?;
@@ -104,7 +107,7 @@ fn decide(
         };
         timeline::append(tx, &request.organ, this, &what, decision.who, detail, now)?;
         if decision.verdict == Verdict::Agreed {
-            take_effect(tx, &request, *document, now)?;
+            take_effect(tx, &request, *document, decision.text, now)?;
         }
     }
     if let Some(package) = request.package {
@@ -175,13 +178,52 @@ pub(super) fn take_effect(
     tx: &Transaction<'_>,
     request: &ChangeRequest,
     document: IncomingId,
+    text: &str,
     now: OffsetDateTime,
 ) -> Result<()> {
     registers::add_note(tx, document, &noted(tx, request, now)?)?;
     match request.operation {
         Operation::Recall | Operation::Replace => close(tx, document),
-        Operation::New | Operation::Update => Ok(()),
+        Operation::Update => bring_up_to_date(tx, request, document, text),
+        Operation::New => Ok(()),
     }
+}
+
+/// The document, its line in the book and what it is found by say what its last agreed update says.
+/// The message that it came in stays as it is.
+fn bring_up_to_date(
+    tx: &Transaction<'_>,
+    request: &ChangeRequest,
+    document: IncomingId,
+    text: &str,
+) -> Result<()> {
+    let updates = about(tx, document)?.into_iter().rfind(|other| {
+        other.operation == Operation::Update && other.decision == Some(Verdict::Agreed)
+    });
+    // One that is agreed to after a later one says nothing new.
+    let last = updates.filter(|last| last.id == request.id);
+    let Some(package) = last.and_then(|last| last.package) else {
+        return Ok(());
+    };
+    let (old, new) = (get_incoming(tx, document)?, get_incoming(tx, package)?);
+    // A subject that is left out stays as it was, and so does a date on which an answer is due.
+    let subject = match new.subject.as_str() {
+        "" => &old.subject,
+        subject => subject,
+    };
+    tx.prepare_cached(
+        "UPDATE incoming SET subject = ?2, urgency = ?3, due_on = ifnull(?4, due_on)
+         WHERE id = ?1",
+    )?
+    .execute((
+        document.0,
+        nfc(subject),
+        sql(&new.urgency),
+        opt(new.due_on.as_ref()),
+    ))?;
+    let line = registers::kind_and_subject(&old.kind_name, subject);
+    registers::set_subject(tx, document, &line)?;
+    incoming::index_again(tx, document, text)
 }
 
 /// Nobody works any more on what was recalled or replaced, so it waits in no folder and is never

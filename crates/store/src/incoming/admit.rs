@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, named_params};
 use time::OffsetDateTime;
 use trien_domain::{DocumentFacts, DocumentId, Operation, OrganId, StatusCode};
 
-use super::{Attachment, Findings, Inbox, IncomingId};
+use super::{Attachment, Findings, Inbox, IncomingId, get_incoming};
 use crate::blobs::BlobId;
 use crate::changes;
 use crate::columns::{get, nfc, opt, sql};
@@ -138,7 +138,7 @@ fn admit(tx: &Transaction<'_>, new: &NewIncoming, now: OffsetDateTime) -> Result
     };
     sends::insert(tx, &arrived, now)?;
     changes::asked_by_package(tx, &organ, new.raw, id, &new.facts, now)?;
-    changes::arrived_late(tx, &organ, id, &new.facts, now)?;
+    changes::arrived_late(tx, &organ, id, &new.facts, &new.text, now)?;
     raw::set_state(tx, new.raw, RawState::Admitted, "")?;
     raw::mark_seen(tx, new.raw)?;
     Ok(Admitted::New(id))
@@ -315,5 +315,21 @@ fn index(tx: &Transaction<'_>, id: IncomingId, new: &NewIncoming) -> Result<()> 
     ];
     texts.extend(new.attachments.iter().map(|file| file.name.as_str()));
     texts.push(&new.text);
+    search::index(tx, "incoming_search", id.0, &texts)
+}
+
+/// Indexes a document anew after an update: what its row says now, and the text of its new files.
+pub(crate) fn index_again(tx: &Transaction<'_>, id: IncomingId, text: &str) -> Result<()> {
+    let document = get_incoming(tx, id)?;
+    let code = document.code.to_string();
+    let texts = [
+        code.as_str(),
+        &document.subject,
+        &document.from_name,
+        document.from_id.as_str(),
+        &document.signatory.full_name,
+        &document.kind_name,
+        text,
+    ];
     search::index(tx, "incoming_search", id.0, &texts)
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Transaction};
 use time::OffsetDateTime;
-use trien_domain::calendar::vietnam_day;
+use trien_domain::calendar::{vietnam_day, written};
 use trien_domain::{DeliveryState, Operation, OrganId, OutgoingState, SendState};
 
 use super::{NewSend, Send, SendId, Sends, Subject, get_send, send_row};
@@ -313,10 +313,23 @@ fn sent(
     .execute((id.0, sql(&now)))?;
     let send = get_send(tx, id)?;
     match send.subject {
-        Subject::Document { outgoing, .. } => {
+        Subject::Document {
+            outgoing,
+            operation,
+        } => {
             let this = Document::Outgoing(outgoing);
             timeline::append(tx, &send.organ, this, "sent", "", "", now)?;
             registers::sent_on(tx, outgoing, vietnam_day(now))?;
+            let day = written(vietnam_day(now));
+            match operation {
+                Operation::Recall => {
+                    registers::note_outgoing(tx, outgoing, &format!("Thu hồi ngày {day}"))?;
+                }
+                Operation::Update => {
+                    registers::note_outgoing(tx, outgoing, &format!("Cập nhật ngày {day}"))?;
+                }
+                Operation::New | Operation::Replace => {}
+            }
             document_settled(tx, outgoing, now)
         }
         Subject::Status { .. } => Ok(()),

@@ -99,6 +99,38 @@ impl Sends<'_> {
         })
     }
 
+    /// Documents of ours of which a copy came back since a time, the newest first: the axis says that
+    /// the receiver's program could not take it, or the receiver returned it (02). One that was sent
+    /// to them once more since is not meant.
+    pub fn came_back(
+        &self,
+        organ: &OrganId,
+        since: OffsetDateTime,
+        limit: u32,
+    ) -> Result<Vec<OutgoingId>> {
+        self.0.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT DISTINCT outgoing FROM send JOIN delivery ON delivery.send = send.id
+                 WHERE send.organ = ?1 AND outgoing IS NOT NULL AND send.state = 'sent'
+                   AND operation IN (0, 3) AND sent_at >= ?2
+                   AND (delivery.state = 'failed' OR EXISTS (
+                     SELECT 1 FROM status_received
+                     WHERE status_received.outgoing = send.outgoing AND digits = '02'
+                       AND from_id = delivery.recipient_id
+                       AND status_received.received_at >= sent_at))
+                   AND NOT EXISTS (
+                     SELECT 1 FROM send AS other JOIN delivery AS again ON again.send = other.id
+                     WHERE other.outgoing = send.outgoing AND other.id > send.id
+                       AND other.operation IN (0, 3) AND other.state <> 'failed'
+                       AND again.recipient_id = delivery.recipient_id)
+                 ORDER BY outgoing DESC LIMIT ?3",
+            )?;
+            let rows =
+                query.query_map((sql(organ), sql(&since), limit), |row| get(row, "outgoing"))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
     /// Notes that a document of ours replaces others of ours.
     pub fn note_replaced(
         &self,

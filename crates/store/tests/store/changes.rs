@@ -38,6 +38,7 @@ fn decide(office: &Office, id: ChangeId, verdict: Verdict, note: &str) -> Result
         package: office.store.blobs().put(note.as_bytes()).unwrap(),
         who: "clerk",
         note,
+        text: "phụ lục số liệu",
     };
     office.store.changes().decide(id, &decision, NOW)
 }
@@ -276,4 +277,53 @@ fn a_recall_that_was_agreed_to_before_the_letter_came_takes_effect_when_it_comes
     let document = office.admit(1);
     assert_eq!(standing(&office, StatusCode::Arrived), 0);
     assert!(register(&office, document).is_err(), "frozen");
+}
+
+#[test]
+fn an_agreed_update_is_what_lists_the_book_and_the_search_say() {
+    let office = Office::new();
+    let document = office.admit(1);
+    register(&office, document).unwrap();
+    let before = office.store.incoming().get(document).unwrap();
+    let mut update = asks(Operation::Update, 1);
+    update.subject = "Lùi hạn báo cáo".to_owned();
+    update.urgency = trien_domain::Urgency::Express;
+    update.due = Some(TODAY);
+    let (package, request) = ask(&office, &update, "update");
+    decide(&office, request.id, Verdict::Agreed, "").unwrap();
+
+    let now = office.store.incoming().get(document).unwrap();
+    assert_eq!(now.subject, "Lùi hạn báo cáo");
+    assert_eq!((now.urgency, now.due_on), (update.urgency, Some(TODAY)));
+    assert_eq!(
+        (now.document_id, now.state),
+        (before.document_id, before.state)
+    );
+    let found = |words: &str| {
+        let hits = office
+            .store
+            .incoming()
+            .search(&us(), words, None, 9)
+            .unwrap();
+        let mut found: Vec<_> = hits.documents.iter().map(|d| d.id).collect();
+        found.retain(|id| *id != package);
+        found
+    };
+    assert_eq!(found("lui han bao cao"), [document]);
+    assert_eq!(found("phu luc so lieu"), [document], "the new files");
+    assert_eq!(
+        found(&before.subject),
+        [],
+        "no longer by what it said before"
+    );
+    let book = office
+        .store
+        .registers()
+        .incoming(&arrivals(), None, 9)
+        .unwrap();
+    assert!(
+        book[0].subject.ends_with("Lùi hạn báo cáo"),
+        "{}",
+        book[0].subject
+    );
 }

@@ -318,6 +318,28 @@ fn a_document_that_some_got_and_others_were_refused_is_sent_and_the_rest_may_be_
 }
 
 #[test]
+fn a_copy_that_came_back_is_told_until_it_is_sent_once_more() {
+    let office = Office::new();
+    let (document, lease) = (office.sealed("k1"), office.lease());
+    let send = office.send(document, &["H99.02", "H99.03"]).unwrap();
+    try_once(&office, &lease, send, &sent("A7"));
+    let sends = office.store.sends();
+    let came_back = || sends.came_back(&us(), NOW - Duration::DAY, 9).unwrap();
+    assert_eq!(came_back(), []);
+    status(&office, document, "H99.02", "02");
+    assert_eq!(came_back(), [document], "returned");
+
+    let failed = DeliveryState::Failed;
+    sends
+        .set_delivery(send, &organ("H99.03"), failed, NOW)
+        .unwrap();
+    let again = office.send(document, &["H99.03"]).unwrap();
+    try_once(&office, &lease, again, &sent("A8"));
+    assert_eq!(came_back(), [document], "the one that returned it is left");
+    assert_eq!(sends.came_back(&us(), NOW + Duration::DAY, 9).unwrap(), []);
+}
+
+#[test]
 fn a_trouble_that_was_put_away_is_told_no_more_and_stays_in_the_audit_trail() {
     let office = Office::new();
     let axis_id = "vanished";
