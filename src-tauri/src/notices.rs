@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::State;
-use trien_app::view::{HandoverReport, SyncReport};
-use trien_app::{Changed, ErrorView, Host};
+use trien_app::view::{AlarmView, HandoverReport, SyncReport};
+use trien_app::{Changed, ErrorCode, ErrorView, Host};
 
 /// More than a screenful is read by nobody; the oldest give way.
 const MOST: usize = 50;
@@ -57,6 +57,7 @@ impl Notices {
         let refused = &report.refused;
         let still = |about: &str, told: &ErrorView| {
             about.is_empty()
+                || is_alarm(told.code)
                 || refused
                     .iter()
                     .any(|r| r.package == about && r.error == *told)
@@ -66,6 +67,21 @@ impl Notices {
             kept.away.retain(|(about, told)| still(about, told));
             for refusal in refused {
                 kept.add(refusal.package.clone(), refusal.error.clone());
+            }
+        });
+    }
+
+    /// Limits that near and receivers that are silent: each once, until it is no longer so.
+    pub fn of_alarms(&self, alarms: &[AlarmView]) {
+        let still = |about: &str, told: &ErrorView| {
+            let known = |alarm: &AlarmView| alarm.about == about && alarm.told.code == told.code;
+            !is_alarm(told.code) || alarms.iter().any(known)
+        };
+        self.change(|kept| {
+            kept.shown.retain(|one| still(&one.about, &one.told));
+            kept.away.retain(|(about, told)| still(about, told));
+            for alarm in alarms {
+                kept.add(alarm.about.clone(), alarm.told.clone());
             }
         });
     }
@@ -112,7 +128,9 @@ impl Notices {
 
 impl Kept {
     fn add(&mut self, about: String, told: ErrorView) {
-        let known = |a: &str, t: &ErrorView| *a == about && *t == told;
+        // What else is told of an alarm changes as time goes by.
+        let alike = |t: &ErrorView| *t == told || is_alarm(t.code) && t.code == told.code;
+        let known = |a: &str, t: &ErrorView| *a == about && alike(t);
         let shown = self.shown.iter().any(|one| known(&one.about, &one.told));
         if shown || self.away.iter().any(|(about, told)| known(about, told)) {
             return;
@@ -127,6 +145,11 @@ impl Kept {
             self.shown.remove(0);
         }
     }
+}
+
+/// Whether it is an alarm of the exchange, not of the hand-over folder.
+fn is_alarm(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::SendingDue | ErrorCode::ReceiverSilent)
 }
 
 /// What there is to know.
@@ -148,7 +171,7 @@ mod tests {
     use time::OffsetDateTime;
     use trien_app::host::{Asked, Secret};
     use trien_app::view::{HandoverRefusal, PinRequest};
-    use trien_app::{AppError, ErrorCode, PinAnswer};
+    use trien_app::{AppError, PinAnswer};
 
     use super::*;
 
@@ -206,5 +229,25 @@ mod tests {
         notices.of_handover(&refusing(&[]));
         notices.of_handover(&refusing(&["Báo cáo"]));
         assert_eq!(abouts(&notices), ["Báo cáo"]);
+    }
+
+    #[test]
+    fn an_alarm_is_told_once_however_often_the_folder_is_looked_into_and_anew_when_it_comes_again()
+    {
+        let notices = Notices::new(Arc::new(Deaf));
+        let alarm = |detail: &str| AlarmView {
+            about: "412/UBND-KT".to_owned(),
+            told: AppError::new(ErrorCode::SendingDue, detail).view(),
+        };
+        notices.of_alarms(&[alarm("Gửi trước 17:00")]);
+        notices.of_handover(&refusing(&[]));
+        assert_eq!(abouts(&notices), ["412/UBND-KT"]);
+        let first = notices.kept().shown[0].id;
+        notices.put_away(first);
+        notices.of_alarms(&[alarm("Quá hạn gửi 17:00")]);
+        assert_eq!(abouts(&notices), Vec::<String>::new());
+        notices.of_alarms(&[]);
+        notices.of_alarms(&[alarm("Gửi trước 12:00")]);
+        assert_eq!(abouts(&notices), ["412/UBND-KT"]);
     }
 }

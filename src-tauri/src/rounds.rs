@@ -38,7 +38,10 @@ impl Rounds {
         let mut asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(asks) = asks.take() {
             let notices = Arc::clone(&self.notices);
+            let beside = (Arc::clone(&app), Arc::clone(&notices));
             std::thread::spawn(move || turn(&app, &notices, &asks));
+            // A share that hangs may hold whoever looks into it for ever, and must not hold the exchange.
+            std::thread::spawn(move || serve_folder(&beside.0, &beside.1));
         }
     }
 
@@ -52,6 +55,10 @@ impl Rounds {
 fn turn(app: &App, notices: &Notices, asked: &Receiver<()>) {
     let mut schedule = Schedule::starting(app.now());
     loop {
+        match app.alarms() {
+            Ok(alarms) => notices.of_alarms(&alarms),
+            Err(error) => tracing::info!(%error, "what nears its limit is not known"),
+        }
         for work in app.due(&mut schedule) {
             carry_out(work, app, notices);
             if let Err(error) = app.did(work, &mut schedule) {
@@ -82,12 +89,23 @@ fn carry_out(work: Work, app: &App, notices: &Notices) {
             Ok(report) => notices.of_sync(&report),
             Err(error) => tracing::info!(%error, "the exchange failed; it is tried again"),
         },
-        Work::Folder => {
-            if let Some(folder) = &app.profile().handover_folder {
-                look_into(folder, app, notices);
-            }
+        // The folder has a thread of its own.
+        Work::Folder | Work::Directory | Work::Exchange => {}
+    }
+}
+
+/// Looks into the hand-over folder as often as the schedule wants it.
+fn serve_folder(app: &App, notices: &Notices) {
+    let Some(folder) = &app.profile().handover_folder else {
+        return;
+    };
+    let mut schedule = Schedule::starting(app.now());
+    loop {
+        if schedule.due(app.now()).contains(&Work::Folder) {
+            look_into(folder, app, notices);
+            schedule.did(Work::Folder, app.now());
         }
-        Work::Directory | Work::Exchange => {}
+        std::thread::sleep(LOOK);
     }
 }
 

@@ -1,5 +1,6 @@
 //! An open profile: the doors that the use cases go through.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -32,6 +33,8 @@ pub struct App {
     /// Whoever was asked to log in for the axis did not.
     pub(crate) wire_declined: AtomicBool,
     pub(crate) previews: Previews,
+    /// When the leader's signature in a file says it was made.
+    pub(crate) signed: Mutex<HashMap<BlobId, Option<OffsetDateTime>>>,
     renderer: OnceLock<Renderer>,
     runtime: tokio::runtime::Runtime,
 }
@@ -93,6 +96,7 @@ impl App {
             wire_key: Mutex::new(None),
             wire_declined: AtomicBool::new(false),
             previews: Previews::default(),
+            signed: Mutex::default(),
             renderer: OnceLock::new(),
             runtime,
         })

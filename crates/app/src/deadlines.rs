@@ -5,6 +5,7 @@
 //! in the autumn before.
 
 use std::collections::BTreeSet;
+use std::sync::PoisonError;
 
 use serde::Deserialize;
 use time::format_description::BorrowedFormatItem;
@@ -12,11 +13,12 @@ use time::macros::{format_description, time};
 use time::{Date, Duration, OffsetDateTime, Time};
 use trien_domain::Urgency;
 use trien_domain::working::{SendingLimits, WorkingDays};
-use trien_store::{Document, OutgoingId};
+use trien_store::{BlobId, Document, Outgoing, RevisionKind};
 
 use crate::app::App;
 use crate::drafts::civil;
 use crate::error::Result;
+use crate::gate::{leader_in, signing_time};
 
 const BUILT_IN: &str = include_str!("../data/deadlines.json");
 /// The setting that replaces it.
@@ -48,6 +50,14 @@ struct Silent {
     normal: i64,
     urgent: i64,
     express: i64,
+}
+
+/// So long before a limit a person still has time to number, seal and send.
+const NEAR: Duration = Duration::hours(2);
+
+/// Whether a limit is near or past; of a short one the second half is near.
+pub(crate) fn nears(signed: OffsetDateTime, due: OffsetDateTime, now: OffsetDateTime) -> bool {
+    now > due - NEAR.min((due - signed) / 2)
 }
 
 impl Deadlines {
@@ -119,12 +129,39 @@ impl App {
             .unwrap_or_default())
     }
 
-    /// When the competent person signed a document of ours.
-    pub(crate) fn signed_at(&self, id: OutgoingId) -> Result<Option<OffsetDateTime>> {
-        let events = self.store.timeline().of(Document::Outgoing(id))?;
-        let signed = events.into_iter().rfind(|event| event.what == "signed");
-        Ok(signed.map(|event| event.at))
+    /// When the competent person signed a document of ours: the limits for sending run from there, not
+    /// from when the file came back to this desk.
+    pub(crate) fn signed_at(&self, document: &Outgoing) -> Result<Option<OffsetDateTime>> {
+        let events = self.store.timeline().of(Document::Outgoing(document.id))?;
+        let Some(taken) = events.into_iter().rfind(|event| event.what == "signed") else {
+            return Ok(None);
+        };
+        let revisions = self.store.outgoing().revisions(document.id)?;
+        let signed = revisions.iter().rfind(|r| r.kind == RevisionKind::Signed);
+        let told = match signed {
+            Some(revision) => self.told_by(revision.blob, document)?,
+            None => None,
+        };
+        Ok(Some(begins(told, taken.at)))
     }
+
+    /// The time of the leader's signature in a file, judged once: a file never changes.
+    fn told_by(&self, file: BlobId, document: &Outgoing) -> Result<Option<OffsetDateTime>> {
+        let known = || self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(told) = known().get(&file) {
+            return Ok(*told);
+        }
+        let report = self.judge_blob(&file)?;
+        let told = leader_in(&report, document).and_then(signing_time);
+        known().insert(file, told);
+        Ok(told)
+    }
+}
+
+/// From when a limit runs: a signature cannot be later than the file's coming here, whatever the clock
+/// that made it says.
+fn begins(told: Option<OffsetDateTime>, taken: OffsetDateTime) -> OffsetDateTime {
+    told.map_or(taken, |told| told.min(taken))
 }
 
 #[cfg(test)]
@@ -140,5 +177,35 @@ mod tests {
         let limits = deadlines.sending(friday, Urgency::Normal);
         assert_eq!(limits.earlier(), datetime!(2026-02-23 12:00 +7));
         assert!(deadlines.silence(Urgency::Express) < deadlines.silence(Urgency::Normal));
+    }
+
+    #[test]
+    fn a_limit_runs_from_the_signature_and_never_from_after_the_file_came() {
+        let (signed, taken) = (
+            datetime!(2026-11-20 10:00 +7),
+            datetime!(2026-11-23 08:00 +7),
+        );
+        assert_eq!(begins(Some(signed), taken), signed);
+        assert_eq!(begins(None, taken), taken);
+        assert_eq!(begins(Some(datetime!(2030-01-01 00:00 +7)), taken), taken);
+    }
+
+    #[test]
+    fn a_limit_nears_two_hours_before_or_in_its_second_half() {
+        let signed = datetime!(2026-11-20 10:00 +7);
+        let noon_after = datetime!(2026-11-23 12:00 +7);
+        assert!(!nears(signed, noon_after, datetime!(2026-11-23 09:00 +7)));
+        assert!(nears(signed, noon_after, datetime!(2026-11-23 10:30 +7)));
+        let within_the_hour = datetime!(2026-11-20 11:00 +7);
+        assert!(!nears(
+            signed,
+            within_the_hour,
+            datetime!(2026-11-20 10:20 +7)
+        ));
+        assert!(nears(
+            signed,
+            within_the_hour,
+            datetime!(2026-11-20 10:40 +7)
+        ));
     }
 }

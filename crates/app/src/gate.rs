@@ -24,7 +24,7 @@ use crate::placement;
 use crate::prepare::as_shown;
 use crate::view::{CheckOutcome, CheckView, Text};
 
-pub(crate) use leader::{check_date, check_file, check_leader_file, leader_in};
+pub(crate) use leader::{check_date, check_file, check_leader_file, leader_in, signing_time};
 use leader::{claimed_time, unchanged, valid};
 
 /// The gate's findings: what is shown, and why it stays shut.

@@ -686,6 +686,20 @@ codes! {
         "The axis secret is missing"
         "The profile has not stored the system's secret."
         "Enter the secret in the settings.";
+    SendingDue TryAgain
+        "Sắp hết hạn gửi văn bản đã ký"
+        "Văn bản đã ký mà chưa gửi; hạn tính từ lúc ký, theo ngày làm việc."
+        "Cấp số, đóng dấu và gửi trước hạn."
+        "A signed document is due to be sent"
+        "It is signed and has not left; the limit runs from the signature, in working days."
+        "Number, seal and send it before then.";
+    ReceiverSilent TryAgain
+        "Nơi nhận chưa báo văn bản đã đến"
+        "Trục đã nhận gói mà chưa có trạng thái 01 trong thời gian thường lệ."
+        "Mở Theo dõi xem nơi nào, rồi gọi điện hỏi nơi nhận."
+        "A receiver has not told that a document came"
+        "The axis took the package, and no status 01 came in the usual time."
+        "See in Tracking which one, and call the receiver.";
     HandoverFolderMissing Unavailable
         "Không thấy thư mục trình ký"
         "Thư mục dùng chung không mở được. Văn bản giữ nguyên ở bàn này."

@@ -50,6 +50,13 @@ pub(super) fn claimed_time(signature: &Signature) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(claimed, &Rfc3339).ok()
 }
 
+/// When a signature was made: as a trusted timestamp says, else as it claims itself.
+pub(crate) fn signing_time(signature: &Signature) -> Option<OffsetDateTime> {
+    let trusted = signature.signed_at.trusted.as_deref();
+    let trusted = trusted.and_then(|at| OffsetDateTime::parse(at, &Rfc3339).ok());
+    trusted.or_else(|| claimed_time(signature))
+}
+
 fn leader_of(report: &Report) -> Option<&Signature> {
     let leader = FieldName::Leader.to_string();
     report.signatures.iter().find(|s| s.field == leader)

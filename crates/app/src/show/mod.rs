@@ -1,5 +1,6 @@
 //! What the views show, made from the store.
 
+mod alarms;
 mod banners;
 mod dispatching;
 mod exchange;
@@ -10,6 +11,7 @@ mod messages;
 mod outgoing;
 mod pages;
 mod previews;
+mod recalls;
 mod registers;
 mod timeline;
 mod tracking;
@@ -105,6 +107,7 @@ impl App {
         };
         let incoming = self.store.incoming().folders(&self.organ.id)?;
         let outgoing = self.store.outgoing().folders(&self.organ.id)?;
+        let limits = self.limits()?;
         let mut views = Vec::new();
         for folder in folders {
             let count = match place(self.face(*folder)) {
@@ -123,6 +126,16 @@ impl App {
                 Place::Duplicates => self.store.raw().count_duplicates(&self.organ.id)?,
                 Place::Trouble => self.count_trouble()?,
             };
+            let alarms = match place(self.face(*folder)) {
+                _ if *folder == Folder::Tracking => self.count_tracking_alarms()?,
+                Place::Outgoing(states) => {
+                    let here = limits
+                        .values()
+                        .filter(|limit| states.contains(&limit.state));
+                    here.count()
+                }
+                _ => 0,
+            };
             let attention = count > 0
                 && matches!(
                     folder,
@@ -131,7 +144,8 @@ impl App {
             views.push(FolderView {
                 folder: *folder,
                 count: count.min(COUNT_CAP),
-                attention,
+                attention: attention || alarms > 0,
+                alarms: u32::try_from(alarms).unwrap_or(COUNT_CAP),
             });
         }
         Ok(views)

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use trien_domain::{DeliveryState, Operation, SendState};
-use trien_store::{COUNT_CAP, Incoming, Outgoing, OutgoingId, Send, StatusReceived, Subject};
+use trien_store::{Incoming, Outgoing, OutgoingId, Send, StatusReceived, Subject};
 
 use super::{shown, timeline};
 use crate::app::App;
@@ -108,7 +108,7 @@ impl App {
 
     /// Until when the law wants it sent: both limits on working days, the earlier one first.
     fn deadline(&self, document: &Outgoing) -> Result<Option<DeadlineView>> {
-        let Some(signed_at) = self.signed_at(document.id)? else {
+        let Some(signed_at) = self.signed_at(document)? else {
             return Ok(None);
         };
         let limits = self.deadlines()?.sending(signed_at, document.draft.urgency);
@@ -143,16 +143,12 @@ impl App {
     }
 
     /// Documents of which some recipient has told nothing for too long.
-    pub(super) fn silent_documents(&self) -> Result<HashSet<OutgoingId>> {
+    pub(super) fn silent_documents(&self, limit: u32) -> Result<HashSet<OutgoingId>> {
         let deadlines = self.deadlines()?;
         let now = self.now();
         let within = (now - WATCHED)..(now - deadlines.shortest_silence());
         let mut silent = HashSet::new();
-        for send in self
-            .store
-            .sends()
-            .silent(&self.organ.id, within, COUNT_CAP)?
-        {
+        for send in self.store.sends().silent(&self.organ.id, within, limit)? {
             let (Subject::Document { outgoing, .. }, Some(sent)) = (send.subject, send.sent_at)
             else {
                 continue;

@@ -65,6 +65,17 @@ pub struct FolderView {
     pub count: u32,
     /// Whether someone has to look: overdue, failed, unreadable.
     pub attention: bool,
+    /// How many of them near their limit for sending, are met with silence or came back.
+    pub alarms: u32,
+}
+
+/// What a person should look at before it is too late.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct AlarmView {
+    /// The document.
+    pub about: String,
+    /// What.
+    pub told: ErrorView,
 }
 
 /// The axis as the foot of the window tells it.
