@@ -82,8 +82,25 @@ fn a_recall_is_decided_by_the_clerk_freezes_the_document_and_is_answered() {
         [&json!([]), &json!([])]
     );
     clerk.refused(["accept", &letter], "not_now");
+    let folder = clerk.data().join("attachments").display().to_string();
+    clerk.refused(["show", "in", &letter, "--attachments", &folder], "not_now");
+    let done = rows(&clerk, "inbox", "completed");
+    let closed = done
+        .iter()
+        .find(|row| row["key"]["id"].to_string() == letter);
+    assert_eq!(closed.unwrap()["hint"]["en"], "Recalled");
+    let ours = |key: &str| sender.ok(["show", "out", "1"])["banners"][0][key].clone();
+    assert_eq!(ours("kind"), "recall_asked", "nobody has answered");
     clerk.ok(["sync"]);
     sender.ok(["sync"]);
+    assert_eq!(ours("kind"), "recalled");
+    let row = rows(&sender, "outbox", "tracking")[0].clone();
+    assert_eq!(row["hint"]["en"], "Asked back, 1 of 1 agreed");
+    let checks = sender.ok(["send", "1", "--to", "000.00.05.H99", "--check"]);
+    let mut checks = checks["checks"].as_array().unwrap().iter();
+    assert!(checks.any(|check| check["check"] == "recalled"));
+    let book = sender.ok(["register", "out"]).to_string();
+    assert!(book.contains("Thu hồi ngày"), "{book}");
     assert!(
         told(&sender).contains(&"15".to_owned()),
         "{:?}",
@@ -130,6 +147,8 @@ fn an_update_shows_its_new_values_once_agreed_and_a_refusal_says_why() {
         updated["facts"].to_string().contains("15/01/2027"),
         "{updated}"
     );
+    let row = row_of(&clerk, "to-accept", &code, true);
+    assert_eq!(row["due"], due, "the list has it, too");
     assert_eq!(
         updated["files"].as_array().unwrap().len(),
         2,
@@ -185,6 +204,11 @@ fn what_is_held_can_be_taken_back_before_it_leaves() {
         [&json!([]), &json!([])]
     );
     assert_eq!(rows(&sender, "outbox", "send-trouble").len(), 0);
+
+    sender.ok(["send", "1", "--to", elsewhere]);
+    sender.ok(["recall", "1", "--to", elsewhere, "--reason", "Gửi nhầm"]);
+    let tracking = sender.ok(["tracking", "1"]);
+    assert_eq!(tracking["held"], json!([]), "a recall withdraws what waits");
 
     hold(&sender, 0);
     sender.ok(["send", "1", "--to", elsewhere]);

@@ -33,13 +33,21 @@ impl App {
         Ok(())
     }
 
-    /// Thu hồi: asks recipients, all of them if none is named, to cancel a document of ours.
+    /// Thu hồi: asks recipients, all of them if none is named, to cancel a document of ours. What
+    /// still waits to leave for them alone is withdrawn.
     ///
     /// # Errors
-    /// `ReasonMissing`, `NoRecipients` where nobody has it.
+    /// `ReasonMissing`, `NoRecipients` where nobody has it or would get it.
     pub fn recall(&self, id: Id, recipients: &[String], reason: &str) -> Result<DocumentKey> {
+        if reason.trim().is_empty() {
+            return Err(ErrorCode::ReasonMissing.into());
+        }
         let document = self.store.outgoing().get(row(id))?;
+        let withdrawn = self.withdraw(document.id, recipients, reason)?;
         let holders = self.holders(&document, recipients)?;
+        if holders.is_empty() && withdrawn {
+            return self.outgoing_changed(document.id);
+        }
         let mut facts = self.package_facts(&document, &holders)?;
         facts.operation = Operation::Recall;
         // A recall answers what it recalls (QCVN 102, ResponseFor), whatever that had answered itself.
@@ -53,6 +61,25 @@ impl App {
             RecallBy::Package => self.send_operation(&document, facts, holders, reason),
             RecallBy::Status => self.ask_back(&document, &facts, holders, reason),
         }
+    }
+
+    /// Takes back what waits to leave for nobody but those who are named, or for whom it may be.
+    fn withdraw(&self, id: OutgoingId, named: &[String], reason: &str) -> Result<bool> {
+        let mut withdrawn = false;
+        for send in self.store.sends().of_outgoing(id)? {
+            let deliveries = self.store.sends().deliveries(send.id)?;
+            let is_named = |organ: &OrganId| named.iter().any(|name| name == organ.as_str());
+            let theirs = named.is_empty() || deliveries.iter().all(|d| is_named(&d.recipient));
+            if send.state != SendState::Waiting || !theirs {
+                continue;
+            }
+            let who = &self.profile.person.full_name;
+            self.store
+                .sends()
+                .settle(send.id, &Settlement::TakeBack, who, reason, self.now())?;
+            withdrawn = true;
+        }
+        Ok(withdrawn)
     }
 
     /// Yêu cầu lấy lại (13): the axis brings a status to the organ that it names, so each recipient gets its own.

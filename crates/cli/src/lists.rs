@@ -130,7 +130,12 @@ pub fn sync_lines(sync: &SyncView) -> Vec<String> {
 
 fn rows(page: &RowPage) -> Vec<String> {
     let line = |row: &trien_app::view::RowView| {
-        format!("{} {} {} {}", row.key.id, row.who, row.code, row.subject)
+        let hint = row.hint.iter().map(|hint| format!(" [{}]", hint.vi));
+        let hint: String = hint.collect();
+        format!(
+            "{} {} {} {}{hint}",
+            row.key.id, row.who, row.code, row.subject
+        )
     };
     let more = page.next.iter().map(|next| format!("… --after '{next}'"));
     page.rows.iter().map(line).chain(more).collect()

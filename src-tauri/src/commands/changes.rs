@@ -48,21 +48,24 @@ pub async fn admit_anyway(
     Ok(key)
 }
 
-/// Thu hồi: asks everybody who has a document of ours to cancel it.
+/// Thu hồi: asks recipients, everybody who has it if none is named, to cancel a document of ours.
 #[tauri::command]
 #[specta::specta]
 pub async fn recall(
     desk: State<'_, Desk>,
     rounds: State<'_, Rounds>,
     id: Id,
+    recipients: Vec<String>,
     reason: String,
 ) -> Result<DocumentKey, ErrorView> {
-    let key = desk.run(move |app| app.recall(id, &[], &reason)).await?;
+    let key = desk
+        .run(move |app| app.recall(id, &recipients, &reason))
+        .await?;
     rounds.now();
     Ok(key)
 }
 
-/// Cập nhật: tells everybody who has a document of ours what changed around it.
+/// Cập nhật: tells recipients, everybody who has it if none is named, what changed around a document of ours.
 #[tauri::command]
 #[specta::specta]
 pub async fn update(
@@ -70,16 +73,17 @@ pub async fn update(
     rounds: State<'_, Rounds>,
     id: Id,
     form: UpdateForm,
+    recipients: Vec<String>,
     reason: String,
 ) -> Result<DocumentKey, ErrorView> {
     let key = desk
-        .run(move |app| app.update(id, &form, &[], &reason))
+        .run(move |app| app.update(id, &form, &recipients, &reason))
         .await?;
     rounds.now();
     Ok(key)
 }
 
-/// Thay thế: sends a sealed document in the place of an earlier one, to everybody who has that.
+/// Thay thế: sends a sealed document in the place of an earlier one, to recipients or everybody who has that.
 #[tauri::command]
 #[specta::specta]
 pub async fn send_replacement(
@@ -87,10 +91,11 @@ pub async fn send_replacement(
     rounds: State<'_, Rounds>,
     id: Id,
     replaces: Id,
+    recipients: Vec<String>,
     reason: String,
 ) -> Result<DocumentKey, ErrorView> {
     let key = desk
-        .run(move |app| app.replace(id, &[replaces], &[], &reason))
+        .run(move |app| app.replace(id, &[replaces], &recipients, &reason))
         .await?;
     rounds.now();
     Ok(key)

@@ -134,12 +134,12 @@ export const commands = {
 	refuseChange: (request: number, reason: string) => __TAURI_INVOKE<null>("refuse_change", { request, reason }),
 	/**  Vẫn nhận a document that bears another one's number; what it returns is the document. */
 	admitAnyway: (message: number) => __TAURI_INVOKE<DocumentKey>("admit_anyway", { message }),
-	/**  Thu hồi: asks everybody who has a document of ours to cancel it. */
-	recall: (id: number, reason: string) => __TAURI_INVOKE<DocumentKey>("recall", { id, reason }),
-	/**  Cập nhật: tells everybody who has a document of ours what changed around it. */
-	update: (id: number, form: UpdateForm, reason: string) => __TAURI_INVOKE<DocumentKey>("update", { id, form, reason }),
-	/**  Thay thế: sends a sealed document in the place of an earlier one, to everybody who has that. */
-	sendReplacement: (id: number, replaces: number, reason: string) => __TAURI_INVOKE<DocumentKey>("send_replacement", { id, replaces, reason }),
+	/**  Thu hồi: asks recipients, everybody who has it if none is named, to cancel a document of ours. */
+	recall: (id: number, recipients: string[], reason: string) => __TAURI_INVOKE<DocumentKey>("recall", { id, recipients, reason }),
+	/**  Cập nhật: tells recipients, everybody who has it if none is named, what changed around a document of ours. */
+	update: (id: number, form: UpdateForm, recipients: string[], reason: string) => __TAURI_INVOKE<DocumentKey>("update", { id, form, recipients, reason }),
+	/**  Thay thế: sends a sealed document in the place of an earlier one, to recipients or everybody who has that. */
+	sendReplacement: (id: number, replaces: number, recipients: string[], reason: string) => __TAURI_INVOKE<DocumentKey>("send_replacement", { id, replaces, recipients, reason }),
 	/**  Lấy lại a package that has not left. */
 	takeBack: (send: number) => __TAURI_INVOKE<null>("take_back", { send }),
 	/**  What there is to know. */
@@ -254,6 +254,8 @@ export type BannerView = {
 	at: string,
 	/**  The request that waits for a decision. */
 	request: number | null,
+	/**  Whether it is decided at this document, not at the package that asks. */
+	here: boolean,
 	/**  The document at the other end: the package that asks, or the document it is about. */
 	other: DocumentKey | null,
 };
@@ -667,6 +669,10 @@ export type ErrorCode =
 "secret_store_absent" | 
 /** The axis secret is missing */
 "secret_missing" | 
+/** A signed document is due to be sent */
+"sending_due" | 
+/** A receiver has not told that a document came */
+"receiver_silent" | 
 /** The hand-over folder is missing */
 "handover_folder_missing" | 
 /** The hand-over package is not right */
@@ -803,6 +809,8 @@ export type FolderView = {
 	count: number,
 	/**  Whether someone has to look: overdue, failed, unreadable. */
 	attention: boolean,
+	/**  How many of them near their limit for sending, are met with silence or came back. */
+	alarms: number,
 };
 
 /**  Something that will stand on the page, shown where it will stand. */
@@ -1051,7 +1059,7 @@ export type RowPage = {
 	rows: RowView[],
 	/**  Where the next page starts; `None` at the end. Opaque. */
 	next: string | null,
-	/**  How many there are in all; counting stops at 1000. */
+	/**  How many there are in all; counting stops at 1000, and in a search one after this page. */
 	total: number,
 };
 

@@ -47,6 +47,7 @@ const answers: Record<string, (args: Arguments) => unknown> = {
 	office: () => data.office,
 	draft_form: () => ({ form: data.DRAFT, recipients: data.organs('sở') }),
 	tracking: () => data.tracking,
+	message_text: () => data.message,
 	register: ({ book, year, find }) => data.register(book, year, find),
 	exchange_troubles: () => data.troubles,
 	pin_request: () => ({ request: { ...data.pinRequest, pin: asked.get('pin') ?? 'ok' }, training: true }),

@@ -1,6 +1,7 @@
 /** An invented office: all names of people, offices and codes are made up. */
 import type {
 	Act,
+	BannerView,
 	Book,
 	CheckView,
 	DispatchPreview,
@@ -13,6 +14,7 @@ import type {
 	Folder,
 	GhostView,
 	MarkKind,
+	MessageView,
 	OfficeView,
 	OrganView,
 	PinRequest,
@@ -44,7 +46,7 @@ export const error = (code: ErrorCode): ErrorView => ({
 	detail: 'CKR_TOKEN_NOT_PRESENT at C_Login, slot 0',
 });
 
-const count = (folder: Folder, n: number, attention = false) => ({ folder, count: n, attention });
+const count = (folder: Folder, n: number, attention = false, alarms = 0) => ({ folder, count: n, attention, alarms });
 
 export const office: OfficeView = {
 	role: 'clerk',
@@ -72,10 +74,10 @@ export function session(role: Role): SessionView {
 			count('unreadable', 1, true),
 			count('drafts', 2),
 			count('to_sign', 7),
-			count('to_number', 3),
+			count('to_number', 3, true, 1),
 			count('to_send', 2),
 			count('send_trouble', 1, true),
-			count('tracking', 14),
+			count('tracking', 14, true, 2),
 		],
 		sync: {
 			last: ago(0.1),
@@ -152,6 +154,13 @@ const ACTS: Partial<Record<Folder, Act[]>> = {
 	tracking: ['dispatch', 'recall', 'update'],
 };
 
+/** Two requests about one document: each is decided by its own buttons. */
+export const REQUESTS: BannerView[] = [
+	{ kind: 'recall_asked', text: text('Nơi gửi yêu cầu thu hồi'), reason: 'Gửi nhầm nơi nhận', at: ago(2), request: 4, here: true, other: null },
+	{ kind: 'recall_asked', text: text('Nơi gửi yêu cầu thu hồi'), reason: 'Sai phụ lục', at: ago(1), request: 7, here: true, other: null },
+	{ kind: 'update_asked', text: text('Nơi gửi yêu cầu cập nhật'), reason: 'Lùi hạn trả lời', at: ago(1), request: 9, here: false, other: { direction: 'incoming', id: 5 } },
+];
+
 export function document(key: DocumentKey, role: Role): DocumentView {
 	const folder = key.direction === 'incoming' ? 'to_accept' : (OUT[Math.floor(key.id / 100)] ?? 'drafts');
 	const fact = (label: string, value: string, small: string | null = null) => ({
@@ -202,7 +211,7 @@ export function document(key: DocumentKey, role: Role): DocumentView {
 			passed('organ', 'Người ký thuộc Sở Nội vụ'),
 			{ check: 'pages', outcome: 'warning', sentence: text('Khai 3 trang, tệp có 2 trang'), small: null },
 		],
-		banners: [],
+		banners: folder === 'to_accept' && key.id === 3 ? REQUESTS : [],
 		awaited: [],
 		timeline: [
 			{ text: text('Đã đến'), who: 'Tự động', at: ago(2), code: '01' },
@@ -396,17 +405,24 @@ const accepted = cell('03', 'Tiếp nhận, vào sổ', 4);
 export const tracking: TrackingView = {
 	key: { direction: 'outgoing', id: 601 },
 	rows: [
-		{ organ_id: 'H99.09', organ_name: 'Sở Nông nghiệp và Môi trường', delivery: 'fetched', cells: [arrived, accepted, cell('04', 'Phân công Chi cục Kiểm lâm', 2), cell('05', 'Đang xử lý', 1)], operations: [], silent: null },
-		{ organ_id: 'H99.09.04', organ_name: 'Chi cục Kiểm lâm', delivery: 'fetched', cells: [arrived, accepted, cell('06', 'Hoàn thành', 1)], operations: [], silent: null },
-		{ organ_id: 'H99.31', organ_name: 'UBND phường Tân Thịnh', delivery: 'on_axis', cells: [], operations: [], silent: null },
+		{ organ_id: 'H99.09', organ_name: 'Sở Nông nghiệp và Môi trường', delivery: 'fetched', cells: [arrived, accepted, cell('04', 'Phân công Chi cục Kiểm lâm', 2), cell('05', 'Đang xử lý', 1), cell('15', 'Đồng ý cập nhật, lấy lại', 0.5)], operations: [{ text: text('Cập nhật', 'Update'), delivery: 'fetched', at: ago(1) }], silent: null },
+		{ organ_id: 'H99.09.04', organ_name: 'Chi cục Kiểm lâm', delivery: 'fetched', cells: [arrived, accepted, cell('06', 'Hoàn thành', 1)], operations: [{ text: text('Cập nhật', 'Update'), delivery: 'failed', at: null }, { text: text('Thu hồi', 'Recall'), delivery: 'waiting', at: null }], silent: null },
+		{ organ_id: 'H99.31', organ_name: 'UBND phường Tân Thịnh', delivery: 'on_axis', cells: [], operations: [], silent: text('Chưa báo đã đến (01); gọi điện hỏi nơi nhận') },
 		{ organ_id: 'H99.29', organ_name: 'UBND xã Khe Vài', delivery: 'fetched', cells: [arrived, cell('02', 'Trả lại', 3, 'thiếu phụ lục 1')], operations: [], silent: null },
 		{ organ_id: 'H99.33', organ_name: 'UBND xã Tả Ngần', delivery: 'unclear', cells: [], operations: [], silent: null },
 	],
 	troubles: [
 		{ send: 9, unclear: true, error: { ...error('send_unclear'), title: text('Chưa rõ Trục đã nhận hay chưa'), reason: text('Câu trả lời bị mất sau khi gói đã rời máy. Gói không tự gửi lại để tránh gửi hai lần.') }, recipients: ['H99.33'] },
+		{ send: 10, unclear: false, error: { ...error('axis_refused'), title: text('Trục không nhận gói'), reason: text('Mã nơi nhận không có trên Trục. Gói không tự gửi lại.') }, recipients: ['H99.09.04'] },
 	],
 	held: [],
 	deadline: null,
+};
+
+export const message: MessageView = {
+	text: '<?xml version="1.0" encoding="UTF-8"?>\n<edXML:edXML xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016">\n  <edXML:edXMLEnvelope>\n    <edXML:edXMLHeader>\n      <edXML:Status>\n        <edXML:ResponseFor>\n          <edXML:OrganId>H99.27</edXML:OrganId>\n          <edXML:Code>412/UBND-KT</edXML:Code>\n        </edXML:ResponseFor>\n        <edXML:StatusCode>03</edXML:StatusCode>\n        <edXML:Description>Đã tiếp nhận</edXML:Description>\n      </edXML:Status>\n    </edXML:edXMLHeader>\n  </edXML:edXMLEnvelope>\n</edXML:edXML>\n',
+	bytes: 812,
+	whole: true,
 };
 
 export const troubles: ExchangeTrouble[] = [

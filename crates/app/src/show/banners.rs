@@ -19,11 +19,11 @@ impl App {
         let mut banners = Vec::new();
         for request in about {
             let other = request.package.map(key_of).transpose()?;
-            banners.push(banner(request, other)?);
+            banners.push(banner(request, other, request.package.is_none())?);
         }
         if let Some(request) = self.store.changes().of_package(document.id)? {
             let target = self.store.changes().targets(request.id)?.first().copied();
-            let mut own = banner(&request, target.map(key_of).transpose()?)?;
+            let mut own = banner(&request, target.map(key_of).transpose()?, true)?;
             if target.is_none() {
                 own.text = Text::new(
                     format!("{} (văn bản này chưa từng đến đây)", own.text.vi),
@@ -43,6 +43,12 @@ pub(super) fn is_recalled(about: &[ChangeRequest]) -> bool {
         .any(|r| r.operation == Operation::Recall && r.decision == Some(Verdict::Agreed))
 }
 
+/// The word that the row of a package wears that asks for a change, until it is a document like others.
+pub(super) fn own_hint(own: &ChangeRequest) -> Option<Text> {
+    let is_document = own.operation == Operation::Replace && own.decision == Some(Verdict::Agreed);
+    (!is_document).then(|| words(kind(own)))
+}
+
 /// The word that a row of a list wears.
 pub(super) fn hint(about: &[ChangeRequest]) -> Option<Text> {
     let gravest = |decision| {
@@ -55,7 +61,11 @@ pub(super) fn hint(about: &[ChangeRequest]) -> Option<Text> {
     Some(words(kind(request)))
 }
 
-fn banner(request: &ChangeRequest, other: Option<crate::view::DocumentKey>) -> Result<BannerView> {
+fn banner(
+    request: &ChangeRequest,
+    other: Option<crate::view::DocumentKey>,
+    here: bool,
+) -> Result<BannerView> {
     let kind = kind(request);
     let open = request.decision.is_none();
     let request_id = crate::ids::view(request.id.0)?;
@@ -68,6 +78,7 @@ fn banner(request: &ChangeRequest, other: Option<crate::view::DocumentKey>) -> R
         },
         at: shown(request.decided_at.unwrap_or(request.asked_at)),
         request: open.then_some(request_id),
+        here: here && open,
         other,
     })
 }

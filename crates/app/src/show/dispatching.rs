@@ -65,6 +65,13 @@ impl App {
                 small: Some(Text::same(&closed.name)),
             });
         }
+        if let Some(recall) = self.recall_of(document.id)? {
+            let sentence = Text::new(
+                "Văn bản này đã được yêu cầu thu hồi",
+                "This document was asked back",
+            );
+            checks.push(warning("recalled", sentence, recall.words()));
+        }
         checks.extend(self.sizes(&document, size)?);
         // Before sealing there is no package yet.
         if let Ok(facts) = self.package_facts(&document, &chosen) {

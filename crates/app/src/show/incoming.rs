@@ -7,16 +7,16 @@ use trien_store::{
     BlobId, COUNT_CAP, ChangeRequest, Cursor, Document, Incoming, IncomingId, Only, Verdict,
 };
 
-use super::banners::{hint, is_recalled, words};
+use super::banners::{hint, is_recalled, own_hint};
 use super::{PAGE, days_to, parse_cursor, shown};
 use crate::app::App;
 use crate::attachments::file_view;
-use crate::error::Result;
+use crate::error::{AppError, ErrorCode, Result};
 use crate::judge;
 use crate::review::row;
 use crate::view::{
-    Act, BannerKind, CheckView, Direction, DocumentKey, DocumentView, FileView, Folder, Id,
-    RowPage, RowView, Text,
+    Act, CheckView, Direction, DocumentKey, DocumentView, FileView, Folder, Id, RowPage, RowView,
+    Text,
 };
 
 impl App {
@@ -90,11 +90,9 @@ impl App {
         document: &Incoming,
         changes: &[ChangeRequest],
     ) -> Result<RowView> {
-        let asks = match document.operation {
+        let own = match document.operation {
             Operation::New => None,
-            Operation::Recall => Some(words(BannerKind::RecallAsked)),
-            Operation::Update => Some(words(BannerKind::UpdateAsked)),
-            Operation::Replace => Some(words(BannerKind::ReplaceAsked)),
+            _ => self.store.changes().of_package(document.id)?,
         };
         Ok(RowView {
             key: key_of(document.id)?,
@@ -106,7 +104,7 @@ impl App {
             due_in: days_to(self, document.due_on),
             at: shown(document.arrived_at),
             unread: document.unread,
-            hint: asks.or_else(|| hint(changes)),
+            hint: own.as_ref().and_then(own_hint).or_else(|| hint(changes)),
             error: None,
         })
     }
@@ -174,9 +172,15 @@ impl App {
     }
 
     /// The files of the current version beside the document itself.
+    ///
+    /// # Errors
+    /// `NotNow` for what was recalled: its content is not given out any more.
     pub(crate) fn incoming_attachments(&self, id: Id) -> Result<Vec<FileView>> {
         let document = self.store.incoming().get(row(id))?;
         let changes = self.store.changes().about(document.id)?;
+        if is_recalled(&changes) {
+            return Err(AppError::new(ErrorCode::NotNow, "recalled"));
+        }
         let current = self.current(&document, &changes)?;
         let files = self.store.incoming().attachments(current.id)?;
         Ok(files
@@ -209,22 +213,20 @@ impl App {
 
     fn incoming_acts(&self, document: &Incoming, changes: &[ChangeRequest]) -> Result<Vec<Act>> {
         const DECIDE: [Act; 2] = [Act::AgreeChange, Act::RefuseChange];
-        if let Some(own) = self.store.changes().of_package(document.id)? {
-            return Ok(match (own.operation, own.decision) {
-                (_, None) => DECIDE.to_vec(),
-                (Operation::Replace, Some(Verdict::Agreed)) => acts(document.state),
-                _ => Vec::new(),
-            });
-        }
-        if is_recalled(changes) {
-            return Ok(Vec::new());
-        }
+        let own = self.store.changes().of_package(document.id)?;
         // A request that is a package of its own is decided there.
-        let asked_here = changes
-            .iter()
-            .any(|request| request.decision.is_none() && request.package.is_none());
-        let first = if asked_here { &DECIDE[..] } else { &[] };
-        Ok(first.iter().copied().chain(acts(document.state)).collect())
+        let about = changes.iter().filter(|request| request.package.is_none());
+        let open = about.chain(&own).filter(|r| r.decision.is_none()).count();
+        // Which of several is meant is said on its banner.
+        let first = if open == 1 { &DECIDE[..] } else { &[] };
+        let is_document = own.is_none_or(|own| {
+            own.operation == Operation::Replace && own.decision == Some(Verdict::Agreed)
+        });
+        let on = match is_document && !is_recalled(changes) {
+            true => acts(document.state),
+            false => Vec::new(),
+        };
+        Ok(first.iter().copied().chain(on).collect())
     }
 }
 

@@ -1,11 +1,12 @@
 //! Documents of ours, as rows and as a pane.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use trien_domain::number::printed;
 use trien_domain::{OutgoingState, SendState};
 use trien_store::{COUNT_CAP, Document, IncomingId, Outgoing, OutgoingId, RevisionKind};
 
+use super::recalls::Recalled;
 use super::{PAGE, days_to, parse_cursor, shown};
 use crate::app::App;
 use crate::attachments::file_view;
@@ -48,14 +49,18 @@ impl App {
             .filter(|(state, _)| states.contains(state))
             .map(|(_, n)| *n)
             .sum();
-        let silent = match folder {
-            Folder::Tracking => self.silent_documents()?,
-            _ => HashSet::new(),
+        let alarms = match folder {
+            Folder::Tracking => self.tracking_hints()?,
+            Folder::ToNumber | Folder::ToSend => {
+                let limits = self.limits()?.into_iter();
+                limits.map(|(id, limit)| (id, limit.words())).collect()
+            }
+            _ => HashMap::new(),
         };
         let rows = documents.iter().map(|document| {
             let mut row = self.outgoing_row(document, folder)?;
-            if silent.contains(&document.id) {
-                row.hint = Some(super::tracking::silent());
+            if let Some(alarm) = alarms.get(&document.id) {
+                row.hint = Some(alarm.clone());
             }
             Ok(row)
         });
@@ -93,6 +98,7 @@ impl App {
                 .join("; "),
         };
         let left = self.left_half_done(document)?;
+        let recalled = self.recall_hint(document)?;
         let hint = match document.state {
             _ if left == Some(ErrorCode::SignatureNotFinished) => {
                 Some(ErrorCode::SignatureNotFinished.title())
@@ -108,8 +114,10 @@ impl App {
                     format!("Number {number} is still reserved for this document"),
                 ))
             }
-            OutgoingState::WaitingSend => Some(Text::new("Chờ gửi", "Waiting to leave")),
-            _ => None,
+            OutgoingState::WaitingSend if recalled.is_none() => {
+                Some(Text::new("Chờ gửi", "Waiting to leave"))
+            }
+            _ => recalled,
         };
         Ok(RowView {
             key: key_of(document.id)?,
@@ -293,7 +301,8 @@ impl App {
         id: OutgoingId,
         answers: Option<IncomingId>,
     ) -> Result<Vec<BannerView>> {
-        let mut banners = Vec::new();
+        let recall = self.recall_of(id)?;
+        let mut banners: Vec<BannerView> = recall.iter().map(Recalled::banner).collect();
         for new in self.store.sends().replaced_by(id)? {
             let document = self.store.outgoing().get(new)?;
             banners.push(BannerView {
@@ -305,6 +314,7 @@ impl App {
                 reason: String::new(),
                 at: shown(document.changed_at),
                 request: None,
+                here: false,
                 other: Some(key_of(new)?),
             });
         }
@@ -316,7 +326,7 @@ impl App {
                     format!("Văn bản được trả lời: {}", banner.text.vi),
                     format!("The document it answers: {}", banner.text.en),
                 );
-                banner.request = None;
+                (banner.request, banner.here) = (None, false);
                 banner.other = Some(super::incoming::key_of(answered)?);
                 banners.push(banner);
             }

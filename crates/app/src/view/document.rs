@@ -78,6 +78,8 @@ pub struct BannerView {
     pub at: String,
     /// The request that waits for a decision.
     pub request: Option<Id>,
+    /// Whether it is decided at this document, not at the package that asks.
+    pub here: bool,
     /// The document at the other end: the package that asks, or the document it is about.
     pub other: Option<DocumentKey>,
 }

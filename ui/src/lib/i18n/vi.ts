@@ -67,6 +67,7 @@ export const vi = {
 	send_trouble: 'Gửi lỗi',
 	tracking: 'Theo dõi',
 	attention: 'cần xem',
+	alarms: '{n} văn bản cần xem ngay',
 	book_outgoing: 'Sổ văn bản đi',
 	book_incoming: 'Sổ văn bản đến',
 	// List
@@ -187,7 +188,8 @@ export const vi = {
 	reason_refuse_change: 'Từ chối yêu cầu của nơi gửi?',
 	reason_refuse_change_hint: 'Nơi gửi nhận được lý do này. Văn bản giữ nguyên.',
 	reason_recall: 'Thu hồi văn bản này?',
-	reason_recall_hint: 'Mọi nơi nhận được yêu cầu hủy cùng lý do này. Văn bản vẫn ở trong sổ.',
+	reason_recall_hint: 'Các nơi được chọn nhận yêu cầu hủy cùng lý do này; gói còn chờ gửi cho các nơi ấy được rút lại. Văn bản vẫn ở trong sổ.',
+	asked_of: 'Gửi tới {n} / {all} nơi nhận',
 	assign_title: 'Chuyển xử lý cho ai?',
 	assign_to: 'Người hoặc đơn vị xử lý',
 	assign_hint: 'Nơi gửi được báo trạng thái 04, đã phân công.',

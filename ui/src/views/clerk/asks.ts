@@ -55,13 +55,6 @@ export const ASKS: Record<Asking, Words> = {
 		act: 'act_back_to_draft',
 		danger: true,
 	},
-	recall: {
-		title: 'reason_recall',
-		label: 'reason',
-		hint: 'reason_recall_hint',
-		act: 'act_recall',
-		danger: true,
-	},
 	dismiss: {
 		title: 'reason_dismiss',
 		label: 'reason',

@@ -26,7 +26,7 @@ export type Task =
 
 /** Acts that ask for a sentence first. */
 export type Asking =
-	| 'return' | 'assign' | 'void_number' | 'dismiss' | 'refuse_change' | 'recall' | 'skip_signer' | 'back_to_draft';
+	| 'return' | 'assign' | 'void_number' | 'dismiss' | 'refuse_change' | 'skip_signer' | 'back_to_draft';
 
 export class ClerkDesk {
 	readonly list = new DocumentList();
@@ -34,9 +34,9 @@ export class ClerkDesk {
 	readonly doing = new Doing();
 	book = $state<Book | null>(null);
 	task = $state.raw<Task | null>(null);
-	asking = $state.raw<{ act: Asking; document: DocumentView } | null>(null);
+	asking = $state.raw<{ act: Asking; document: DocumentView; request: number | null } | null>(null);
 	/** A form over a document: what goes with it, what is new about it, what it takes the place of. */
-	amending = $state.raw<{ act: 'update' | 'send_replacement' | 'attach'; document: DocumentView } | null>(null);
+	amending = $state.raw<{ act: 'update' | 'send_replacement' | 'attach' | 'recall'; document: DocumentView } | null>(null);
 	/** Where there is room for one pane only: the document, not the list. */
 	reading = $state(false);
 	/** In *Theo dõi*: the pages instead of the matrix. */
@@ -134,11 +134,10 @@ export class ClerkDesk {
 			case 'void_number':
 			case 'dismiss':
 			case 'refuse_change':
-			case 'recall':
 			case 'skip_signer':
 			case 'back_to_draft':
 				this.doing.error = null;
-				this.asking = { act, document };
+				this.asking = { act, document, request: act === 'refuse_change' ? requestOf(document) : null };
 				return;
 			case 'settle_send':
 			case 'retry_send':
@@ -155,6 +154,7 @@ export class ClerkDesk {
 			case 'admit_anyway':
 				return this.#do(() => commands.admitAnyway(id), 'done_admit_anyway');
 			case 'update':
+			case 'recall':
 			case 'send_replacement':
 			case 'attach':
 				this.amending = { act, document };
@@ -175,10 +175,9 @@ export class ClerkDesk {
 			void_number: [() => commands.voidNumber(id, text), 'done_void_number'],
 			dismiss: [() => commands.dismiss(id, text), 'done_dismiss'],
 			refuse_change: [
-				() => commands.refuseChange(requestOf(asking.document), text),
+				() => commands.refuseChange(asking.request ?? 0, text),
 				'done_refuse_change',
 			],
-			recall: [() => commands.recall(id, text), 'done_recall'],
 			skip_signer: [
 				() => commands.skipSigner(id, asking.document.awaited[0] ?? '', text),
 				'done_skip_signer',
@@ -189,6 +188,15 @@ export class ClerkDesk {
 		if (!this.doing.error) this.asking = null;
 	}
 
+	/** The clerk's word on one of a document's requests. */
+	async decide(request: number, agreed: boolean): Promise<void> {
+		const document = this.open.value;
+		if (!document || this.stale) return;
+		if (agreed) return this.#do(() => commands.agreeChange(request), 'done_agree_change');
+		this.doing.error = null;
+		this.asking = { act: 'refuse_change', document, request };
+	}
+
 	/** Tells a status again that did not get through. */
 	resend(send: number): Promise<void> {
 		return this.#do(() => commands.retry(send), 'done_retry');
@@ -196,12 +204,29 @@ export class ClerkDesk {
 
 	/** F5: the axis, and the packages that the leader's desk has left. */
 	async sync(): Promise<void> {
+		// A share that hangs keeps nothing from the axis: whatever it brings is told when it comes.
+		if (session.value?.handover_folder) void this.#lookIntoFolder();
 		await this.doing.run(async () => {
-			if (session.value?.handover_folder) await commands.handoverIn();
 			const { received, statuses, sent } = await commands.syncNow();
 			announce(t('synced', { received, statuses, sent }));
 		});
 		await this.refresh();
+	}
+
+	#looking = false;
+
+	/** One look at a time; what is wrong with the folder is among the notices. */
+	async #lookIntoFolder(): Promise<void> {
+		if (this.#looking) return;
+		this.#looking = true;
+		try {
+			await commands.handoverIn();
+			await this.refresh();
+		} catch {
+			// The rounds look every few seconds, and tell.
+		} finally {
+			this.#looking = false;
+		}
 	}
 
 	/** Takes in what the leader's desk has signed or returned. */
@@ -267,7 +292,7 @@ export class ClerkDesk {
 	}
 }
 
-/** What its sender asks to change; the acts say that there is such a request. */
+/** What its sender asks to change and is decided here; the acts say that there is one such request. */
 function requestOf(document: DocumentView): number {
-	return document.banners.find(({ request }) => request !== null)?.request ?? 0;
+	return document.banners.find(({ request, here }) => here && request !== null)?.request ?? 0;
 }
