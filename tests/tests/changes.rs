@@ -85,16 +85,15 @@ fn a_recall_is_decided_by_the_clerk_freezes_the_document_and_is_answered() {
     let folder = clerk.data().join("attachments").display().to_string();
     clerk.refused(["show", "in", &letter, "--attachments", &folder], "not_now");
     let done = rows(&clerk, "inbox", "completed");
-    let closed = done
-        .iter()
-        .find(|row| row["key"]["id"].to_string() == letter);
+    let closed = done.iter().find(|row| id(row) == letter);
     assert_eq!(closed.unwrap()["hint"]["en"], "Recalled");
     let ours = |key: &str| sender.ok(["show", "out", "1"])["banners"][0][key].clone();
     assert_eq!(ours("kind"), "recall_asked", "nobody has answered");
     clerk.ok(["sync"]);
     sender.ok(["sync"]);
     assert_eq!(ours("kind"), "recalled");
-    let row = rows(&sender, "outbox", "tracking")[0].clone();
+    let tracked = rows(&sender, "outbox", "tracking");
+    let row = tracked.iter().find(|row| row["key"]["id"] == 1).unwrap();
     assert_eq!(row["hint"]["en"], "Asked back, 1 of 1 agreed");
     let checks = sender.ok(["send", "1", "--to", "000.00.05.H99", "--check"]);
     let mut checks = checks["checks"].as_array().unwrap().iter();

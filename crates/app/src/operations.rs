@@ -43,9 +43,8 @@ impl App {
             return Err(ErrorCode::ReasonMissing.into());
         }
         let document = self.store.outgoing().get(row(id))?;
-        let withdrawn = self.withdraw(document.id, recipients, reason)?;
         let holders = self.holders(&document, recipients)?;
-        if holders.is_empty() && withdrawn {
+        if holders.is_empty() && self.withdraw(document.id, recipients, reason)? {
             return self.outgoing_changed(document.id);
         }
         let mut facts = self.package_facts(&document, &holders)?;
@@ -57,20 +56,30 @@ impl App {
             id: facts.id.clone(),
             date: facts.date,
         }];
-        match self.package_profile().recall {
+        let key = match self.package_profile().recall {
             RecallBy::Package => self.send_operation(&document, facts, holders, reason),
             RecallBy::Status => self.ask_back(&document, &facts, holders, reason),
-        }
+        }?;
+        self.withdraw(document.id, recipients, reason)?;
+        Ok(key)
     }
 
-    /// Takes back what waits to leave for nobody but those who are named, or for whom it may be.
+    /// Takes back what waits to leave for nobody but those who are named, or for whom it may be; the
+    /// recall itself is to leave.
     fn withdraw(&self, id: OutgoingId, named: &[String], reason: &str) -> Result<bool> {
         let mut withdrawn = false;
         for send in self.store.sends().of_outgoing(id)? {
+            let recalls = matches!(
+                send.subject,
+                Subject::Document {
+                    operation: Operation::Recall,
+                    ..
+                }
+            );
             let deliveries = self.store.sends().deliveries(send.id)?;
             let is_named = |organ: &OrganId| named.iter().any(|name| name == organ.as_str());
             let theirs = named.is_empty() || deliveries.iter().all(|d| is_named(&d.recipient));
-            if send.state != SendState::Waiting || !theirs {
+            if send.state != SendState::Waiting || recalls || !theirs {
                 continue;
             }
             let who = &self.profile.person.full_name;
