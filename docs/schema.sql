@@ -425,7 +425,7 @@ CREATE TABLE raw_message (
     attempts INTEGER NOT NULL DEFAULT 0,
     received_at INTEGER NOT NULL,
     -- when the axis took our acknowledgement; NULL: the axis still lists it
-    acked_at INTEGER, duplicate_of INTEGER REFERENCES incoming (id), duplicate_by TEXT CHECK (duplicate_by IN ('id', 'code')), seen INTEGER NOT NULL DEFAULT 0 CHECK (seen IN (0, 1)), ack_refused INTEGER NOT NULL DEFAULT 0, ack_reason TEXT NOT NULL DEFAULT '', ack_after INTEGER NOT NULL DEFAULT 0,
+    acked_at INTEGER, duplicate_of INTEGER REFERENCES incoming (id), duplicate_by TEXT CHECK (duplicate_by IN ('id', 'code')), seen INTEGER NOT NULL DEFAULT 0 CHECK (seen IN (0, 1)), ack_refused INTEGER NOT NULL DEFAULT 0, ack_reason TEXT NOT NULL DEFAULT '', ack_after INTEGER NOT NULL DEFAULT 0, returned TEXT,
     UNIQUE (organ, axis_id)
 ) STRICT;
 

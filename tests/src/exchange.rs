@@ -31,6 +31,13 @@ impl Office {
         changes.iter().filter(done).count()
     }
 
+    /// How often the axis was told that a copy could not be taken.
+    pub fn returned(&self, copy: &str) -> usize {
+        let changes = lines(&self.axis_folder().join("states.jsonl"));
+        let failed = |line: &&Value| line["doc_id"] == copy && line["status"] == "fail";
+        changes.iter().filter(failed).count()
+    }
+
     /// The axis fails by this plan from now on; an empty list ends it.
     pub fn plan(&self, rules: &Value) {
         let path = self.axis_folder().join("faults.json");

@@ -97,6 +97,22 @@ fn each_bad_package_is_set_aside_by_its_own_code_and_acknowledged_only_when_dism
         assert_eq!(office.acknowledgements(copy), expected, "{copy}");
     }
     assert_eq!(rows(&clerk, "inbox", "unreadable").len(), BAD.len() - 1);
+
+    // Another one goes back, and the axis tells its sender.
+    let copy = set_aside[1]["who"].as_str().unwrap();
+    let id = set_aside[1]["key"]["id"].to_string();
+    let acts = clerk.ok(["show", "package", &id])["acts"].clone();
+    assert!(
+        acts.as_array().unwrap().contains(&"return".into()),
+        "{acts}"
+    );
+    clerk.refused(["return-package", &id, "--reason", " "], "reason_missing");
+    clerk.ok(["return-package", &id, "--reason", "Tệp hỏng, gửi lại"]);
+    clerk.refused(["return-package", &id, "--reason", "Lần nữa"], "not_now");
+    clerk.ok(["sync"]);
+    assert_eq!(office.acknowledgements(copy), 0, "not as done");
+    assert_eq!(office.returned(copy), 1);
+    assert_eq!(rows(&clerk, "inbox", "unreadable").len(), BAD.len() - 2);
 }
 
 #[test]

@@ -147,7 +147,7 @@ fn a_message_that_is_no_document_has_a_pane_of_its_own_and_never_another_ones() 
     let unreadable = newest(&app, Folder::Unreadable);
     assert_eq!(unreadable.key.direction, Direction::Message);
     assert_eq!(unreadable.folder, Folder::Unreadable);
-    assert_eq!(unreadable.acts, [Act::ReadAgain, Act::Dismiss]);
+    assert_eq!(unreadable.acts, [Act::ReadAgain, Act::Return, Act::Dismiss]);
     let again = app.read_again(unreadable.key.id).unwrap_err();
     assert_eq!(again.code, ErrorCode::PackageNotXml, "still no package");
     let unreadable = newest(&app, Folder::Unreadable);

@@ -67,3 +67,15 @@ test('a hand-over folder that hangs keeps nothing from the axis', async () => {
 	await new ClerkDesk().sync();
 	expect(sync).toHaveBeenCalledOnce();
 });
+
+test('a package that cannot be read goes back to the axis, not to a sender of a document', async () => {
+	vi.spyOn(commands, 'session').mockResolvedValue(office.session('clerk'));
+	vi.spyOn(commands, 'list').mockResolvedValue({ rows: [], next: null, total: 0 });
+	const back = vi.spyOn(commands, 'returnMessage').mockResolvedValue(null);
+	const key = { direction: 'message' as const, id: 3 };
+	const desk = new ClerkDesk();
+	desk.asking = { act: 'return', document: { ...office.document(key, 'clerk'), key }, request: null };
+	await desk.answer('Tệp hỏng, gửi lại');
+	expect(back).toHaveBeenCalledWith(3, 'Tệp hỏng, gửi lại');
+	expect(desk.asking).toBeNull();
+});

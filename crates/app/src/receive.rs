@@ -285,7 +285,11 @@ impl App {
         let (mut told, mut ended) = (Vec::new(), Ok(()));
         for raw in raws.iter().filter(|raw| raw.ack_after <= now) {
             crate::fault::point("receive.before_ack");
-            match self.wait(axis.update_status(&raw.message.axis_id, Ack::Done, "", now)) {
+            let (ack, why) = match &raw.returned {
+                Some(why) => (Ack::Fail, why.as_str()),
+                None => (Ack::Done, ""),
+            };
+            match self.wait(axis.update_status(&raw.message.axis_id, ack, why, now)) {
                 Ok(_) => {
                     crate::fault::point("receive.after_ack");
                     told.push(raw.id);

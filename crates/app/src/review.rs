@@ -118,6 +118,23 @@ impl App {
         Ok(())
     }
 
+    /// Trả lại: sends a package back that could not be read or looks secret. The next synchronisation
+    /// acknowledges it as failed, with the reason, which the sender's program sees.
+    ///
+    /// # Errors
+    /// `ReasonMissing`; `NotNow` for a message that is not set aside.
+    pub fn return_message(&self, id: Id, reason: &str) -> Result<()> {
+        if reason.trim().is_empty() {
+            return Err(ErrorCode::ReasonMissing.into());
+        }
+        let who = &self.profile.person.full_name;
+        self.store
+            .raw()
+            .send_back(RawId(i64::from(id)), who, reason, self.now())?;
+        self.changed(Changed::Lists);
+        Ok(())
+    }
+
     /// A person has opened it.
     pub fn mark_read(&self, id: Id) -> Result<()> {
         Ok(self.store.incoming().set_unread(row(id), false)?)

@@ -292,6 +292,7 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
             let direction = match direction {
                 Way::In => Direction::Incoming,
                 Way::Out => Direction::Outgoing,
+                Way::Package => Direction::Message,
             };
             let key = DocumentKey { direction, id };
             save_files(app, key, save.as_deref(), picture.as_deref())?;
@@ -317,6 +318,10 @@ fn act(app: &App, command: DeskCommand, json: bool) -> Result<u8> {
         }
         DeskCommand::Dismiss { id, reason } => {
             app.dismiss(id, &reason)?;
+            done(json);
+        }
+        DeskCommand::ReturnPackage { id, reason } => {
+            app.return_message(id, &reason)?;
             done(json);
         }
         DeskCommand::Retry { send } => {

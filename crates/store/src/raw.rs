@@ -71,6 +71,12 @@ CREATE TABLE fetch_trouble (
     PRIMARY KEY (organ, axis_id)
 ) STRICT, WITHOUT ROWID;",
     },
+    Migration {
+        version: 23,
+        sql: "
+-- why a person sent a package back: it is acknowledged as failed, with these words
+ALTER TABLE raw_message ADD COLUMN returned TEXT;",
+    },
 ];
 
 row_id!(
@@ -139,6 +145,8 @@ pub struct Raw {
     pub ack_after: OffsetDateTime,
     /// The document with which a duplicate has something in common.
     pub duplicate_of: Option<IncomingId>,
+    /// Why a person sent it back; it is acknowledged as failed.
+    pub returned: Option<String>,
 }
 
 /// The queue of messages that came.
@@ -270,6 +278,37 @@ impl RawQueue<'_> {
                 what: "message_dealt_with".to_owned(),
                 document: raw.message.axis_id,
                 detail: raw.reason,
+                ..crate::NewAudit::default()
+            };
+            crate::audit::append(tx, &entry, now)
+        })
+    }
+
+    /// Trả lại: a person sends a stopped message back; it is done with, and will be acknowledged as
+    /// failed.
+    ///
+    /// # Errors
+    /// [`Conflict::State`] for a message that is not stopped.
+    pub fn send_back(&self, id: RawId, who: &str, why: &str, now: OffsetDateTime) -> Result<()> {
+        self.0.write(|tx| {
+            let raw = get_raw(tx, id)?;
+            if !matches!(raw.state, RawState::Unreadable | RawState::SetAside) {
+                return Err(Conflict::State {
+                    what: "message",
+                    found: format!("{:?}", raw.state),
+                    wanted: "SetAside".to_owned(),
+                }
+                .into());
+            }
+            set_state(tx, id, RawState::Admitted, &raw.reason)?;
+            tx.prepare_cached("UPDATE raw_message SET returned = ?2 WHERE id = ?1")?
+                .execute((id.0, nfc(why)))?;
+            let entry = crate::NewAudit {
+                organ: Some(raw.message.organ),
+                who: who.to_owned(),
+                what: "message_returned".to_owned(),
+                document: raw.message.axis_id,
+                detail: why.to_owned(),
                 ..crate::NewAudit::default()
             };
             crate::audit::append(tx, &entry, now)
@@ -502,6 +541,7 @@ fn raw_row(row: &Row<'_>) -> rusqlite::Result<Raw> {
         ack_reason: row.get("ack_reason")?,
         ack_after: get(row, "ack_after")?,
         duplicate_of: get_opt(row, "duplicate_of")?,
+        returned: row.get("returned")?,
     })
 }
 

@@ -106,6 +106,20 @@ pub async fn dismiss(
     Ok(())
 }
 
+/// Trả lại a package that could not be read, with the reason.
+#[tauri::command]
+#[specta::specta]
+pub async fn return_message(
+    desk: State<'_, Desk>,
+    rounds: State<'_, Rounds>,
+    id: Id,
+    reason: String,
+) -> Result<(), ErrorView> {
+    desk.run(move |app| app.return_message(id, &reason)).await?;
+    rounds.now();
+    Ok(())
+}
+
 /// Exchanges with the axis now.
 #[tauri::command]
 #[specta::specta]

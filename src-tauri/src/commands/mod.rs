@@ -43,6 +43,7 @@ pub fn builder() -> Builder<Wry> {
             incoming::complete,
             incoming::read_again,
             incoming::dismiss,
+            incoming::return_message,
             incoming::sync_now,
             incoming::exchange_troubles,
             incoming::dismiss_trouble,

@@ -63,6 +63,8 @@ export const commands = {
 	readAgain: (id: number) => __TAURI_INVOKE<null>("read_again", { id }),
 	/**  A person has dealt with a package that could not be read. */
 	dismiss: (id: number, reason: string) => __TAURI_INVOKE<null>("dismiss", { id, reason }),
+	/**  Trả lại a package that could not be read, with the reason. */
+	returnMessage: (id: number, reason: string) => __TAURI_INVOKE<null>("return_message", { id, reason }),
 	/**  Exchanges with the axis now. */
 	syncNow: () => __TAURI_INVOKE<SyncReport>("sync_now"),
 	/**  What the exchange needs a person for and belongs to no document's way. */

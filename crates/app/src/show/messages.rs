@@ -92,11 +92,12 @@ impl App {
         let (folder, acts) = match raw.state {
             // What looks secret is not opened here, however often it is looked at.
             RawState::SetAside if told.code == Some(ErrorCode::PackageLooksSecret) => {
-                (Folder::Unreadable, vec![Act::Dismiss])
+                (Folder::Unreadable, vec![Act::Return, Act::Dismiss])
             }
-            RawState::Unreadable | RawState::SetAside => {
-                (Folder::Unreadable, vec![Act::ReadAgain, Act::Dismiss])
-            }
+            RawState::Unreadable | RawState::SetAside => (
+                Folder::Unreadable,
+                vec![Act::ReadAgain, Act::Return, Act::Dismiss],
+            ),
             RawState::Duplicate => (Folder::Duplicates, vec![Act::AdmitAnyway, Act::Dismiss]),
             other => return Err(AppError::new(ErrorCode::NotFound, format!("{other:?}"))),
         };

@@ -311,6 +311,14 @@ pub enum DeskCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Trả lại a package that could not be taken up: the axis is told that it failed, and why.
+    ReturnPackage {
+        /// The package, as in `inbox --folder unreadable`.
+        id: u32,
+        /// Why; the sender's program sees it.
+        #[arg(long)]
+        reason: String,
+    },
     /// Try a send that failed again.
     Retry {
         /// The send, as `tracking` tells it.
@@ -547,6 +555,8 @@ pub enum Way {
     In,
     /// Văn bản đi.
     Out,
+    /// A package that was set aside.
+    Package,
 }
 
 /// What is so of a send whose answer was lost.

@@ -168,9 +168,12 @@ export class ClerkDesk {
 	async answer(text: string): Promise<void> {
 		const asking = this.asking;
 		if (!asking) return;
-		const { id } = asking.document.key;
+		const { id, direction } = asking.document.key;
 		const acts: Record<Asking, [() => Promise<unknown>, Key]> = {
-			return: [() => commands.returnIncoming(id, text), 'done_return'],
+			return: [
+				() => (direction === 'message' ? commands.returnMessage(id, text) : commands.returnIncoming(id, text)),
+				'done_return',
+			],
 			assign: [() => commands.assign(id, text), 'done_assign'],
 			void_number: [() => commands.voidNumber(id, text), 'done_void_number'],
 			dismiss: [() => commands.dismiss(id, text), 'done_dismiss'],
