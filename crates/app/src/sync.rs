@@ -91,6 +91,8 @@ impl App {
         crate::fault::point("sync.before_release");
         self.store.leases().release(&turn.lease)?;
         crate::fault::point("sync.after_release");
+        // The walk over the blobs needs nobody else to wait: another round may begin meanwhile.
+        drop(turn);
         self.sweep_now_and_then();
         self.changed(Changed::Sync);
         outcome.map(|()| report)

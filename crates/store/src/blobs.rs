@@ -165,15 +165,30 @@ impl<'a> Blobs<'a> {
     }
 
     /// Takes away blobs that no row names and files whose writer was killed, where they are older
-    /// than `age`: a younger one may be on its way into a row.
+    /// than `age`: a younger one may be on its way into a row. Goes shelf by shelf, so that nobody waits
+    /// longer than for one.
     pub fn sweep(&self, now: SystemTime, age: Duration) -> Result<Swept> {
-        let lock = self.lock()?;
-        lock.lock()
-            .map_err(|error| self.failed(&self.folder(), error))?;
         let columns = self.columns()?;
         let mut swept = Swept::default();
-        for entry in files(&self.folder()).map_err(|error| self.failed(&self.folder(), error))? {
-            let (path, size, modified) = entry;
+        let folder = self.folder();
+        let shelves = shelves(&folder).map_err(|error| self.failed(&folder, error))?;
+        for shelf in std::iter::once(folder).chain(shelves) {
+            self.sweep_shelf(&shelf, &columns, now, age, &mut swept)?;
+        }
+        Ok(swept)
+    }
+
+    fn sweep_shelf(
+        &self,
+        shelf: &Path,
+        columns: &[(String, String)],
+        now: SystemTime,
+        age: Duration,
+        swept: &mut Swept,
+    ) -> Result<()> {
+        let lock = self.lock()?;
+        lock.lock().map_err(|error| self.failed(shelf, error))?;
+        for (path, size, modified) in files(shelf).map_err(|error| self.failed(shelf, error))? {
             let old = now.duration_since(modified).is_ok_and(|past| past > age);
             let name = path
                 .file_name()
@@ -181,7 +196,7 @@ impl<'a> Blobs<'a> {
                 .unwrap_or_default();
             let (unfinished, blob) = (name.starts_with(UNFINISHED), BlobId::parse(name));
             let orphan = match blob {
-                Some(id) if old => !self.is_named(&columns, &id)?,
+                Some(id) if old => !self.is_named(columns, &id)?,
                 _ => false,
             };
             let unfinished = unfinished && old;
@@ -193,7 +208,7 @@ impl<'a> Blobs<'a> {
             swept.unfinished += u64::from(unfinished);
             swept.bytes += size;
         }
-        Ok(swept)
+        Ok(())
     }
 
     /// Whether the blob is there already; its age starts anew then, so that a sweep leaves it to
@@ -282,15 +297,25 @@ fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<u64> {
     }
 }
 
-/// Path, size and time of every file in the folder and on its shelves.
-fn files(folder: &Path) -> io::Result<Vec<(PathBuf, u64, SystemTime)>> {
+/// The folders in the blobs' folder: one for each of the 256 beginnings of a hash.
+fn shelves(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
+/// Path, size and time of every file on one shelf.
+fn files(shelf: &Path) -> io::Result<Vec<(PathBuf, u64, SystemTime)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(shelf)? {
+        let entry = entry?;
         let meta = entry.metadata()?;
-        if meta.is_dir() {
-            found.extend(files(&entry.path())?);
-        } else {
+        if meta.is_file() {
             found.push((entry.path(), meta.len(), meta.modified()?));
         }
     }
@@ -307,6 +332,13 @@ mod tests {
         (folder, store)
     }
 
+    fn all_files(blobs: &Blobs<'_>) -> Vec<(PathBuf, u64, SystemTime)> {
+        let folder = blobs.folder();
+        let shelves = shelves(&folder).unwrap();
+        let all = shelves.iter().chain([&folder]);
+        all.flat_map(|shelf| files(shelf).unwrap()).collect()
+    }
+
     #[test]
     fn a_blob_is_named_by_its_bytes_and_kept_once() {
         let (_folder, store) = store();
@@ -318,7 +350,7 @@ mod tests {
         );
         assert_eq!(blobs.put_from(&b"abc"[..]).unwrap(), (id, 3));
         assert_eq!(blobs.read_verified(&id).unwrap(), b"abc");
-        let kept = files(&blobs.folder()).unwrap();
+        let kept = all_files(&blobs);
         assert_eq!(kept.iter().filter(|(_, size, _)| *size == 3).count(), 1);
     }
 
@@ -343,7 +375,7 @@ mod tests {
         }
         let (_folder, store) = store();
         assert!(store.blobs().put_from(Broken).is_err());
-        let left = files(&store.blobs().folder()).unwrap();
+        let left = all_files(&store.blobs());
         assert!(
             left.iter().all(|(path, ..)| path.ends_with("lock")),
             "{left:?}"
