@@ -139,19 +139,33 @@ impl Office {
         self.plant("status", [COMMUNE.id, DEPARTMENT.id], package)
     }
 
-    fn plant(&mut self, kind: &str, [from, to]: [&str; 2], package: &[u8]) -> String {
+    /// Lays so many copies of a package of the department for the commune on the axis; returns their ids.
+    pub fn plant_copies(&mut self, package: &[u8], number: u32) -> Vec<String> {
+        let named: Vec<String> = (0..number).map(|n| format!("copy-{n}")).collect();
+        self.plant_as("edoc", [DEPARTMENT.id, COMMUNE.id], package, &named);
+        named
+    }
+
+    fn plant(&mut self, kind: &str, ends: [&str; 2], package: &[u8]) -> String {
+        let copy = format!("planted-{}", lines(&self.axis_folder().join(LEDGER)).len());
+        self.plant_as(kind, ends, package, std::slice::from_ref(&copy));
+        copy
+    }
+
+    fn plant_as(&mut self, kind: &str, [from, to]: [&str; 2], package: &[u8], named: &[String]) {
         self.stop_axis();
         let folder = self.axis_folder();
         let sha256 = hex::encode(Sha256::digest(package));
         fs::write(folder.join("packages").join(&sha256), package).expect("the package is laid");
         let ledger = folder.join(LEDGER);
-        let copy = format!("planted-{}", lines(&ledger).len());
         let at = "2026-11-20T02:00:00Z";
+        let first = &named[0];
+        let copy = |id| json!({ "doc_id": id, "to": to, "status": "initial", "updated": at });
         let line = json!({
-            "at": at, "doc_id": format!("send-of-{copy}"), "system": DEPARTMENT.system,
-            "from": from, "to": [to], "messagetype": kind, "document_id": copy, "sha256": sha256,
+            "at": at, "doc_id": format!("send-of-{first}"), "system": DEPARTMENT.system,
+            "from": from, "to": [to], "messagetype": kind, "document_id": first, "sha256": sha256,
             "bytes": package.len(), "duplicate": false,
-            "copies": [{ "doc_id": copy, "to": to, "status": "initial", "updated": at }],
+            "copies": named.iter().map(copy).collect::<Vec<_>>(),
         });
         let mut file = OpenOptions::new()
             .append(true)
@@ -159,7 +173,6 @@ impl Office {
             .expect("a ledger");
         writeln!(file, "{line}").expect("a line is added");
         self.start_axis();
-        copy
     }
 }
 

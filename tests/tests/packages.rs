@@ -2,12 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
 
 use std::collections::BTreeMap;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 
 use time::OffsetDateTime;
+use trien_domain::OrganId;
 use trien_edxml::{Attachment, Limits, Message, write_document};
+use trien_practice::office::COMMUNE;
+use trien_store::{NewRaw, RawState, Store};
 use trien_tests::papers::plain;
-use trien_tests::{Office, code_of, rows};
+use trien_tests::{Desk, Office, code_of, rows};
 
 const BAD: [(&str, &str); 6] = [
     ("no-xml", "a package that is no XML"),
@@ -169,4 +173,69 @@ fn a_document_is_found_by_what_is_in_the_files_beside_it() {
     assert_eq!(found("trạm bơm"), 0);
     clerk.ok(["sync"]);
     assert_eq!(found("tram bom dong nam"), 1);
+}
+
+/// A sender whose packages all wait for a person has more of them than a round fetches.
+#[test]
+fn packages_that_wait_for_a_person_keep_no_letter_waiting() {
+    let mut office = Office::new();
+    let clerk = office.clerk();
+    clerk.ok(["sync"]);
+    let hostile = office.plant_copies(&corpus("no-xml"), 505);
+    set_aside(&clerk, &hostile);
+    office.plant_letter(900);
+    let report = clerk.ok(["sync"]);
+    assert_eq!(report["received"], 1, "{report}");
+}
+
+/// Leaves packages as rounds before did that could not read them.
+fn set_aside(desk: &Desk, copies: &[String]) {
+    let store = Store::open(desk.data()).unwrap();
+    let blob = store.blobs().put(&corpus("no-xml")).unwrap();
+    let message = |copy: &String| NewRaw {
+        organ: OrganId::new(COMMUNE.id).unwrap(),
+        axis_id: copy.clone(),
+        message_type: "edoc".to_owned(),
+        blob,
+    };
+    let messages: Vec<NewRaw> = copies.iter().map(message).collect();
+    let kept = store.raw().keep_all(&messages, OffsetDateTime::now_utc());
+    for raw in kept.unwrap() {
+        let stopped = RawState::Unreadable;
+        store
+            .raw()
+            .stop(raw.unwrap().id, stopped, "no XML")
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_package_that_the_disk_spoilt_is_set_aside_and_letters_come_and_are_answered_meanwhile() {
+    let mut office = Office::new();
+    let clerk = office.clerk();
+    clerk.ok(["sync"]);
+    let (before, told) = (
+        rows(&clerk, "inbox", "to-accept").len(),
+        office.statuses_from(COMMUNE.id).len(),
+    );
+    office.plant_letter(900);
+    let mut round = clerk.command();
+    round.arg("sync").env("TRIEN_KILL_AT", "receive.after_row");
+    assert_eq!(round.output().unwrap().status.signal(), Some(9));
+    let store = Store::open(clerk.data()).unwrap();
+    let us = OrganId::new(COMMUNE.id).unwrap();
+    let kept = store.raw().unfinished(&us).unwrap().remove(0);
+    std::fs::write(store.blobs().path(&kept.message.blob), b"spoilt").unwrap();
+
+    for n in 1..=2 {
+        office.plant_letter(900 + n);
+        let outcome = clerk.run(["sync"]);
+        assert_eq!(outcome.error_code(), Some("store_corrupt"), "{outcome:#?}");
+        let come = before + n as usize;
+        assert_eq!(rows(&clerk, "inbox", "to-accept").len(), come);
+        assert_eq!(office.statuses_from(COMMUNE.id).len(), told + n as usize);
+    }
+    let report = clerk.ok(["sync"]);
+    assert_eq!(report["unreadable"], 1, "{report}");
+    assert_eq!(rows(&clerk, "inbox", "unreadable").len(), 1);
 }

@@ -27,7 +27,8 @@ const BATCH: usize = 50;
 const BATCH_BYTES: u64 = 16 << 20;
 /// A package that so many looks did not survive is set aside: the next one would not either.
 const ATTEMPTS_MAX: u32 = 3;
-/// Packages of one kind in one round; the rest comes with the next, so that sending is not starved.
+/// Packages of one kind that are fetched in one round; the rest comes with the next, so that sending is not starved.
+/// Those that are here already do not count: a sender whose packages all wait for a person would starve the others.
 const ROUND_MAX: usize = 500;
 /// Where the axis refuses an acknowledgement, or lists what it was told is done, it is told again so
 /// much later: a package that it does not know any more must not be asked about in every round.
@@ -81,16 +82,24 @@ impl App {
             let why = format!("{} rows of the list have no docId", listed.odd_rows);
             report.pass_over(AppError::new(ErrorCode::AxisIncomplete, why))?;
         }
-        let waits = |row: &&ReceivedRow| row.status != "done" && row.status != "fail";
         let mut wanted = BTreeSet::new();
         let mut rows = Vec::new();
-        for row in listed.value.iter().filter(waits).take(ROUND_MAX) {
+        for row in listed.value.iter().filter(|row| waits(row)) {
+            if turn.is_over() {
+                break;
+            }
             let (organ, id) = (&self.organ.id, &row.doc_id);
             if let Some(known) = self.store.raw().find(organ, id)? {
-                if let Err(error) = self.continue_with(axis, known, report) {
+                // One that is not decided upon was looked into when the round began: not twice.
+                if known.state != RawState::Received
+                    && let Err(error) = self.continue_with(axis, known, report)
+                {
                     report.pass_over(error)?;
                 }
-            } else if wanted.insert(id) && self.store.raw().may_fetch(organ, id, self.now())? {
+            } else if rows.len() < ROUND_MAX
+                && wanted.insert(id)
+                && self.store.raw().may_fetch(organ, id, self.now())?
+            {
                 rows.push(row);
             }
         }
@@ -147,7 +156,9 @@ impl App {
         report: &mut SyncReport,
     ) -> Result<()> {
         for raw in self.store.raw().unfinished(&self.organ.id)? {
-            self.continue_with(axis, raw, report)?;
+            if let Err(error) = self.continue_with(axis, raw, report) {
+                report.pass_over(error)?;
+            }
             if turn.interrupted {
                 report.tell(ErrorCode::ReceiveResumed);
             }
@@ -169,8 +180,6 @@ impl App {
         report: &mut SyncReport,
     ) -> Result<()> {
         if raw.state == RawState::Received {
-            // Whoever kept it is gone, and the disk may have been, too.
-            self.store.blobs().open_verified(&raw.message.blob)?;
             raw.attempts = self.store.raw().count_attempt(raw.id)?;
             return self.go_on(axis, vec![raw], report);
         }
@@ -192,11 +201,16 @@ impl App {
         let taken = match self.take_up(&raws, Manner::default()) {
             Ok(taken) => taken,
             Err(error) => {
-                // A full disk is not the packages' fault.
-                for raw in &raws {
-                    self.store.raw().forgive_attempt(raw.id)?;
+                // A full disk is not the packages' fault. Whatever else it was stays counted: each package is looked
+                // into alone from now on, and one that fails so again and again is set aside.
+                if is_machines_fault(error.code) {
+                    for raw in &raws {
+                        self.store.raw().forgive_attempt(raw.id)?;
+                    }
+                    return Err(error);
                 }
-                return Err(error);
+                report.pass_over_package(error);
+                return Ok(());
             }
         };
         let mut here = Vec::new();
@@ -322,6 +336,25 @@ impl App {
         let reason = error.to_string();
         Ok(self.store.raw().ack_refused(raw.id, &reason, again)?)
     }
+}
+
+/// Whether the axis still lists a package for us.
+fn waits(row: &ReceivedRow) -> bool {
+    let state = row.status.trim();
+    !["done", "fail"]
+        .iter()
+        .any(|over| state.eq_ignore_ascii_case(over))
+}
+
+/// Whether an error has nothing to do with the package at which it was met.
+fn is_machines_fault(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::DiskFull
+            | ErrorCode::ProfileBusy
+            | ErrorCode::StoreFailed
+            | ErrorCode::StoreNewer
+    )
 }
 
 fn tell(received: Received, report: &mut SyncReport) {

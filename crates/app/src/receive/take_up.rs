@@ -102,7 +102,7 @@ impl App {
 
     fn look_into(&self, raw: &Raw, files: &mut Batch<'_>, manner: Manner) -> Result<Looked> {
         if raw.attempts > ATTEMPTS_MAX && !manner.same_code_anyway {
-            let times = format!("the program did not survive reading it {ATTEMPTS_MAX} times");
+            let times = format!("it could not be taken up {ATTEMPTS_MAX} times");
             let error = AppError::new(ErrorCode::PackageInvalid, times);
             return Ok(Looked::Stop(RawState::SetAside, error));
         }
@@ -127,7 +127,11 @@ impl App {
     fn parse(&self, raw: &Raw, files: &mut Batch<'_>) -> Result<Package<Writing>> {
         let path = self.store.blobs().path(&raw.message.blob);
         let lost = |e: io::Error| StoreError::Corrupt(format!("{}: {e}", path.display()));
-        let mut bytes = fs::File::open(&path).map_err(lost)?;
+        // The disk may have been at fault since it was kept.
+        let mut bytes = match raw.attempts {
+            1 => fs::File::open(&path).map_err(lost)?,
+            _ => self.store.blobs().open_verified(&raw.message.blob)?.0,
+        };
         let package = trien_edxml::read_from(&mut bytes, &Limits::default(), &mut Kept(files))?;
         let unsafe_name = package
             .notes

@@ -333,6 +333,11 @@ impl SyncReport {
         Ok(())
     }
 
+    /// Goes on after an error that was met at one package of ours and stays counted against it.
+    pub(crate) fn pass_over_package(&mut self, error: AppError) {
+        self.trouble.get_or_insert(error);
+    }
+
     /// Goes on after the axis refused a list: what waits to leave need not wait for that. Whatever else answered need
     /// not be the axis, and would make each document that is sent to it *chưa rõ*.
     pub(crate) fn pass_over_list(&mut self, error: AppError) -> Result<()> {
