@@ -171,6 +171,8 @@ CREATE TABLE incoming (
     checks TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX incoming_change ON incoming (organ, document_id, id) WHERE operation <> 0;
+
 CREATE INDEX incoming_code ON incoming (organ, from_id, code_number, code_notation);
 
 CREATE INDEX incoming_dated ON incoming (organ, state, arrived_at, id) WHERE due_on IS NOT NULL;
@@ -280,6 +282,8 @@ CREATE UNIQUE INDEX number_incoming ON number (incoming) WHERE incoming IS NOT N
 
 CREATE INDEX number_outgoing ON number (outgoing) WHERE outgoing IS NOT NULL;
 
+CREATE INDEX number_reserved ON number (organ, year, series, number) WHERE state = 'reserved';
+
 CREATE TABLE outgoing (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     organ TEXT NOT NULL,
@@ -322,7 +326,8 @@ CREATE TABLE outgoing (
     reason TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,
     changed_at INTEGER NOT NULL
-, layout TEXT NOT NULL DEFAULT '', joint TEXT NOT NULL DEFAULT '/' CHECK (length(joint) = 1), copy TEXT CHECK (copy IN ('sao_y', 'sao_luc', 'trich_sao'))) STRICT;
+, layout TEXT NOT NULL DEFAULT '', joint TEXT NOT NULL DEFAULT '/' CHECK (length(joint) = 1), copy TEXT CHECK (copy IN ('sao_y', 'sao_luc', 'trich_sao')), handed_back INTEGER NOT NULL DEFAULT 0
+    CHECK (handed_back IN (0, 1))) STRICT;
 
 CREATE INDEX outgoing_code ON outgoing (organ, number) WHERE number IS NOT NULL;
 
@@ -330,6 +335,11 @@ CREATE UNIQUE INDEX outgoing_document ON outgoing (organ, document_id)
     WHERE document_id IS NOT NULL;
 
 CREATE INDEX outgoing_folder ON outgoing (organ, state, id);
+
+CREATE INDEX outgoing_newest ON outgoing (organ, id);
+
+CREATE INDEX outgoing_to_hand_back ON outgoing (organ, id)
+    WHERE state = 'signed' AND handed_back = 0;
 
 CREATE TABLE outgoing_attachment (
     outgoing INTEGER NOT NULL REFERENCES outgoing (id),
@@ -369,6 +379,15 @@ CREATE TABLE outgoing_book (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX outgoing_book_document ON outgoing_book (outgoing) WHERE outgoing IS NOT NULL;
+
+CREATE INDEX outgoing_book_newest ON outgoing_book (organ, year, date, series, number);
+
+CREATE TABLE outgoing_count (
+    organ TEXT NOT NULL,
+    state TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (organ, state)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE outgoing_recipient (
     outgoing INTEGER NOT NULL REFERENCES outgoing (id),
@@ -434,9 +453,12 @@ CREATE INDEX raw_message_blob ON raw_message (blob);
 CREATE INDEX raw_message_duplicate ON raw_message (organ, id)
     WHERE duplicate_by = 'code' AND seen = 0;
 
-CREATE INDEX raw_message_open ON raw_message (organ, state, id) WHERE state <> 'admitted';
+CREATE INDEX raw_message_received ON raw_message (organ, id) WHERE state = 'received';
 
 CREATE INDEX raw_message_refused ON raw_message (organ, id) WHERE ack_refused > 0;
+
+CREATE INDEX raw_message_stopped ON raw_message (organ, id)
+    WHERE state IN ('unreadable', 'set_aside');
 
 CREATE INDEX raw_message_unacked ON raw_message (organ, id) WHERE acked_at IS NULL;
 
@@ -486,13 +508,16 @@ CREATE TABLE send (
     -- why it waits again, is unclear or failed
     reason TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,
-    sent_at INTEGER, taken_back INTEGER NOT NULL DEFAULT 0 CHECK (taken_back IN (0, 1)),
+    sent_at INTEGER, taken_back INTEGER NOT NULL DEFAULT 0 CHECK (taken_back IN (0, 1)), rank INTEGER NOT NULL DEFAULT 0 CHECK (rank BETWEEN 0 AND 5), tried_since INTEGER NOT NULL DEFAULT 0,
     CHECK ((outgoing IS NULL) = (operation IS NULL)),
     CHECK ((incoming IS NULL) = (status_code IS NULL)),
     CHECK ((outgoing IS NULL) <> (incoming IS NULL))
 ) STRICT;
 
 CREATE INDEX send_due ON send (state, next_try_at) WHERE state <> 'sent';
+
+CREATE INDEX send_failed_about ON send (organ, incoming)
+    WHERE state = 'failed' AND incoming IS NOT NULL;
 
 CREATE INDEX send_failed_status ON send (organ, id)
     WHERE state = 'failed' AND incoming IS NOT NULL;
@@ -507,6 +532,11 @@ CREATE INDEX send_sent ON send (organ, sent_at) WHERE state = 'sent' AND outgoin
 
 CREATE UNIQUE INDEX send_status ON send (incoming, status_code)
     WHERE status_code NOT IN ('15', '16');
+
+CREATE INDEX send_trouble ON send (organ, outgoing)
+    WHERE outgoing IS NOT NULL AND taken_back = 0 AND state IN ('unclear', 'failed');
+
+CREATE INDEX send_waiting ON send (organ, rank, next_try_at, id) WHERE state = 'waiting';
 
 CREATE TABLE setting (
     -- OrganId, '' for a setting of the whole profile
@@ -560,6 +590,8 @@ CREATE INDEX status_received_document ON status_received (document_id);
 CREATE INDEX status_received_outgoing ON status_received (outgoing, id)
     WHERE outgoing IS NOT NULL;
 
+CREATE INDEX status_received_unknown ON status_received (organ, id) WHERE outgoing IS NULL;
+
 CREATE TABLE timeline (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     organ TEXT NOT NULL,
@@ -596,6 +628,12 @@ CREATE VIRTUAL TABLE directory_search USING fts5 (
     tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3'
 );
 
+CREATE TRIGGER handover_made AFTER INSERT ON handover WHEN NEW.direction = 'out' BEGIN
+    UPDATE outgoing SET handed_back = 1 WHERE id = NEW.outgoing AND EXISTS (
+        SELECT 1 FROM revision WHERE revision.outgoing = NEW.outgoing
+          AND revision.kind = 'signed' AND revision.blob = NEW.sha256);
+END;
+
 CREATE TRIGGER incoming_added AFTER INSERT ON incoming BEGIN
     INSERT INTO incoming_count (organ, state, total, unread)
         VALUES (NEW.organ, NEW.state, 1, NEW.unread)
@@ -619,6 +657,21 @@ CREATE VIRTUAL TABLE incoming_search USING fts5 (
     words, content = '', contentless_delete = 1,
     tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3'
 );
+
+CREATE TRIGGER outgoing_added AFTER INSERT ON outgoing BEGIN
+    INSERT INTO outgoing_count (organ, state, total) VALUES (NEW.organ, NEW.state, 1)
+        ON CONFLICT DO UPDATE SET total = total + 1;
+END;
+
+CREATE TRIGGER outgoing_changed AFTER UPDATE OF state ON outgoing BEGIN
+    UPDATE outgoing_count SET total = total - 1 WHERE organ = OLD.organ AND state = OLD.state;
+    INSERT INTO outgoing_count (organ, state, total) VALUES (NEW.organ, NEW.state, 1)
+        ON CONFLICT DO UPDATE SET total = total + 1;
+END;
+
+CREATE TRIGGER outgoing_removed AFTER DELETE ON outgoing BEGIN
+    UPDATE outgoing_count SET total = total - 1 WHERE organ = OLD.organ AND state = OLD.state;
+END;
 
 CREATE VIRTUAL TABLE outgoing_search USING fts5 (
     words, content = '', contentless_delete = 1,

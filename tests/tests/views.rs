@@ -1,14 +1,19 @@
 //! What the window shows, asked of an open profile as the window asks it.
 #![allow(clippy::unwrap_used)] // Helpers of tests, too.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 use trien_app::host::{Asked, Secret};
+use trien_app::schedule::{Schedule, Work};
 use trien_app::view::{
     Act, Direction, DocumentKey, DocumentView, Folder, MarkKind, Nudge, Only, PinRequest, Verdict,
 };
 use trien_app::{App, Changed, ErrorCode, Host, NewFile, PinAnswer};
+use trien_domain::OrganId;
+use trien_practice::office::COMMUNE;
+use trien_store::{Draft, Store};
 use trien_tests::{Desk, Office};
 
 #[test]
@@ -47,6 +52,65 @@ fn a_letter_is_told_by_the_states_that_were_signed() {
         app.verification(&"00".repeat(32)).unwrap_err().code,
         ErrorCode::NotFound
     );
+}
+
+#[test]
+fn a_search_goes_through_both_directions_page_by_page_newest_first() {
+    let office = Office::new();
+    let clerk = office.clerk();
+    let app = open(&clerk);
+    let now = OffsetDateTime::now_utc();
+    office.fill_inbox(&clerk, 110);
+    let store = Store::open(clerk.data()).unwrap();
+    let mut draft = Draft::new(OrganId::new(COMMUNE.id).unwrap());
+    draft.subject = "Kiểm tra phân trang của ta".to_owned();
+    for n in 0..120 {
+        // Half of ours are older than what came, half are newer.
+        let hours = time::Duration::hours(if n < 60 { -1 } else { 1 });
+        let outbox = store.outgoing();
+        outbox
+            .create(&format!("ours-{n}"), &draft, "clerk", now + hours)
+            .unwrap();
+    }
+    let mut pages = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = app
+            .search("kiem tra phan trang", cursor.as_deref())
+            .unwrap();
+        let ours = page
+            .rows
+            .iter()
+            .filter(|row| row.key.direction == Direction::Outgoing);
+        pages.push((page.rows.len(), ours.count(), page.total));
+        let seen: BTreeSet<_> = page
+            .rows
+            .iter()
+            .map(|row| format!("{:?}", row.key))
+            .collect();
+        assert_eq!(seen.len(), page.rows.len());
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages, [(100, 60, 101), (100, 30, 101), (30, 30, 30)]);
+}
+
+#[test]
+fn a_round_that_leaves_something_due_is_followed_by_the_next_at_once() {
+    let office = Office::new();
+    let clerk = office.clerk();
+    let app = open(&clerk);
+    let mut schedule = Schedule::starting(app.now());
+    clerk.ok(["sync"]);
+    app.did(Work::Exchange, &mut schedule).unwrap();
+    let later = app.now() + time::Duration::minutes(1);
+    assert!(schedule.next(Work::Exchange).unwrap() > later);
+    // A status 01 that waits to leave.
+    office.fill_inbox(&clerk, 1);
+    app.did(Work::Exchange, &mut schedule).unwrap();
+    assert!(schedule.next(Work::Exchange).unwrap() <= app.now());
 }
 
 /// A copy has no boxes: what is shown of it is its text in the corner, where it will stand and may be moved.

@@ -359,7 +359,7 @@ fn after(error: &AxisError, send: &Send, now: OffsetDateTime) -> Outcome {
         // A status that comes twice does no harm; one that never comes leaves the sender waiting.
         Fate::Unknown if !is_status => Outcome::Unclear { reason },
         Fate::Final => Outcome::Failed { reason },
-        _ if now - send.created_at > GIVE_UP_AFTER => Outcome::Failed { reason },
+        _ if now - send.tried_since > GIVE_UP_AFTER => Outcome::Failed { reason },
         Fate::Retry | Fate::Unknown => Outcome::Later {
             // Never earlier than the axis asks for.
             at: now + wait(send.tries).max(error.retry_after().unwrap_or_default()),
@@ -378,6 +378,43 @@ fn wait(tries: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_person_who_tries_again_after_the_four_days_gives_it_four_more() {
+        let start = time::macros::datetime!(2026-11-20 08:00 +7);
+        let folder = tempfile::tempdir().unwrap();
+        let store = trien_store::Store::open(folder.path()).unwrap();
+        let day_five = start + GIVE_UP_AFTER + time::Duration::DAY;
+        let mut send = Send {
+            id: SendId(1),
+            organ: OrganId::new("H99.15").unwrap(),
+            subject: Subject::Document {
+                outgoing: OutgoingId(1),
+                operation: Operation::New,
+            },
+            package: store.blobs().put(b"package").unwrap(),
+            state: SendState::Sending,
+            tries: 9,
+            next_try_at: start,
+            last_try_at: None,
+            axis_id: None,
+            reason: String::new(),
+            created_at: start,
+            tried_since: start,
+            sent_at: None,
+            taken_back: false,
+        };
+        let away = AxisError::Unreachable {
+            reason: "reset".to_owned(),
+        };
+        let failed = after(&away, &send, day_five);
+        assert!(matches!(failed, Outcome::Failed { .. }), "{failed:?}");
+        send.tried_since = day_five;
+        for day in 0..=4 {
+            let later = after(&away, &send, day_five + time::Duration::days(day));
+            assert!(matches!(later, Outcome::Later { .. }), "{later:?}");
+        }
+    }
 
     #[test]
     fn waits_grow_and_never_pass_an_hour_by_more_than_the_jitter() {

@@ -57,7 +57,7 @@ impl App {
             date: facts.date,
         }];
         let key = match self.package_profile().recall {
-            RecallBy::Package => self.send_operation(&document, facts, holders, reason),
+            RecallBy::Package => self.send_operation(&document, facts, holders, &[], reason),
             RecallBy::Status => self.ask_back(&document, &facts, holders, reason),
         }?;
         self.withdraw(document.id, recipients, reason)?;
@@ -100,6 +100,7 @@ impl App {
         reason: &str,
     ) -> Result<DocumentKey> {
         check_asked(reason, &recipients)?;
+        let mut asked = Vec::new();
         for recipient in recipients {
             let about = About {
                 sender: &recipient.0,
@@ -108,7 +109,7 @@ impl App {
                 date: facts.date,
             };
             let package = self.status_package(&about, StatusCode::RecallAsked, reason);
-            let new = NewSend {
+            asked.push(NewSend {
                 organ: self.organ.id.clone(),
                 subject: Subject::Document {
                     outgoing: document.id,
@@ -117,9 +118,9 @@ impl App {
                 package: self.store.blobs().put(&package)?,
                 recipients: vec![recipient],
                 not_before: self.now() + self.hold(),
-            };
-            self.store.sends().add(&new, self.now())?;
+            });
         }
+        self.store.sends().add_all(&asked, self.now())?;
         self.outgoing_changed(document.id)
     }
 
@@ -150,7 +151,7 @@ impl App {
             facts.subject = trien_domain::text::compose(subject);
             check_length(&facts, Field::Subject)?;
         }
-        self.send_operation(&document, facts, holders, reason)
+        self.send_operation(&document, facts, holders, &[], reason)
     }
 
     /// Thay thế: sends a sealed document in the place of others of ours.
@@ -180,11 +181,7 @@ impl App {
         let mut facts = self.package_facts(&document, &recipients)?;
         facts.operation = Operation::Replace;
         facts.concerns = concerns;
-        let key = self.send_operation(&document, facts, recipients, reason)?;
-        self.store
-            .sends()
-            .note_replaced(&self.organ.id, document.id, &replaced)?;
-        Ok(key)
+        self.send_operation(&document, facts, recipients, &replaced, reason)
     }
 
     fn send_operation(
@@ -192,6 +189,7 @@ impl App {
         document: &Outgoing,
         mut facts: DocumentFacts,
         recipients: Vec<(OrganId, String)>,
+        replaced: &[OutgoingId],
         reason: &str,
     ) -> Result<DocumentKey> {
         check_asked(reason, &recipients)?;
@@ -209,7 +207,9 @@ impl App {
             recipients,
             not_before: self.now() + self.hold(),
         };
-        self.store.sends().add(&new, self.now())?;
+        self.store
+            .sends()
+            .add_replacing(&new, replaced, self.now())?;
         if operation == Operation::Replace {
             let all = super::dispatch::everybody(document, new.recipients);
             self.store.outgoing().set_recipients(document.id, &all)?;

@@ -150,10 +150,13 @@ impl App {
         if self.was_out_of_reach()? {
             schedule.by(work, now + PROBE);
         }
-        // What is due and did not leave shares the fate of its round.
         let package = self.store.sends().next_due(&self.organ.id)?;
-        if let Some(at) = package.filter(|at| *at > now) {
-            schedule.by(work, at);
+        match package {
+            // A round has its measure, and went well: the next one goes on.
+            Some(at) if at <= now && !self.failed_last()? => schedule.want(work, now),
+            // What is due and did not leave shares the fate of its round.
+            Some(at) if at > now => schedule.by(work, at),
+            _ => {}
         }
         schedule.rest = self.rest()?;
         self.note_next(schedule.next(work))

@@ -90,6 +90,12 @@ impl App {
         Ok(self.sync_state()?.rest)
     }
 
+    /// Whether the last round ended with an error, or none ended yet.
+    pub(crate) fn failed_last(&self) -> Result<bool> {
+        let state = self.sync_state()?;
+        Ok(state.running || state.error.is_some())
+    }
+
     /// Whether the last round did not reach the axis.
     pub(crate) fn was_out_of_reach(&self) -> Result<bool> {
         let error = self.sync_state()?.error.map(|error| error.code);

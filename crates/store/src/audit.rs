@@ -108,8 +108,10 @@ impl Audit<'_> {
     /// The acts on one document, oldest first.
     pub fn of_document(&self, document: &str) -> Result<Vec<AuditRow>> {
         self.0.read(|db| {
-            let mut query =
-                db.prepare_cached("SELECT * FROM audit WHERE document = ?1 ORDER BY id")?;
+            let mut query = db.prepare_cached(
+                // As the index says it: SQLite does not conclude it from the document.
+                "SELECT * FROM audit WHERE document = ?1 AND document <> '' ORDER BY id",
+            )?;
             let rows = query.query_map([document], audit_row)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })

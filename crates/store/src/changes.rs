@@ -20,6 +20,7 @@ use crate::error::{Result, StoreError};
 use crate::incoming::IncomingId;
 use crate::raw::RawId;
 use crate::schema::Migration;
+use crate::statuses;
 use crate::timeline::{self, Document};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
@@ -244,6 +245,33 @@ pub(crate) fn arrived_late(
             decide::take_effect(tx, &request, id, text, now)?;
         }
     }
+    recalled_early(tx, organ, facts, now)
+}
+
+/// A status 13 that came before its document asked for nothing then: it asks now.
+fn recalled_early(
+    tx: &Transaction<'_>,
+    organ: &OrganId,
+    facts: &DocumentFacts,
+    now: OffsetDateTime,
+) -> Result<()> {
+    if !matches!(facts.operation, Operation::New | Operation::Replace) {
+        return Ok(());
+    }
+    for early in statuses::recalls_of_nothing(tx, organ, &facts.id)? {
+        let asked = Asked {
+            organ,
+            raw: early.raw,
+            operation: Operation::Recall,
+            package: None,
+            from_id: &early.from_id,
+            from_name: &early.from_name,
+            reason: &early.description,
+        };
+        if is_same_organ(tx, &early.from_id, &facts.from.id)? {
+            insert(tx, &asked, std::slice::from_ref(&facts.id), now)?;
+        }
+    }
     Ok(())
 }
 
@@ -346,20 +374,26 @@ fn find_target(
     document: &DocumentId,
     asks: &OrganId,
 ) -> Result<Option<IncomingId>> {
-    let found: Option<(IncomingId, OrganId)> = tx
-        .prepare_cached(
-            "SELECT id, from_id FROM incoming
-             WHERE organ = ?1 AND document_id = ?2 AND operation IN (0, 3)
-             ORDER BY id LIMIT 1",
-        )?
-        .query_row((sql(organ), sql(document)), |row| {
-            Ok((get(row, "id")?, get(row, "from_id")?))
-        })
-        .optional()?;
-    match found {
-        Some((id, from)) if is_same_organ(tx, &from, asks)? => Ok(Some(id)),
-        _ => Ok(None),
+    // Each as its index says it: SQLite does not conclude that 3 is not 0.
+    let kinds = [
+        "SELECT id, from_id FROM incoming
+         WHERE organ = ?1 AND document_id = ?2 AND operation = 0",
+        "SELECT id, from_id FROM incoming
+         WHERE organ = ?1 AND document_id = ?2 AND operation = 3 AND operation <> 0
+         ORDER BY id LIMIT 1",
+    ];
+    for kind in kinds {
+        let found: Option<(IncomingId, OrganId)> = tx
+            .prepare_cached(kind)?
+            .query_row((sql(organ), sql(document)), |row| {
+                Ok((get(row, "id")?, get(row, "from_id")?))
+            })
+            .optional()?;
+        if let Some((id, from)) = found {
+            return Ok(is_same_organ(tx, &from, asks)?.then_some(id));
+        }
     }
+    Ok(None)
 }
 
 /// Whether two codes name one organ: the same, or its code before and after re-coding.

@@ -170,17 +170,19 @@ fn open_writer(folder: &Path) -> Result<Connection> {
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "trusted_schema", false)?;
     schema::migrate(&mut db)?;
+    crate::plans::note(&mut db)?;
     Ok(db)
 }
 
 fn open_reader(folder: &Path) -> Result<Connection> {
-    let db = Connection::open_with_flags(
+    let mut db = Connection::open_with_flags(
         folder.join(DATABASE),
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     db.pragma_update(None, "trusted_schema", false)?;
+    crate::plans::note(&mut db)?;
     Ok(db)
 }
 

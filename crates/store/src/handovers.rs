@@ -11,9 +11,10 @@ use crate::error::{Conflict, Result, StoreError};
 use crate::outgoing::OutgoingId;
 use crate::schema::Migration;
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 14,
-    sql: "
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 14,
+        sql: "
 CREATE TABLE handover (
     organ TEXT NOT NULL,
     -- the package's own name, made of what its facts say
@@ -32,7 +33,22 @@ CREATE TABLE handover (
     PRIMARY KEY (package, direction)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX handover_outgoing ON handover (outgoing) WHERE outgoing IS NOT NULL;",
-}];
+    },
+    Migration {
+        version: 27,
+        sql: "
+-- which signed documents have still to be handed back is asked in each look at the folder
+UPDATE outgoing SET handed_back = 1 WHERE EXISTS (
+    SELECT 1 FROM handover JOIN revision ON revision.outgoing = outgoing.id
+    WHERE handover.outgoing = outgoing.id AND handover.direction = 'out'
+      AND revision.kind = 'signed' AND handover.sha256 = revision.blob);
+CREATE TRIGGER handover_made AFTER INSERT ON handover WHEN NEW.direction = 'out' BEGIN
+    UPDATE outgoing SET handed_back = 1 WHERE id = NEW.outgoing AND EXISTS (
+        SELECT 1 FROM revision WHERE revision.outgoing = NEW.outgoing
+          AND revision.kind = 'signed' AND revision.blob = NEW.sha256);
+END;",
+    },
+];
 
 /// Which way a package goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -134,6 +134,12 @@ CREATE VIRTUAL TABLE incoming_search USING fts5 (
 CREATE INDEX incoming_urgent ON incoming (organ, state, arrived_at, id) WHERE urgency > 0;
 CREATE INDEX incoming_dated ON incoming (organ, state, arrived_at, id) WHERE due_on IS NOT NULL;",
     },
+    Migration {
+        version: 31,
+        sql: "
+-- recalls, updates and replacements may bear one identifier
+CREATE INDEX incoming_change ON incoming (organ, document_id, id) WHERE operation <> 0;",
+    },
 ];
 
 row_id!(

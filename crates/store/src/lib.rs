@@ -23,6 +23,7 @@ mod incoming;
 mod leases;
 mod numbers;
 mod outgoing;
+mod plans;
 mod raw;
 mod registers;
 mod schema;

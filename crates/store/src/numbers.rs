@@ -16,9 +16,10 @@ use crate::outgoing::{self, OutgoingId};
 use crate::registers;
 use crate::schema::Migration;
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 10,
-    sql: "
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 10,
+        sql: "
 CREATE TABLE number (
     organ TEXT NOT NULL,
     year INTEGER NOT NULL,
@@ -47,7 +48,13 @@ CREATE UNIQUE INDEX number_file ON number (organ, file_sha256)
     WHERE file_sha256 IS NOT NULL AND state <> 'void';
 CREATE UNIQUE INDEX number_incoming ON number (incoming) WHERE incoming IS NOT NULL;
 CREATE INDEX number_outgoing ON number (outgoing) WHERE outgoing IS NOT NULL;",
-}];
+    },
+    Migration {
+        version: 29,
+        sql: "
+CREATE INDEX number_reserved ON number (organ, year, series, number) WHERE state = 'reserved';",
+    },
+];
 
 /// A number that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,7 +157,8 @@ impl Numbers<'_> {
     pub fn reserved(&self, organ: &OrganId) -> Result<Vec<Taken>> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT * FROM number WHERE organ = ?1 AND state = 'reserved'
+                "SELECT * FROM number INDEXED BY number_reserved
+                 WHERE organ = ?1 AND state = 'reserved'
                  ORDER BY year, series, number",
             )?;
             let rows = query.query_map([sql(organ)], number_row)?;

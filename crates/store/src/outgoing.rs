@@ -140,6 +140,37 @@ ALTER TABLE outgoing ADD COLUMN joint TEXT NOT NULL DEFAULT '/' CHECK (length(jo
 -- NULL: a document, not a copy of one
 ALTER TABLE outgoing ADD COLUMN copy TEXT CHECK (copy IN ('sao_y', 'sao_luc', 'trich_sao'));",
     },
+    Migration {
+        version: 26,
+        sql: "
+-- counting all documents for each painted frame is too slow: triggers keep the sums
+CREATE TABLE outgoing_count (
+    organ TEXT NOT NULL,
+    state TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (organ, state)
+) STRICT, WITHOUT ROWID;
+INSERT INTO outgoing_count (organ, state, total)
+    SELECT organ, state, count(*) FROM outgoing GROUP BY organ, state;
+CREATE TRIGGER outgoing_added AFTER INSERT ON outgoing BEGIN
+    INSERT INTO outgoing_count (organ, state, total) VALUES (NEW.organ, NEW.state, 1)
+        ON CONFLICT DO UPDATE SET total = total + 1;
+END;
+CREATE TRIGGER outgoing_removed AFTER DELETE ON outgoing BEGIN
+    UPDATE outgoing_count SET total = total - 1 WHERE organ = OLD.organ AND state = OLD.state;
+END;
+CREATE TRIGGER outgoing_changed AFTER UPDATE OF state ON outgoing BEGIN
+    UPDATE outgoing_count SET total = total - 1 WHERE organ = OLD.organ AND state = OLD.state;
+    INSERT INTO outgoing_count (organ, state, total) VALUES (NEW.organ, NEW.state, 1)
+        ON CONFLICT DO UPDATE SET total = total + 1;
+END;
+CREATE INDEX outgoing_newest ON outgoing (organ, id);
+-- 1: a package made here has carried a signed file of it
+ALTER TABLE outgoing ADD COLUMN handed_back INTEGER NOT NULL DEFAULT 0
+    CHECK (handed_back IN (0, 1));
+CREATE INDEX outgoing_to_hand_back ON outgoing (organ, id)
+    WHERE state = 'signed' AND handed_back = 0;",
+    },
 ];
 
 row_id!(
@@ -323,12 +354,11 @@ impl Outbox<'_> {
 
     /// The document with a name of hand-over packages.
     pub fn find(&self, key: &str) -> Result<Option<Outgoing>> {
-        self.find_by("key", key)
-    }
-
-    /// The document with an identifier of the axis.
-    pub fn find_document(&self, document: &DocumentId) -> Result<Option<Outgoing>> {
-        self.find_by("document_id", document.as_str())
+        self.0.read(|db| {
+            let mut query = db.prepare_cached("SELECT id FROM outgoing WHERE key = ?1")?;
+            let id = query.query_row([key], |row| get(row, "id")).optional()?;
+            id.map(|id| get_outgoing(db, id)).transpose()
+        })
     }
 
     /// Its revisions, oldest first.
@@ -361,15 +391,6 @@ impl Outbox<'_> {
             )?;
             let rows = query.query_map([incoming.0], |row| get(row, "outgoing"))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
-    fn find_by(&self, column: &str, value: &str) -> Result<Option<Outgoing>> {
-        self.0.read(|db| {
-            let query = format!("SELECT id FROM outgoing WHERE {column} = ?1");
-            let mut query = db.prepare_cached(&query)?;
-            let id = query.query_row([value], |row| get(row, "id")).optional()?;
-            id.map(|id| get_outgoing(db, id)).transpose()
         })
     }
 }

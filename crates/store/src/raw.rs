@@ -77,6 +77,15 @@ CREATE TABLE fetch_trouble (
 -- why a person sent a package back: it is acknowledged as failed, with these words
 ALTER TABLE raw_message ADD COLUMN returned TEXT;",
     },
+    Migration {
+        version: 30,
+        sql: "
+-- duplicates stand in neither, and the stopped ones are in their order, whichever of the two they are
+DROP INDEX raw_message_open;
+CREATE INDEX raw_message_received ON raw_message (organ, id) WHERE state = 'received';
+CREATE INDEX raw_message_stopped ON raw_message (organ, id)
+    WHERE state IN ('unreadable', 'set_aside');",
+    },
 ];
 
 row_id!(

@@ -15,9 +15,10 @@ use crate::numbers::key;
 use crate::outgoing::OutgoingId;
 use crate::schema::Migration;
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 11,
-    sql: "
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 11,
+        sql: "
 CREATE TABLE outgoing_book (
     organ TEXT NOT NULL,
     year INTEGER NOT NULL,
@@ -57,7 +58,16 @@ CREATE TABLE incoming_book (
     incoming INTEGER NOT NULL UNIQUE REFERENCES incoming (id),
     PRIMARY KEY (organ, year, series, number)
 ) STRICT, WITHOUT ROWID;",
-}];
+    },
+    Migration {
+        version: 28,
+        sql: "
+CREATE INDEX outgoing_book_newest ON outgoing_book (organ, year, date, series, number);",
+    },
+];
+
+/// Comes after every date in writing.
+const NEVER: &str = "9999-99-99";
 
 /// Where a line stands in the outgoing book of a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,16 +152,15 @@ impl Registers<'_> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT * FROM outgoing_book
-                 WHERE organ = ?1 AND year = ?2
-                   AND (?3 IS NULL OR (date, series, number) < (?3, ?4, ?5))
+                 WHERE organ = ?1 AND year = ?2 AND (date, series, number) < (?3, ?4, ?5)
                  ORDER BY date DESC, series DESC, number DESC LIMIT ?6",
             )?;
             let given = (
                 sql(organ),
                 year,
-                opt(before.map(|line| &line.date)),
-                before.map(|line| line.series.as_str()),
-                before.map(|line| line.number),
+                before.map_or(NEVER.to_owned().into(), |line| sql(&line.date)),
+                before.map_or("", |line| line.series.as_str()),
+                before.map_or(0, |line| line.number),
                 limit,
             );
             let rows = query.query_map(given, |row| {

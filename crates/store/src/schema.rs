@@ -113,6 +113,51 @@ mod tests {
         assert_eq!(version(&db).unwrap(), 9999);
     }
 
+    /// A profile as the version before the sums, the ranks and the marks of hand-overs left it.
+    const OLD: &str = "
+INSERT INTO outgoing (organ, key, state, place, kind_number, kind_name, notation, subject, content,
+        signatory_competence, signatory_position, signatory_name, urgency, sphere, typist,
+        appendices, to_places, steering, paper, staff_department, staff_name, staff_email,
+        staff_mobile, created_at, changed_at)
+    SELECT 'H99.15', value, iif(value = 'c', 'waiting_send', 'signed'), '', 0, '', '', '', '', '', '', '',
+        iif(value = 'c', 3, 0), '', '', '', '', 0, 0, '', '', '', '', 0, 0
+    FROM json_each('[\"a\", \"b\", \"c\"]');
+INSERT INTO revision SELECT id, 1, organ, 'signed', printf('%064d', id), 1, 0, '' FROM outgoing;
+INSERT INTO handover (organ, package, direction, sha256, state, outgoing, seen_at, changed_at)
+    SELECT organ, key, 'out', printf('%064d', id), 'answered', id, 0, 0 FROM outgoing WHERE key = 'a';
+INSERT INTO send (organ, outgoing, operation, package_blob, next_try_at, created_at)
+    SELECT organ, id, 0, printf('%064d', id), 0, 7000 FROM outgoing WHERE key = 'c';";
+
+    #[test]
+    fn a_profile_of_an_earlier_version_is_brought_up_to_date_with_what_it_holds() {
+        use trien_domain::{OrganId, OutgoingState};
+        let folder = tempfile::tempdir().unwrap();
+        let db = Connection::open(folder.path().join(crate::db::DATABASE)).unwrap();
+        for step in in_order().iter().filter(|step| step.version <= 21) {
+            db.execute_batch(step.sql).unwrap();
+        }
+        db.pragma_update(None, "user_version", 21).unwrap();
+        db.pragma_update(None, "application_id", APPLICATION_ID)
+            .unwrap();
+        db.execute_batch(OLD).unwrap();
+        drop(db);
+
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.integrity().unwrap(), Vec::<String>::new());
+        let us = OrganId::new("H99.15").unwrap();
+        let folders = [(OutgoingState::Signed, 2), (OutgoingState::WaitingSend, 1)];
+        assert_eq!(store.outgoing().folders(&us).unwrap(), folders);
+        let kept = store.outgoing().find("b").unwrap().unwrap().id;
+        assert_eq!(store.outgoing().to_hand_back(&us, 9).unwrap(), [kept]);
+        let now = time::OffsetDateTime::UNIX_EPOCH + time::Duration::DAY;
+        let due = store.sends().due(&us, now, 9).unwrap();
+        assert_eq!(due.len(), 1);
+        assert_eq!(due[0].tried_since.unix_timestamp(), 7);
+        let db = Connection::open(folder.path().join(crate::db::DATABASE)).unwrap();
+        let rank = db.query_row("SELECT rank FROM send", [], |row| row.get::<_, i64>(0));
+        assert_eq!(rank.unwrap(), 4);
+    }
+
     #[test]
     fn a_database_of_another_program_is_refused() {
         let folder = tempfile::tempdir().unwrap();

@@ -91,7 +91,26 @@ CREATE INDEX send_sent ON send (organ, sent_at) WHERE state = 'sent' AND outgoin
 CREATE INDEX send_failed_status ON send (organ, id)
     WHERE state = 'failed' AND incoming IS NOT NULL;",
     },
+    Migration {
+        version: 24,
+        sql: "
+-- what is due leaves in this order: 1 to 5 a document by its Priority, 0 a status
+ALTER TABLE send ADD COLUMN rank INTEGER NOT NULL DEFAULT 0 CHECK (rank BETWEEN 0 AND 5);
+UPDATE send SET rank = 1 + (SELECT urgency FROM outgoing WHERE outgoing.id = send.outgoing)
+    WHERE outgoing IS NOT NULL AND state <> 'sent';
+-- since when it is tried: a person's 'try again' starts its four days anew
+ALTER TABLE send ADD COLUMN tried_since INTEGER NOT NULL DEFAULT 0;
+UPDATE send SET tried_since = created_at WHERE state <> 'sent';
+CREATE INDEX send_waiting ON send (organ, rank, next_try_at, id) WHERE state = 'waiting';
+CREATE INDEX send_trouble ON send (organ, outgoing)
+    WHERE outgoing IS NOT NULL AND taken_back = 0 AND state IN ('unclear', 'failed');
+CREATE INDEX send_failed_about ON send (organ, incoming)
+    WHERE state = 'failed' AND incoming IS NOT NULL;",
+    },
 ];
+
+/// The order in which packages leave: documents by their urgency, then statuses.
+const RANKS: [u8; 6] = [5, 4, 3, 2, 1, 0];
 
 row_id!(
     /// A package on its way.
@@ -155,8 +174,10 @@ pub struct Send {
     pub axis_id: Option<String>,
     /// Why it waits again, is unclear or failed.
     pub reason: String,
-    /// When it was put into the queue: four days later it needs a person.
+    /// When it was put into the queue.
     pub created_at: OffsetDateTime,
+    /// Since when it is tried: from the queue, or from a person's *Thử lại* on. Four days later it needs a person.
+    pub tried_since: OffsetDateTime,
     /// When the axis took it.
     pub sent_at: Option<OffsetDateTime>,
     /// A person took it back before it left, or gave it up after it failed: it needs nobody any more.
@@ -195,15 +216,22 @@ impl Sends<'_> {
         self.0.read(|db| get_send(db, id))
     }
 
-    /// Packages whose time has come, the longest waiting first.
+    /// Packages whose time has come: documents by their urgency, then statuses, and of one rank the
+    /// longest waiting first.
     pub fn due(&self, organ: &OrganId, now: OffsetDateTime, limit: u32) -> Result<Vec<Send>> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT * FROM send WHERE state = 'waiting' AND next_try_at <= ?2 AND organ = ?1
-                 ORDER BY next_try_at, id LIMIT ?3",
+                "SELECT * FROM send
+                 WHERE organ = ?1 AND state = 'waiting' AND rank = ?2 AND next_try_at <= ?3
+                 ORDER BY next_try_at, id LIMIT ?4",
             )?;
-            let rows = query.query_map((sql(organ), sql(&now), limit), send_row)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            let mut due = Vec::new();
+            for rank in RANKS {
+                let room = limit.saturating_sub(u32::try_from(due.len()).unwrap_or(limit));
+                let rows = query.query_map((sql(organ), rank, sql(&now), room), send_row)?;
+                due.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+            }
+            Ok(due)
         })
     }
 
@@ -211,17 +239,25 @@ impl Sends<'_> {
     pub fn next_due(&self, organ: &OrganId) -> Result<Option<OffsetDateTime>> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT min(next_try_at) AS due FROM send WHERE state = 'waiting' AND organ = ?1",
+                "SELECT next_try_at FROM send
+                 WHERE organ = ?1 AND state = 'waiting' AND rank = ?2
+                 ORDER BY next_try_at LIMIT 1",
             )?;
-            Ok(query.query_row([sql(organ)], |row| get_opt(row, "due"))?)
+            let mut first = None;
+            for rank in RANKS {
+                let due = query.query_row((sql(organ), rank), |row| get(row, "next_try_at"));
+                first = first.into_iter().chain(due.optional()?).min();
+            }
+            Ok(first)
         })
     }
 
-    /// How many packages are in a state, statuses included.
+    /// How many packages are in a state other than *sent*, statuses included.
     pub fn count(&self, organ: &OrganId, state: SendState) -> Result<u32> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT count(*) AS total FROM send WHERE organ = ?1 AND state = ?2",
+                "SELECT count(*) AS total FROM send
+                 WHERE organ = ?1 AND state = ?2 AND state <> 'sent'",
             )?;
             Ok(query.query_row((sql(organ), sql(&state)), |row| row.get("total"))?)
         })
@@ -305,6 +341,7 @@ fn send_row(row: &Row<'_>) -> rusqlite::Result<Send> {
         axis_id: row.get("axis_id")?,
         reason: row.get("reason")?,
         created_at: get(row, "created_at")?,
+        tried_since: get(row, "tried_since")?,
         sent_at: get_opt(row, "sent_at")?,
         taken_back: row.get("taken_back")?,
     })

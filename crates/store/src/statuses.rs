@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension as _, Row, Transaction};
 use time::OffsetDateTime;
 use trien_domain::status::progress;
-use trien_domain::{OrganId, StatusCode, StatusMessage};
+use trien_domain::{DocumentId, OrganId, StatusCode, StatusMessage};
 
 use crate::Store;
 use crate::changes;
@@ -19,9 +19,10 @@ use crate::schema::Migration;
 use crate::sends;
 use crate::timeline::{self, Document};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 9,
-    sql: "
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 9,
+        sql: "
 CREATE TABLE status_received (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     organ TEXT NOT NULL,
@@ -43,7 +44,13 @@ CREATE TABLE status_received (
 CREATE INDEX status_received_outgoing ON status_received (outgoing, id)
     WHERE outgoing IS NOT NULL;
 CREATE INDEX status_received_document ON status_received (document_id);",
-}];
+    },
+    Migration {
+        version: 25,
+        sql: "
+CREATE INDEX status_received_unknown ON status_received (organ, id) WHERE outgoing IS NULL;",
+    },
+];
 
 row_id!(
     /// A status that came.
@@ -179,7 +186,7 @@ fn receive(
         changes::asked_by_status(tx, &organ, raw, message, now)?;
     }
     if let Some(outgoing) = outgoing {
-        sends::proven_sent(tx, outgoing, &message.from.id, true, now)?;
+        sends::proven_sent(tx, outgoing, &message.from.id, message.status(), now)?;
         let what = format!("status_{}", message.digits.trim());
         let (who, detail) = (&message.from.name, &message.description);
         timeline::append(
@@ -214,6 +221,24 @@ fn receipt(tx: &Transaction<'_>, outgoing: OutgoingId) -> Result<String> {
         .filter_map(|(name, codes)| Some(format!("{name}: {}", progress(codes)?.written())))
         .collect();
     Ok(lines.join("; "))
+}
+
+/// Requests to take a document back that came while nothing of that identifier was here.
+pub(crate) fn recalls_of_nothing(
+    tx: &Transaction<'_>,
+    organ: &OrganId,
+    document: &DocumentId,
+) -> Result<Vec<StatusReceived>> {
+    let mut query = tx.prepare_cached(
+        "SELECT * FROM status_received
+         WHERE document_id = ?2 AND organ = ?1 AND digits = ?3 AND outgoing IS NULL
+           AND NOT EXISTS (SELECT 1 FROM change_request
+                           WHERE change_request.raw = status_received.raw)
+         ORDER BY id",
+    )?;
+    let asked = StatusCode::RecallAsked.digits();
+    let rows = query.query_map((sql(organ), sql(document), asked), status_row)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn by_raw(tx: &Transaction<'_>, raw: RawId) -> Result<Option<StatusReceived>> {

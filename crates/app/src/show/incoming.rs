@@ -55,34 +55,27 @@ impl App {
         Ok(each.sum::<trien_store::Result<u32>>()?)
     }
 
-    pub(super) fn search_incoming(&self, text: &str, cursor: Option<&str>) -> Result<RowPage> {
-        let before = parse_cursor::<(i64, i64)>(cursor)?.map(|(_, id)| IncomingId(id));
-        let hits = self
-            .store
-            .incoming()
-            .search(&self.organ.id, text, before, PAGE)?;
-        let total = hits.documents.len() + usize::from(hits.more);
-        self.incoming_page(&hits.documents, u32::try_from(total).unwrap_or(COUNT_CAP))
-    }
-
     fn incoming_page(&self, documents: &[Incoming], total: u32) -> Result<RowPage> {
         let full = documents.len() == PAGE as usize;
         let next = documents.last().filter(|_| full).and_then(|last| {
             let nanos = i64::try_from(last.arrived_at.unix_timestamp_nanos() / 1_000_000).ok()?;
             serde_json::to_string(&(nanos, last.id.0)).ok()
         });
-        let ids: Vec<IncomingId> = documents.iter().map(|d| d.id).collect();
-        let changes = self.store.changes().about_each(&ids)?;
-        let none = Vec::new();
-        let rows = documents
-            .iter()
-            .map(|d| self.incoming_row(d, changes.get(&d.id).unwrap_or(&none)))
-            .collect::<Result<_>>()?;
         Ok(RowPage {
-            rows,
+            rows: self.incoming_rows(documents)?,
             next,
             total: total.min(COUNT_CAP),
         })
+    }
+
+    pub(super) fn incoming_rows(&self, documents: &[Incoming]) -> Result<Vec<RowView>> {
+        let ids: Vec<IncomingId> = documents.iter().map(|d| d.id).collect();
+        let changes = self.store.changes().about_each(&ids)?;
+        let none = Vec::new();
+        documents
+            .iter()
+            .map(|d| self.incoming_row(d, changes.get(&d.id).unwrap_or(&none)))
+            .collect()
     }
 
     pub(super) fn incoming_row(

@@ -13,6 +13,7 @@ mod pages;
 mod previews;
 mod recalls;
 mod registers;
+mod searching;
 mod timeline;
 mod tracking;
 mod troubles;
@@ -68,12 +69,7 @@ impl App {
 
     /// The newest documents of both directions in which every typed word occurs.
     pub fn search(&self, text: &str, cursor: Option<&str>) -> Result<RowPage> {
-        let mut page = self.search_incoming(text, cursor)?;
-        if cursor.is_none() {
-            page.rows.extend(self.search_outgoing(text)?);
-            page.rows.sort_by(|a, b| b.at.cmp(&a.at));
-        }
-        Ok(page)
+        self.search_page(text, cursor)
     }
 
     /// One document with everything that its pane shows.

@@ -72,17 +72,6 @@ impl App {
         })
     }
 
-    pub(super) fn search_outgoing(&self, text: &str) -> Result<Vec<RowView>> {
-        let found = self
-            .store
-            .outgoing()
-            .search(&self.organ.id, text, None, PAGE)?;
-        found
-            .iter()
-            .map(|d| self.outgoing_row(d, self.folder_of(d.state)))
-            .collect()
-    }
-
     pub(super) fn outgoing_row(&self, document: &Outgoing, folder: Folder) -> Result<RowView> {
         let draft = &document.draft;
         let waits_for_signature =
@@ -228,7 +217,7 @@ impl App {
     }
 
     /// Where it is found: one that no recipient got stands with what needs a person.
-    fn stands(&self, document: &Outgoing) -> Result<Folder> {
+    pub(super) fn stands(&self, document: &Outgoing) -> Result<Folder> {
         let needs = |send: &trien_store::Send| send.state == SendState::Failed && !send.taken_back;
         let sealed = document.state == OutgoingState::Sealed;
         if sealed

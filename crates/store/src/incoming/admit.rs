@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, named_params};
 use time::OffsetDateTime;
+use trien_domain::text::compose;
 use trien_domain::{DocumentFacts, DocumentId, Operation, OrganId, StatusCode};
 
 use super::{Attachment, Findings, Inbox, IncomingId, get_incoming};
@@ -149,8 +150,7 @@ fn of_message(db: &Connection, raw: RawId) -> Result<Option<IncomingId>> {
     Ok(query.query_row([raw.0], |row| get(row, "id")).optional()?)
 }
 
-/// What is here already. A recall or an update bears identifier and code of what it changes, so
-/// only the very same bytes are the same request again.
+/// What is here already.
 fn duplicate(
     db: &Connection,
     organ: &OrganId,
@@ -158,15 +158,7 @@ fn duplicate(
 ) -> Result<Option<(IncomingId, DuplicateBy)>> {
     let facts = &new.facts;
     if facts.operation != Operation::New {
-        let same = db
-            .prepare_cached(
-                "SELECT incoming.id FROM raw_message AS this
-                 JOIN raw_message AS other ON other.blob = this.blob AND other.id <> this.id
-                 JOIN incoming ON incoming.raw = other.id
-                 WHERE this.id = ?1 AND incoming.organ = ?2 ORDER BY incoming.id LIMIT 1",
-            )?
-            .query_row((new.raw.0, sql(organ)), |row| get(row, "id"))
-            .optional()?;
+        let same = same_request(db, organ, new)?;
         return Ok(same.map(|id| (id, DuplicateBy::DocumentId)));
     }
     let same_id = db
@@ -201,6 +193,49 @@ fn duplicate(
         )
         .optional()?;
     Ok(same_code.map(|id| (id, DuplicateBy::CodeAndOrgan)))
+}
+
+/// The same recall, update or replacement, by what it says: an axis that brings a package twice
+/// rewrites its TraceHeader, so its bytes differ.
+fn same_request(db: &Connection, organ: &OrganId, new: &NewIncoming) -> Result<Option<IncomingId>> {
+    let facts = &new.facts;
+    let mut query = db.prepare_cached(
+        "SELECT id, reason FROM incoming
+         WHERE organ = ?1 AND document_id = ?2 AND operation = ?3 AND operation <> 0
+           AND from_id = ?4 AND code_number = ?5 AND code_notation = ?6 AND issued_on IS ?7
+         ORDER BY id",
+    )?;
+    let said = (
+        sql(organ),
+        sql(&facts.id),
+        sql(&facts.operation),
+        sql(&facts.from.id),
+        nfc(&facts.code.number),
+        nfc(&facts.code.notation),
+        opt(facts.date.as_ref()),
+    );
+    let rows = query.query_map(said, |row| Ok((get(row, "id")?, row.get("reason")?)))?;
+    let known: Vec<(IncomingId, String)> = rows.collect::<rusqlite::Result<_>>()?;
+    for (id, reason) in known {
+        if facts.operation == Operation::Replace
+            || (compose(&facts.reason) == reason && waits_with(db, id, &new.attachments)?)
+        {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// A replacement has an identifier of its own; a recall or an update bears that of what it changes,
+/// and may be asked again once it was answered, or with other files.
+fn waits_with(db: &Connection, id: IncomingId, files: &[Attachment]) -> Result<bool> {
+    let waits = changes::of_package(db, id)?.is_some_and(|request| request.decision.is_none());
+    let mut query = db.prepare_cached(
+        "SELECT blob FROM incoming_attachment WHERE incoming = ?1 ORDER BY ordinal",
+    )?;
+    let rows = query.query_map([id.0], |row| get(row, "blob"))?;
+    let known: Vec<BlobId> = rows.collect::<rusqlite::Result<_>>()?;
+    Ok(waits && known.iter().eq(files.iter().map(|file| &file.blob)))
 }
 
 fn insert(
@@ -310,6 +345,8 @@ fn index(tx: &Transaction<'_>, id: IncomingId, new: &NewIncoming) -> Result<()> 
         &facts.from.name,
         facts.from.id.as_str(),
         &facts.signatory.full_name,
+        &facts.staff.name,
+        &facts.typist,
         &facts.kind.name,
         &facts.content,
     ];

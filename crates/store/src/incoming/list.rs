@@ -72,9 +72,9 @@ pub struct Folder {
 
 /// A page of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hits {
+pub struct Hits<T> {
     /// The newest documents that match, newest first.
-    pub documents: Vec<Incoming>,
+    pub documents: Vec<T>,
     /// Whether older ones match, too. They are not counted: a phrase is looked for in each document that has its words.
     pub more: bool,
 }
@@ -159,7 +159,7 @@ impl Inbox<'_> {
         typed: &str,
         before: Option<IncomingId>,
         limit: u32,
-    ) -> Result<Hits> {
+    ) -> Result<Hits<Incoming>> {
         self.0.read(|db| {
             let Some(words) = search::query(db, typed)? else {
                 return Ok(Hits {

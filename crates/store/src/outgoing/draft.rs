@@ -50,7 +50,8 @@ impl Outbox<'_> {
         self.0.write(|tx| {
             let mut draft = get_outgoing(tx, id)?.draft;
             draft.recipients = recipients.to_vec();
-            write_lists(tx, id, &draft)
+            write_lists(tx, id, &draft)?;
+            index_anew(tx, id)
         })
     }
 
@@ -208,12 +209,21 @@ pub(super) fn index(tx: &Transaction<'_>, id: OutgoingId, draft: &Draft, code: &
         &draft.subject,
         &draft.kind.name,
         &draft.signatory.full_name,
+        &draft.staff.name,
+        &draft.typist,
         &draft.content,
     ];
     for (organ, name) in &draft.recipients {
         texts.extend([organ.as_str(), name]);
     }
     search::index(tx, "outgoing_search", id.0, &texts)
+}
+
+/// The same for a document whose lists were changed, with the code that it has by now.
+fn index_anew(tx: &Transaction<'_>, id: OutgoingId) -> Result<()> {
+    let Outgoing { draft, number, .. } = get_outgoing(tx, id)?;
+    let code = number.map_or_else(String::new, |number| draft.code(number).to_string());
+    index(tx, id, &draft, &code)
 }
 
 fn write_lists(tx: &Transaction<'_>, id: OutgoingId, draft: &Draft) -> Result<()> {

@@ -6,6 +6,7 @@ use super::draft::{load_lists, outgoing_row};
 use super::{Outbox, Outgoing, OutgoingId};
 use crate::columns::{get, sql};
 use crate::error::Result;
+use crate::incoming::Hits;
 use crate::search;
 
 /// The place after which the next page starts: the last document of the page before.
@@ -43,10 +44,8 @@ impl Outbox<'_> {
     pub fn to_hand_back(&self, organ: &OrganId, limit: u32) -> Result<Vec<OutgoingId>> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT id FROM outgoing WHERE organ = ?1 AND state = 'signed' AND NOT EXISTS (
-                     SELECT 1 FROM handover JOIN revision ON revision.outgoing = outgoing.id
-                     WHERE handover.outgoing = outgoing.id AND handover.direction = 'out'
-                       AND revision.kind = 'signed' AND handover.sha256 = revision.blob)
+                "SELECT id FROM outgoing
+                 WHERE organ = ?1 AND state = 'signed' AND handed_back = 0
                  ORDER BY id LIMIT ?2",
             )?;
             let rows = query.query_map((sql(organ), limit), |row| get(row, "id"))?;
@@ -58,7 +57,8 @@ impl Outbox<'_> {
     pub fn folders(&self, organ: &OrganId) -> Result<Vec<(OutgoingState, u32)>> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT state, count(*) AS total FROM outgoing WHERE organ = ?1 GROUP BY state",
+                "SELECT state, total FROM outgoing_count
+                 WHERE organ = ?1 AND total > 0 ORDER BY state",
             )?;
             let rows = query.query_map([sql(organ)], |row| {
                 Ok((get(row, "state")?, row.get("total")?))
@@ -67,17 +67,21 @@ impl Outbox<'_> {
         })
     }
 
-    /// The newest documents in which every typed word occurs, marks and case aside.
+    /// The newest documents in which every typed word occurs, marks and case aside. `before` is the
+    /// last row of the page before.
     pub fn search(
         &self,
         organ: &OrganId,
         typed: &str,
         before: Option<OutgoingCursor>,
         limit: u32,
-    ) -> Result<Vec<Outgoing>> {
+    ) -> Result<Hits<Outgoing>> {
         self.0.read(|db| {
             let Some(words) = search::query(db, typed)? else {
-                return Ok(Vec::new());
+                return Ok(Hits {
+                    documents: Vec::new(),
+                    more: false,
+                });
             };
             let mut query = db.prepare_cached(
                 "SELECT outgoing.* FROM outgoing_search JOIN outgoing
@@ -86,8 +90,12 @@ impl Outbox<'_> {
                  ORDER BY outgoing_search.rowid DESC LIMIT ?4",
             )?;
             let before = before.map_or(i64::MAX, |id| id.0);
-            let rows = query.query_map((words, before, sql(organ), limit), outgoing_row)?;
-            with_lists(db, rows.collect::<rusqlite::Result<_>>()?)
+            let rows = query.query_map((&words, before, sql(organ), limit + 1), outgoing_row)?;
+            let mut documents: Vec<Outgoing> = rows.collect::<rusqlite::Result<_>>()?;
+            let more = documents.len() > limit as usize;
+            documents.truncate(limit as usize);
+            let documents = with_lists(db, documents)?;
+            Ok(Hits { documents, more })
         })
     }
 }

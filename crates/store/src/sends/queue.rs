@@ -3,13 +3,14 @@
 use rusqlite::{Connection, Transaction};
 use time::OffsetDateTime;
 use trien_domain::calendar::{vietnam_day, written};
-use trien_domain::{DeliveryState, Operation, OrganId, OutgoingState, SendState};
+use trien_domain::{DeliveryState, Operation, OrganId, OutgoingState, SendState, StatusCode};
 
-use super::{NewSend, Send, SendId, Sends, Subject, get_send, send_row};
+use super::{NewSend, Send, SendId, Sends, Subject, get_send, send_row, watch};
 use crate::audit::{self, NewAudit};
 use crate::columns::{Column as _, get, nfc, opt, sql};
 use crate::error::{Conflict, Result, StoreError};
 use crate::leases::{self, Lease};
+use crate::outgoing::OutgoingId;
 use crate::timeline::{self, Document};
 use crate::{outgoing, registers};
 
@@ -66,6 +67,33 @@ impl Sends<'_> {
         self.0.write(|tx| insert(tx, new, now))
     }
 
+    /// Puts several packages of one act into the queue: all of them, or none.
+    ///
+    /// # Errors
+    /// As [`Sends::add`].
+    pub fn add_all(&self, new: &[NewSend], now: OffsetDateTime) -> Result<Vec<SendId>> {
+        self.0
+            .write(|tx| new.iter().map(|new| insert(tx, new, now)).collect())
+    }
+
+    /// Puts a replacement into the queue, and notes which documents of ours it replaces.
+    ///
+    /// # Errors
+    /// As [`Sends::add`].
+    pub fn add_replacing(
+        &self,
+        new: &NewSend,
+        replaced: &[OutgoingId],
+        now: OffsetDateTime,
+    ) -> Result<SendId> {
+        self.0.write(|tx| {
+            if let Subject::Document { outgoing, .. } = new.subject {
+                watch::note_replaced(tx, &new.organ, outgoing, replaced)?;
+            }
+            insert(tx, new, now)
+        })
+    }
+
     /// Counts a try and marks the package as leaving; both are durable when this returns, before
     /// a byte leaves. Only the holder of the lease sends.
     pub fn begin_try(&self, id: SendId, lease: &Lease, now: OffsetDateTime) -> Result<Send> {
@@ -99,7 +127,10 @@ impl Sends<'_> {
     pub fn recover(&self, lease: &Lease) -> Result<Vec<SendId>> {
         self.0.write(|tx| {
             leases::require(tx, lease)?;
-            let mut query = tx.prepare_cached("SELECT id FROM send WHERE state = 'sending'")?;
+            let mut query = tx.prepare_cached(
+                // As the index says it: SQLite does not conclude it from the state.
+                "SELECT id FROM send WHERE state = 'sending' AND state <> 'sent'",
+            )?;
             let rows = query.query_map([], |row| get(row, "id"))?;
             let left: Vec<SendId> = rows.collect::<rusqlite::Result<_>>()?;
             for id in &left {
@@ -135,6 +166,7 @@ impl Sends<'_> {
                     }
                     set_taken_back(tx, id, false)?;
                     due_at(tx, id, now)?;
+                    tried_since(tx, id, now)?;
                 }
                 Settlement::TakeBack => {
                     if before.state != SendState::Waiting {
@@ -182,14 +214,16 @@ pub(crate) fn insert(tx: &Transaction<'_>, new: &NewSend, now: OffsetDateTime) -
         } => (Some(outgoing), Some(operation), None, None),
         Subject::Status { incoming, code } => (None, None, Some(incoming), Some(code)),
     };
+    let mut rank = 0;
     if let (Some(outgoing), Some(operation)) = (outgoing, operation) {
         refuse_second_copies(tx, new, outgoing, operation)?;
+        rank = 1 + outgoing::get_outgoing(tx, outgoing)?.draft.urgency.code();
         waits(tx, outgoing, now)?;
     }
     tx.prepare_cached(
         "INSERT INTO send (organ, outgoing, operation, incoming, status_code, package_blob,
-                           next_try_at, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                           next_try_at, created_at, tried_since, rank)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
     )?
     .execute((
         sql(&new.organ),
@@ -200,6 +234,7 @@ pub(crate) fn insert(tx: &Transaction<'_>, new: &NewSend, now: OffsetDateTime) -
         sql(&new.package),
         sql(&new.not_before),
         sql(&now),
+        rank,
     ))?;
     let id = SendId(tx.last_insert_rowid());
     for (recipient, name) in &new.recipients {
@@ -212,13 +247,13 @@ pub(crate) fn insert(tx: &Transaction<'_>, new: &NewSend, now: OffsetDateTime) -
     Ok(id)
 }
 
-/// A status or a list row from the axis proves that a document of ours got there: whatever was
-/// unclear about its sends to that recipient is settled, and its copy was fetched where `fetched`.
+/// A status from a recipient proves that what it tells of got there: a send of that to it which was
+/// unclear is settled, and its copy was fetched.
 pub(crate) fn proven_sent(
     tx: &Transaction<'_>,
     outgoing: crate::OutgoingId,
     recipient: &OrganId,
-    fetched: bool,
+    status: Option<StatusCode>,
     now: OffsetDateTime,
 ) -> Result<()> {
     let mut query = tx.prepare_cached(
@@ -227,20 +262,31 @@ pub(crate) fn proven_sent(
     )?;
     let rows = query.query_map((outgoing.0, sql(recipient)), send_row)?;
     let sends: Vec<Send> = rows.collect::<rusqlite::Result<_>>()?;
-    for send in sends {
+    for send in sends.iter().filter(|send| proves(status, send)) {
         if matches!(send.state, SendState::Unclear | SendState::Sending) {
             sent(tx, send.id, None, now)?;
         }
-        if fetched
-            && matches!(
-                send.state,
-                SendState::Unclear | SendState::Sending | SendState::Sent
-            )
-        {
+        if matches!(
+            send.state,
+            SendState::Unclear | SendState::Sending | SendState::Sent
+        ) {
             set_delivery(tx, send.id, recipient, DeliveryState::Fetched, now)?;
         }
     }
     Ok(())
+}
+
+/// Whether a status shows that this package came. A recall and an update bear the identifier of the
+/// document that they are about, so only an answer to them (15, 16) does: 01 to 06 may be about the
+/// document itself. A document is there once anything at all is told of it.
+fn proves(status: Option<StatusCode>, send: &Send) -> bool {
+    match send.subject {
+        Subject::Document {
+            operation: Operation::Recall | Operation::Update,
+            ..
+        } => matches!(status, Some(StatusCode::Agreed | StatusCode::Refused)),
+        _ => true,
+    }
 }
 
 /// Nobody gets a document twice: a second package goes to those that lack it only.
@@ -407,6 +453,13 @@ fn wrong_state(found: SendState, wanted: SendState) -> Conflict {
 fn set_taken_back(tx: &Transaction<'_>, id: SendId, taken_back: bool) -> Result<()> {
     tx.prepare_cached("UPDATE send SET taken_back = ?2 WHERE id = ?1")?
         .execute((id.0, taken_back))?;
+    Ok(())
+}
+
+/// Its four days begin now.
+fn tried_since(tx: &Transaction<'_>, id: SendId, now: OffsetDateTime) -> Result<()> {
+    tx.prepare_cached("UPDATE send SET tried_since = ?2 WHERE id = ?1")?
+        .execute((id.0, sql(&now)))?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Sends that somebody has to look after: the axis is asked about copies, a person about troubles.
 
+use rusqlite::Transaction;
 use time::OffsetDateTime;
 use trien_domain::OrganId;
 
@@ -37,7 +38,8 @@ impl Sends<'_> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT DISTINCT outgoing FROM send WHERE organ = ?1 AND outgoing IS NOT NULL
-                   AND (state = 'unclear' OR state = 'failed' AND taken_back = 0 AND EXISTS (
+                   AND taken_back = 0 AND state IN ('unclear', 'failed')
+                   AND (state = 'unclear' OR EXISTS (
                      SELECT 1 FROM delivery AS copy WHERE copy.send = send.id AND NOT EXISTS (
                        SELECT 1 FROM send AS other JOIN delivery ON delivery.send = other.id
                        WHERE other.outgoing = send.outgoing AND other.operation = send.operation
@@ -131,25 +133,6 @@ impl Sends<'_> {
         })
     }
 
-    /// Notes that a document of ours replaces others of ours.
-    pub fn note_replaced(
-        &self,
-        organ: &OrganId,
-        outgoing: OutgoingId,
-        replaced: &[OutgoingId],
-    ) -> Result<()> {
-        self.0.write(|tx| {
-            for old in replaced {
-                tx.prepare_cached(
-                    "INSERT INTO outgoing_replaced (outgoing, organ, replaced) VALUES (?1, ?2, ?3)
-                     ON CONFLICT DO NOTHING",
-                )?
-                .execute((outgoing.0, sql(organ), old.0))?;
-            }
-            Ok(())
-        })
-    }
-
     /// The documents of ours that replace one of ours.
     pub fn replaced_by(&self, replaced: OutgoingId) -> Result<Vec<OutgoingId>> {
         self.0.read(|db| {
@@ -160,4 +143,21 @@ impl Sends<'_> {
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
+}
+
+/// Notes that a document of ours replaces others of ours.
+pub(super) fn note_replaced(
+    tx: &Transaction<'_>,
+    organ: &OrganId,
+    outgoing: OutgoingId,
+    replaced: &[OutgoingId],
+) -> Result<()> {
+    for old in replaced {
+        tx.prepare_cached(
+            "INSERT INTO outgoing_replaced (outgoing, organ, replaced) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute((outgoing.0, sql(organ), old.0))?;
+    }
+    Ok(())
 }

@@ -183,10 +183,41 @@ fn the_same_request_delivered_twice_is_one() {
 }
 
 #[test]
-fn a_status_13_asks_as_a_recall_does() {
+fn the_same_request_in_other_bytes_is_one() {
     let office = Office::new();
-    let document = office.admit(1);
-    let status = |id: &DocumentId| StatusMessage {
+    office.admit(1);
+    for (operation, message) in [
+        (Operation::Update, "update"),
+        (Operation::Replace, "replace"),
+    ] {
+        let asked = asks(operation, 1);
+        let (of, request) = ask(&office, &asked, message);
+        let rewritten = format!("{message} with another TraceHeader");
+        let by = DuplicateBy::DocumentId;
+        let again = admit_as(&office.store, &asked, &rewritten).unwrap();
+        assert_eq!(again, Admitted::Duplicate { of, by }, "{operation:?}");
+        let mut other = asked.clone();
+        other.reason = "Sai ngày".to_owned();
+        let other = admit_as(&office.store, &other, &format!("other {message}")).unwrap();
+        let is_new = matches!(other, Admitted::New(_));
+        assert_eq!(
+            is_new,
+            operation == Operation::Update,
+            "a replacement is itself a document"
+        );
+        decide(&office, request.id, Verdict::Refused, "x").unwrap();
+        let anew = admit_as(&office.store, &asked, &format!("{message} once more")).unwrap();
+        assert_eq!(
+            matches!(anew, Admitted::New(_)),
+            operation == Operation::Update,
+            "it was answered"
+        );
+    }
+}
+
+/// Receives the status 13 about a document of Sở Nội vụ.
+fn receive_13(office: &Office, message: &str, id: &DocumentId) -> StatusReceived {
+    let asks = StatusMessage {
         from: facts(1).from,
         to: us(),
         code: Code::parse("1/SNV-VP"),
@@ -197,14 +228,30 @@ fn a_status_13_asks_as_a_recall_does() {
         description: "Gửi nhầm".to_owned(),
         at: None,
     };
-    let receive = |message: &str, id: &DocumentId| {
-        let raw = keep(&office.store, message, message.as_bytes());
-        office
-            .store
-            .statuses()
-            .receive(raw, &status(id), NOW)
-            .unwrap()
-    };
+    let raw = keep(&office.store, message, message.as_bytes());
+    office.store.statuses().receive(raw, &asks, NOW).unwrap()
+}
+
+#[test]
+fn a_status_13_that_comes_before_its_document_asks_once_that_is_here() {
+    let office = Office::new();
+    receive_13(&office, "s1", &facts(1).id);
+    assert_eq!(office.store.changes().open(&us(), 9).unwrap(), []);
+    let document = office.admit(1);
+    let open = office.store.changes().open(&us(), 9).unwrap();
+    assert_eq!(open.len(), 1);
+    let targets = office.store.changes().targets(open[0].id).unwrap();
+    assert_eq!(targets, [document]);
+    assert_eq!(office.store.statuses().of_nothing(&us(), 9).unwrap(), []);
+    decide(&office, open[0].id, Verdict::Agreed, "").unwrap();
+    assert_eq!(answers(&office, document), [StatusCode::Agreed]);
+}
+
+#[test]
+fn a_status_13_asks_as_a_recall_does() {
+    let office = Office::new();
+    let document = office.admit(1);
+    let receive = |message: &str, id: &DocumentId| receive_13(&office, message, id);
     receive("s1", &facts(1).id);
     receive("s2", &DocumentId::new("nobody's").unwrap());
     let open = office.store.changes().open(&us(), 9).unwrap();

@@ -11,6 +11,7 @@ mod kill;
 mod numbers;
 mod office;
 mod outbox;
+mod plans;
 mod power;
 mod sends;
 mod two_at_once;

@@ -45,8 +45,12 @@ impl Office {
 
     /// A document of ours that the leader has signed; the signed file's hash is returned too.
     pub fn signed(&self, key: &str) -> (OutgoingId, BlobId) {
+        self.signed_of(key, &draft())
+    }
+
+    fn signed_of(&self, key: &str, draft: &Draft) -> (OutgoingId, BlobId) {
         let outbox = self.store.outgoing();
-        let id = outbox.create(key, &draft(), "clerk", NOW).unwrap();
+        let id = outbox.create(key, draft, "clerk", NOW).unwrap();
         let file = self
             .store
             .blobs()
@@ -76,7 +80,13 @@ impl Office {
 
     /// A document of ours that is numbered, sealed and ready to be sent.
     pub fn sealed(&self, key: &str) -> OutgoingId {
-        let (id, file) = self.signed(key);
+        self.sealed_as(key, Urgency::Normal)
+    }
+
+    /// The same of an urgency.
+    pub fn sealed_as(&self, key: &str, urgency: Urgency) -> OutgoingId {
+        let draft = Draft { urgency, ..draft() };
+        let (id, file) = self.signed_of(key, &draft);
         let series = outgoing_series();
         let taken = self
             .store

@@ -2,7 +2,9 @@
 
 use time::Duration;
 use trien_domain::document::Staff;
-use trien_domain::{DeliveryState, Organ, OutgoingState, SendState, StatusMessage};
+use trien_domain::{
+    DeliveryState, Operation, Organ, OutgoingState, SendState, StatusMessage, Urgency,
+};
 use trien_store::*;
 
 use crate::office::*;
@@ -208,6 +210,78 @@ fn a_status_of_the_receiver_settles_what_was_unclear() {
         .outgoing(&outgoing_series(), None, 9)
         .unwrap();
     assert_eq!(book[0].1.receipt, "Sở Nội vụ: đã tiếp nhận");
+}
+
+#[test]
+fn a_recall_is_proven_by_its_answer_alone() {
+    let office = Office::new();
+    let document = office.sealed("k1");
+    let sends = office.store.sends();
+    let (first, lease) = (office.send(document, &["H99.02"]).unwrap(), office.lease());
+    sends.begin_try(first, &lease, NOW).unwrap();
+    sends.finish_try(first, &sent("A7"), NOW).unwrap();
+    let recall = NewSend {
+        organ: us(),
+        subject: Subject::Document {
+            outgoing: document,
+            operation: Operation::Recall,
+        },
+        package: office.store.blobs().put(b"recall").unwrap(),
+        recipients: vec![(organ("H99.02"), "Sở Nội vụ".into())],
+        not_before: NOW,
+    };
+    let recall = sends.add(&recall, NOW).unwrap();
+    sends.begin_try(recall, &lease, NOW).unwrap();
+    let lost = Outcome::Unclear {
+        reason: "answer lost".into(),
+    };
+    sends.finish_try(recall, &lost, NOW).unwrap();
+    for about_the_document in ["01", "03"] {
+        status(&office, document, "H99.02", about_the_document);
+        let state = sends.get(recall).unwrap().state;
+        assert_eq!(state, SendState::Unclear, "{about_the_document}");
+    }
+    status(&office, document, "H99.02", "15");
+    assert_eq!(sends.get(recall).unwrap().state, SendState::Sent);
+}
+
+#[test]
+fn urgent_documents_leave_before_others_and_statuses_last() {
+    let office = Office::new();
+    office.admit(1);
+    let mut expected = Vec::new();
+    for (key, urgency) in [
+        ("k1", Urgency::Normal),
+        ("k2", Urgency::Express),
+        ("k3", Urgency::Normal),
+    ] {
+        let id = office.sealed_as(key, urgency);
+        expected.push(office.send(id, &["H99.02"]).unwrap());
+    }
+    let due = |limit| office.store.sends().due(&us(), NOW, limit).unwrap();
+    let ids: Vec<SendId> = due(9).iter().map(|send| send.id).collect();
+    assert_eq!(ids[..3], [expected[1], expected[0], expected[2]]);
+    assert!(matches!(due(9)[3].subject, Subject::Status { .. }));
+    assert_eq!(due(2).len(), 2);
+}
+
+#[test]
+fn trying_again_begins_the_four_days_anew() {
+    let office = Office::new();
+    let document = office.sealed("k1");
+    let sends = office.store.sends();
+    let send = office.send(document, &["H99.02"]).unwrap();
+    assert_eq!(sends.get(send).unwrap().tried_since, NOW);
+    sends.begin_try(send, &office.lease(), NOW).unwrap();
+    let failed = Outcome::Failed {
+        reason: "four days".into(),
+    };
+    sends.finish_try(send, &failed, NOW).unwrap();
+    let later = NOW + Duration::days(5);
+    let again = Settlement::TryAgain;
+    sends.settle(send, &again, "clerk", "", later).unwrap();
+    let found = sends.get(send).unwrap();
+    assert_eq!((found.created_at, found.tried_since), (NOW, later));
 }
 
 #[test]
