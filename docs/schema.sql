@@ -105,6 +105,16 @@ CREATE TABLE fetch_trouble (
     PRIMARY KEY (organ, axis_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE forward (
+    outgoing INTEGER NOT NULL REFERENCES outgoing (id),
+    -- a letter of whose files it has one, byte for byte, or had one before it was sealed
+    incoming INTEGER NOT NULL REFERENCES incoming (id),
+    organ TEXT NOT NULL,
+    PRIMARY KEY (outgoing, incoming)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX forward_incoming ON forward (incoming, outgoing);
+
 CREATE TABLE handover (
     organ TEXT NOT NULL,
     -- the package's own name, made of what its facts say
@@ -423,6 +433,12 @@ CREATE TABLE outgoing_replaced (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX outgoing_replaced_by ON outgoing_replaced (replaced);
+
+CREATE TABLE outgoing_words (
+    outgoing INTEGER PRIMARY KEY REFERENCES outgoing (id),
+    organ TEXT NOT NULL,
+    words TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE raw_message (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

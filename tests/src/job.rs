@@ -6,13 +6,12 @@ use trien_practice::office::{ANSWER, COMMUNE, DEPARTMENT};
 use crate::{Desk, Office, PIN_VARIABLE};
 
 impl Office {
-    /// Takes the commune's answer in at the clerk's desk and hands it over; returns its row at the
-    /// clerk's and at the leader's.
-    pub fn answer_at_the_leaders(&self) -> [String; 2] {
-        let (clerk, leader) = (self.clerk(), self.leader());
+    /// The commune's answer as the clerk drafts it, with more arguments of `draft`; its row.
+    pub fn drafted_answer(&self, more: &[&str]) -> String {
+        let clerk = self.clerk();
         let signatory = clerk.ok(["signatories"])[0]["id"].to_string();
         let pdf = self.drafts().join("tra-loi.pdf").display().to_string();
-        let draft = clerk.ok([
+        let draft = [
             "draft",
             &pdf,
             "--subject",
@@ -23,8 +22,16 @@ impl Office {
             &signatory,
             "--to",
             DEPARTMENT.id,
-        ]);
-        let id = draft["id"].to_string();
+        ];
+        let draft = clerk.ok(draft.iter().chain(more));
+        draft["id"].to_string()
+    }
+
+    /// Takes the commune's answer in at the clerk's desk and hands it over; returns its row at the
+    /// clerk's and at the leader's.
+    pub fn answer_at_the_leaders(&self) -> [String; 2] {
+        let (clerk, leader) = (self.clerk(), self.leader());
+        let id = self.drafted_answer(&[]);
         clerk.ok(["handover", "out", &id]);
         leader.ok(["handover", "in"]);
         let waiting = rows(&leader, "outbox", "to-sign");

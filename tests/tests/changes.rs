@@ -45,6 +45,9 @@ fn a_recall_is_decided_by_the_clerk_freezes_the_document_and_is_answered() {
     clerk.ok(["sync"]);
     let code = first_letter(&office);
     let letter = id(&row_of(&clerk, "to-accept", &code, false));
+    let file = office.folder().join("goc.pdf").display().to_string();
+    clerk.ok(["show", "in", &letter, "--save", &file]);
+    let carrying = office.drafted_answer(&["--attach", &file]);
 
     sender.refused(["recall", "1", "--reason", " "], "reason_missing");
     let long = "ộ".repeat(501);
@@ -77,6 +80,9 @@ fn a_recall_is_decided_by_the_clerk_freezes_the_document_and_is_answered() {
 
     let frozen = shown(&clerk, &letter);
     assert_eq!(frozen["banners"][0]["kind"], "recalled");
+    assert_eq!(frozen["carried_by"][0]["id"].to_string(), carrying);
+    let ours = clerk.ok(["show", "out", &carrying]);
+    assert_eq!(ours["banners"][0]["kind"], "recalled", "what sends it on");
     assert_eq!(
         [&frozen["acts"], &frozen["files"]],
         [&json!([]), &json!([])]

@@ -1,6 +1,8 @@
 //! The spine *number and seal*: gate → number bound to the file → value, appearance and seal in one
 //! revision → our own verifier → register entry, all or nothing.
 
+use std::path::PathBuf;
+
 use time::Date;
 use trien_domain::number::{COPIES, printed};
 use trien_domain::register::OutgoingEntry;
@@ -315,11 +317,16 @@ impl App {
             receipt: String::new(),
             note: String::new(),
         };
+        let revision = self.keep(&sealed.pdf, RevisionKind::Sealed)?;
+        let attached = sealed.attachments.iter().map(|file| file.blob);
+        let files = std::iter::once(revision.blob).chain(attached);
+        let files: Vec<_> = files.map(|blob| self.store.blobs().path(&blob)).collect();
         let sealing = Sealing {
             series: &taken.series,
             number: taken.number,
             document_id: DocumentId::compose(&self.organ.id, taken.dated, &code),
-            revision: self.keep(&sealed.pdf, RevisionKind::Sealed)?,
+            revision,
+            words: &self.words_of(files.iter().map(PathBuf::as_path)),
             attachments: sealed.attachments,
             entry,
             who: &self.profile.person.full_name,

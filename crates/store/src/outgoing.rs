@@ -1,8 +1,10 @@
 //! Documents of ours, from draft to dispatch.
 
 mod draft;
+pub(crate) mod forwards;
 mod list;
 mod steps;
+pub(crate) mod words;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use time::{Date, OffsetDateTime};

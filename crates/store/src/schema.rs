@@ -23,6 +23,8 @@ const MIGRATIONS: &[&[Migration]] = &[
     crate::raw::MIGRATIONS,
     crate::incoming::MIGRATIONS,
     crate::outgoing::MIGRATIONS,
+    crate::outgoing::forwards::MIGRATIONS,
+    crate::outgoing::words::MIGRATIONS,
     crate::timeline::MIGRATIONS,
     crate::sends::MIGRATIONS,
     crate::statuses::MIGRATIONS,

@@ -455,6 +455,8 @@ export type DocumentView = {
 	answers: DocumentKey | null,
 	/**  The documents that answer it. */
 	answered_by: DocumentKey[],
+	/**  The documents of ours that carry its files on: whom they went to has it, too. */
+	carried_by: DocumentKey[],
 	/**  Statuses about it that did not reach its sender. */
 	troubles: SendTrouble[],
 };

@@ -222,6 +222,7 @@ export function document(key: DocumentKey, role: Role): DocumentView {
 		note: role === 'leader' ? 'Thể thức đã kiểm tra, đạt. Sau khi ký, văn bản lấy số và gửi đi trong sáng nay.' : null,
 		answers: null,
 		answered_by: [],
+		carried_by: [],
 		troubles: [],
 	};
 }

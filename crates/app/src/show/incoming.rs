@@ -4,7 +4,8 @@ use time::OffsetDateTime;
 use trien_domain::{Operation, StatusCode};
 use trien_pades::report::Report;
 use trien_store::{
-    BlobId, COUNT_CAP, ChangeRequest, Cursor, Document, Incoming, IncomingId, Only, Verdict,
+    BlobId, COUNT_CAP, ChangeRequest, Cursor, Document, Incoming, IncomingId, Only, OutgoingId,
+    Verdict,
 };
 
 use super::banners::{hint, is_recalled, own_hint};
@@ -123,11 +124,11 @@ impl App {
                 .transpose()?,
         };
         let checks: Vec<CheckView> = serde_json::from_str(&findings.checks).unwrap_or_default();
-        let answered_by = self.store.outgoing().answers_to(document.id)?;
-        let answered_by = answered_by
-            .into_iter()
-            .map(super::outgoing::key_of)
-            .collect::<Result<_>>()?;
+        let of_ours = |ids: Vec<OutgoingId>| -> Result<Vec<_>> {
+            ids.into_iter().map(super::outgoing::key_of).collect()
+        };
+        let answered_by = of_ours(self.store.outgoing().answers_to(document.id)?)?;
+        let carried_by = of_ours(self.store.outgoing().forwards_of(document.id)?)?;
         Ok(DocumentView {
             key: key_of(document.id)?,
             folder: folder(document.state),
@@ -149,6 +150,7 @@ impl App {
                 .filter(|reason| !reason.is_empty() && document.operation != Operation::New),
             answers: None,
             answered_by,
+            carried_by,
             troubles: self.status_troubles(&document)?,
         })
     }

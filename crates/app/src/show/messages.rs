@@ -130,6 +130,7 @@ impl App {
             note: None,
             answers: None,
             answered_by: Vec::new(),
+            carried_by: Vec::new(),
             troubles: Vec::new(),
         })
     }

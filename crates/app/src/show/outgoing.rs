@@ -179,6 +179,7 @@ impl App {
             note: self.note(&document)?,
             answers: answers.map(super::incoming::key_of).transpose()?,
             answered_by: Vec::new(),
+            carried_by: Vec::new(),
             troubles: Vec::new(),
         })
     }
@@ -284,7 +285,7 @@ impl App {
         Ok(acts)
     }
 
-    /// What replaces a document of ours, and what became of the one that it answers.
+    /// What replaces a document of ours, and what became of the letters that it answers or carries.
     fn outgoing_banners(
         &self,
         id: OutgoingId,
@@ -307,16 +308,28 @@ impl App {
                 other: Some(key_of(new)?),
             });
         }
-        if let Some(answered) = answers {
-            let document = self.store.incoming().get(answered)?;
-            let changes = self.store.changes().about(answered)?;
+        let carried = self.store.outgoing().carries(id)?;
+        let carried = carried
+            .into_iter()
+            .filter(|letter| Some(*letter) != answers);
+        let answered =
+            answers.map(|letter| (letter, ["Văn bản được trả lời", "The document it answers"]));
+        let carried = carried.map(|letter| {
+            (
+                letter,
+                ["Văn bản được gửi kèm", "A document that it carries"],
+            )
+        });
+        for (letter, [vi, en]) in answered.into_iter().chain(carried) {
+            let document = self.store.incoming().get(letter)?;
+            let changes = self.store.changes().about(letter)?;
             for mut banner in self.banners(&document, &changes)? {
                 banner.text = Text::new(
-                    format!("Văn bản được trả lời: {}", banner.text.vi),
-                    format!("The document it answers: {}", banner.text.en),
+                    format!("{vi}: {}", banner.text.vi),
+                    format!("{en}: {}", banner.text.en),
                 );
                 (banner.request, banner.here) = (None, false);
-                banner.other = Some(super::incoming::key_of(answered)?);
+                banner.other = Some(super::incoming::key_of(letter)?);
                 banners.push(banner);
             }
         }

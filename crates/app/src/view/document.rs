@@ -41,6 +41,8 @@ pub struct DocumentView {
     pub answers: Option<DocumentKey>,
     /// The documents that answer it.
     pub answered_by: Vec<DocumentKey>,
+    /// The documents of ours that carry its files on: whom they went to has it, too.
+    pub carried_by: Vec<DocumentKey>,
     /// Statuses about it that did not reach its sender.
     pub troubles: Vec<SendTrouble>,
 }

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use trien_domain::document::{Kind, Reference, SLASH, Staff};
 use trien_domain::{Code, OutgoingState, Signatory};
 
-use super::{Draft, Outbox, Outgoing, OutgoingId, get_outgoing};
+use super::{Draft, Outbox, Outgoing, OutgoingId, forwards, get_outgoing, words};
 use crate::columns::{Column as _, get, get_opt, nfc, opt, sql};
 use crate::error::{Conflict, Result};
 use crate::incoming::Attachment;
@@ -67,6 +67,7 @@ impl Outbox<'_> {
                 }
                 .into());
             }
+            forwards::forget(tx, id)?;
             put_attachments(tx, &document, files)
         })
     }
@@ -116,7 +117,7 @@ pub(super) fn put_attachments(
             sql(&file.blob),
         ))?;
     }
-    Ok(())
+    forwards::note(tx, document)
 }
 
 fn insert(
@@ -216,6 +217,8 @@ pub(super) fn index(tx: &Transaction<'_>, id: OutgoingId, draft: &Draft, code: &
     for (organ, name) in &draft.recipients {
         texts.extend([organ.as_str(), name]);
     }
+    let words = words::of(tx, id)?;
+    texts.push(&words);
     search::index(tx, "outgoing_search", id.0, &texts)
 }
 

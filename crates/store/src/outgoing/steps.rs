@@ -1,11 +1,11 @@
 //! The steps of a document of ours, each checked against `domain`'s transitions.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Transaction;
 use time::{Date, OffsetDateTime};
 use trien_domain::register::OutgoingEntry;
 use trien_domain::{DocumentId, OutgoingState, Series};
 
-use super::{Outbox, Outgoing, OutgoingId, RevisionKind, draft, get_outgoing};
+use super::{Outbox, Outgoing, OutgoingId, RevisionKind, draft, forwards, get_outgoing, words};
 use crate::audit::{self, NewAudit};
 use crate::blobs::BlobId;
 use crate::columns::{Column as _, nfc, sql};
@@ -53,6 +53,8 @@ pub struct Sealing<'a> {
     pub attachments: Vec<Attachment>,
     /// Its line in the book.
     pub entry: OutgoingEntry,
+    /// The words of its files, by which it is found.
+    pub words: &'a str,
     /// Who sealed it.
     pub who: &'a str,
     /// SHA-256 of the organ's certificate, in hex.
@@ -112,6 +114,7 @@ impl Outbox<'_> {
             draft::put_attachments(tx, &document, &sealing.attachments)?;
             tx.prepare_cached("UPDATE outgoing SET document_id = ?2 WHERE id = ?1")?
                 .execute((id.0, sql(&sealing.document_id)))?;
+            words::keep(tx, &document, sealing.words)?;
             draft::index(tx, id, &document.draft, &entry.code)?;
             told(tx, &document, "sealed", who, &entry.code, now)?;
             let act = NewAudit {
@@ -219,7 +222,7 @@ fn take_step(
 }
 
 fn add_revision(
-    tx: &Connection,
+    tx: &Transaction<'_>,
     document: &Outgoing,
     revision: &NewRevision,
     who: &str,
@@ -242,6 +245,7 @@ fn add_revision(
         sql(&now),
         nfc(who),
     ))?;
+    forwards::note(tx, document)?;
     Ok(ordinal)
 }
 

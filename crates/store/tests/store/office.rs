@@ -99,6 +99,7 @@ impl Office {
             .put(format!("sealed {key}").as_bytes())
             .unwrap();
         let sealing = Sealing {
+            words: "Số hồ sơ đã số hóa",
             series: &series,
             number,
             document_id: DocumentId::compose(&us(), TODAY, &code(number)),

@@ -122,6 +122,34 @@ fn sealing_uses_the_number_writes_the_book_and_names_the_document() {
         1,
         "the number is searched from now on"
     );
+    let all = [(organ("H99.03"), "Sở Tài chính".to_owned())];
+    office.store.outgoing().set_recipients(id, &all).unwrap();
+    let outbox = office.store.outgoing();
+    let found = outbox.search(&us(), "ho so da so hoa", None, 9).unwrap();
+    assert_eq!(found.documents.len(), 1, "and what is in its file");
+}
+
+#[test]
+fn what_carries_a_letters_file_on_is_known_until_other_files_are_chosen() {
+    let office = Office::new();
+    let letter = office.admit(3);
+    let outbox = office.store.outgoing();
+    let [first, second] = ["k1", "k2"].map(|key| {
+        let id = outbox.create(key, &draft(), "clerk", NOW);
+        id.unwrap()
+    });
+    let files = office.store.incoming().attachments(letter).unwrap();
+    outbox.set_attachments(first, &files).unwrap();
+    let copied = NewRevision {
+        kind: RevisionKind::Draft,
+        blob: files[0].blob,
+        size: files[0].size,
+    };
+    outbox.add_revision(second, &copied, "clerk", NOW).unwrap();
+    assert_eq!(outbox.forwards_of(letter).unwrap(), [first, second]);
+    assert_eq!(outbox.carries(first).unwrap(), [letter]);
+    outbox.set_attachments(first, &[]).unwrap();
+    assert_eq!(outbox.forwards_of(letter).unwrap(), [second]);
 }
 
 #[test]

@@ -108,6 +108,7 @@ export const en: Record<Key, string> = {
 	clerk_note: 'The clerk notes',
 	answers: 'Answers',
 	answered_by: 'Answered by',
+	carried_by: 'Sent on with',
 	open: 'Open',
 	not_checked: 'Not checked yet',
 	technical: 'Technical details',

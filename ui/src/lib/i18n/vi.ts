@@ -111,6 +111,7 @@ export const vi = {
 	clerk_note: 'Văn thư ghi',
 	answers: 'Trả lời văn bản',
 	answered_by: 'Văn bản trả lời',
+	carried_by: 'Đã gửi kèm trong',
 	open: 'Mở',
 	not_checked: 'Chưa kiểm tra',
 	technical: 'Chi tiết kỹ thuật',
