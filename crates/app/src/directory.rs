@@ -2,12 +2,18 @@
 
 use std::collections::HashMap;
 
+use time::Duration;
 use trien_domain::OrganId;
 use trien_net::{Agency, AxisClient, NewAgency};
 use trien_store::Unit;
 
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, Result};
+
+/// When the whole directory was read last, in seconds since 1970; one for all organs of the profile.
+const WHOLE_READ_AT: &str = "directory_whole_read_at";
+/// How often it is read whole: 120,000 units are some 30 MB.
+const WHOLE_EVERY: Duration = Duration::days(7);
 
 /// A unit that an office registers with the axis.
 #[derive(Debug, Clone)]
@@ -27,13 +33,13 @@ pub struct UnitForm {
 impl App {
     /// Takes the axis's directory of organs into the store. Returns how many lines came.
     ///
-    /// The whole directory tells names and codes before re-coding; its changes tell versions and what
-    /// is closed. An axis without the second call leaves the first as it is.
+    /// The whole directory tells names and codes before re-coding, so it is read again from time to time: units are
+    /// merged. Its changes tell versions and what is closed; an axis without that call leaves the first as it is.
     pub fn sync_directory(&self) -> Result<u32> {
         let axis = self.client()?;
-        let taken = match self.store.directory().version()? {
-            Some(version) if version > 0 => 0,
-            _ => self.take_directory(&axis)?,
+        let taken = match self.is_whole_directory_recent()? {
+            true => 0,
+            false => self.take_directory(&axis)?,
         };
         Ok(taken.max(
             self.take_changes(&axis).or_else(
@@ -77,6 +83,16 @@ impl App {
         Ok(())
     }
 
+    fn is_whole_directory_recent(&self) -> Result<bool> {
+        if self.store.directory().version()?.is_none_or(|known| known == 0) {
+            return Ok(false);
+        }
+        let read = self.store.settings().get(WHOLE_READ_AT)?;
+        let read = read.and_then(|seconds| seconds.parse::<i64>().ok());
+        let age = read.map(|read| self.now().unix_timestamp() - read);
+        Ok(age.is_some_and(|age| (0..WHOLE_EVERY.whole_seconds()).contains(&age)))
+    }
+
     fn take_directory(&self, axis: &AxisClient) -> Result<u32> {
         let agencies = self.wait(axis.agencies(self.now()))?.value;
         let codes: HashMap<&str, &str> = agencies
@@ -96,7 +112,10 @@ impl App {
                 version: 0,
             })
         });
-        Ok(self.store.directory().put_all(units, self.now())?)
+        let taken = self.store.directory().put_whole(units, self.now())?;
+        let read = self.now().unix_timestamp().to_string();
+        self.store.settings().set(WHOLE_READ_AT, &read)?;
+        Ok(taken)
     }
 
     /// Lines newer than our copy. What such a line does not tell stays as it is: an old code is told

@@ -144,6 +144,10 @@ impl App {
     pub fn did(&self, work: Work, schedule: &mut Schedule) -> Result<()> {
         let now = self.now();
         schedule.did(work, now);
+        // A desk that has no directory yet cannot choose whom to send to.
+        if work == Work::Directory && self.store.directory().version()?.is_none() {
+            schedule.by(work, now + PROBE);
+        }
         if work != Work::Exchange {
             return Ok(());
         }

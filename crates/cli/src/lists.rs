@@ -46,7 +46,12 @@ pub fn organs(app: &App, text: &str, json: bool) -> Result<()> {
     output::result(&app.organs(text)?, json, |organs| {
         let line = |organ: &trien_app::view::OrganView| {
             let closed = if organ.closed { " (đã đóng)" } else { "" };
-            format!("{} {}{closed} – {}", organ.id, organ.name, organ.parent)
+            let alike = organ.lookalike.as_ref();
+            let alike = alike.map_or(String::new(), |twin| format!(" ({})", twin.vi));
+            format!(
+                "{} {}{closed} – {}{alike}",
+                organ.id, organ.name, organ.parent
+            )
         };
         organs.iter().map(line).collect()
     });

@@ -1,5 +1,7 @@
 //! The directory of organs on the axis: an indexed copy, searched as one types.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction};
 use time::OffsetDateTime;
 use trien_domain::OrganId;
@@ -88,6 +90,38 @@ impl Directory<'_> {
         })
     }
 
+    /// Takes the whole directory in, in one transaction. It tells no versions, so those that are known stay; where none
+    /// is known, whoever it does not name any more is closed.
+    pub fn put_whole(
+        &self,
+        units: impl IntoIterator<Item = Unit>,
+        now: OffsetDateTime,
+    ) -> Result<u32> {
+        self.0.write(|tx| {
+            let mut named = HashSet::new();
+            for mut unit in units {
+                if let Some(known) = by(tx, "code", &unit.code)?
+                    && known.version > 0
+                {
+                    (unit.version, unit.active) = (known.version, known.active);
+                }
+                put(tx, &unit, now)?;
+                named.insert(unit.code);
+            }
+            // A list of nobody is no directory.
+            if !named.is_empty() {
+                close_others(tx, &named, now)?;
+            }
+            Ok(u32::try_from(named.len()).unwrap_or(u32::MAX))
+        })
+    }
+
+    /// The unit that a code stands for now: another one may have taken its place.
+    pub fn successor(&self, code: &OrganId) -> Result<Option<Unit>> {
+        let found = self.0.read(|db| by(db, "old_code", code))?;
+        Ok(found.filter(|unit| unit.active && unit.code != *code))
+    }
+
     /// The highest version in the copy: what to ask the axis for changes after.
     pub fn version(&self) -> Result<Option<i64>> {
         self.0.read(|db| {
@@ -160,6 +194,24 @@ fn put(tx: &Transaction<'_>, unit: &Unit, now: OffsetDateTime) -> Result<()> {
         return Ok(());
     }
     search::index(tx, "directory_search", id, &[&words(unit)])
+}
+
+fn close_others(
+    tx: &Transaction<'_>,
+    named: &HashSet<OrganId>,
+    now: OffsetDateTime,
+) -> Result<()> {
+    let mut query = tx.prepare_cached("SELECT * FROM directory WHERE active = 1 AND version = 0")?;
+    let units = query.query_map([], unit_row)?;
+    let units: Vec<Unit> = units.collect::<rusqlite::Result<_>>()?;
+    for unit in units.into_iter().filter(|unit| !named.contains(&unit.code)) {
+        let closed = Unit {
+            active: false,
+            ..unit
+        };
+        put(tx, &closed, now)?;
+    }
+    Ok(())
 }
 
 fn by(db: &Connection, column: &str, code: &OrganId) -> Result<Option<Unit>> {
@@ -243,5 +295,26 @@ mod tests {
         store.directory().put_all([closed.clone()], NOW).unwrap();
         assert_eq!(store.directory().search("xa moi", 20).unwrap(), vec![]);
         assert_eq!(store.directory().get(&closed.code).unwrap(), Some(closed));
+    }
+
+    #[test]
+    fn a_merger_in_the_whole_directory_closes_whom_it_does_not_name_and_tells_the_successor() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let directory = store.directory();
+        let old = unit("H1", "Xã Một", 0);
+        let told = unit("H2", "Xã Hai", 7);
+        directory.put_all([old.clone(), told.clone()], NOW).unwrap();
+        let mut new = unit("H3", "Xã Một Hai", 0);
+        new.old_code = Some(old.code.clone());
+        directory.put_whole([], NOW).unwrap();
+        assert!(directory.get(&old.code).unwrap().unwrap().active);
+        let again = unit("H2", "Xã Hai", 0);
+        directory.put_whole([new.clone(), again], NOW).unwrap();
+        let now = |code| directory.get(code).unwrap().unwrap();
+        assert!(!now(&old.code).active);
+        assert_eq!(now(&told.code), told, "its version stays");
+        assert_eq!(directory.successor(&old.code).unwrap(), Some(new));
+        assert_eq!(directory.successor(&told.code).unwrap(), None);
     }
 }

@@ -62,7 +62,7 @@ impl App {
                     "Có nơi nhận không còn trong danh bạ đang hoạt động",
                     "A recipient is no longer active in the directory",
                 ),
-                small: Some(Text::same(&closed.name)),
+                small: Some(self.closed(closed)?),
             });
         }
         if let Some(recall) = self.recall_of(document.id)? {
@@ -85,6 +85,19 @@ impl App {
             recipients: organs,
             checks,
             ready,
+        })
+    }
+
+    /// Which recipient is closed, and who has taken its place.
+    fn closed(&self, organ: &OrganView) -> Result<Text> {
+        let code = OrganId::new(&organ.id);
+        let successor = code.map(|code| self.store.directory().successor(&code));
+        Ok(match successor.transpose()?.flatten() {
+            Some(new) => Text::new(
+                format!("{}; nay là {} ({})", organ.name, new.name, new.code),
+                format!("{}; now {} ({})", organ.name, new.name, new.code),
+            ),
+            None => Text::same(&organ.name),
         })
     }
 
