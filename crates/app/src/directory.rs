@@ -84,7 +84,12 @@ impl App {
     }
 
     fn is_whole_directory_recent(&self) -> Result<bool> {
-        if self.store.directory().version()?.is_none_or(|known| known == 0) {
+        if self
+            .store
+            .directory()
+            .version()?
+            .is_none_or(|known| known == 0)
+        {
             return Ok(false);
         }
         let read = self.store.settings().get(WHOLE_READ_AT)?;

@@ -34,7 +34,7 @@ pub(crate) struct Brought<'a> {
     pub(crate) main: Option<&'a Path>,
     /// The files beside it.
     pub(crate) others: &'a [PathBuf],
-    /// It has files.
+    /// It has files, and none of them is empty.
     pub(crate) complete: bool,
     /// The words that make it look secret.
     pub(crate) marking: Option<String>,
@@ -78,6 +78,12 @@ impl App {
         result.recv_timeout(JUDGING_MAX).ok()
     }
 
+    /// Whether a PDF can be shown; a scan has no text and can.
+    fn opens(&self, pdf: &Path) -> bool {
+        let opened = self.renderer().map(|renderer| renderer.open(pdf));
+        opened.is_ok_and(|info| info.is_ok_and(|info| !info.pages.is_empty()))
+    }
+
     fn reception_checks(
         &self,
         brought: &Brought<'_>,
@@ -92,6 +98,9 @@ impl App {
                 .iter()
                 .all(|s| belongs_to(s.signer.as_ref(), &facts.from.name))
         });
+        // Anybody can write any name beside a code.
+        let registered = self.store.directory().get(&facts.from.id);
+        let registered = registered.ok().flatten().map(|unit| unit.name);
         let due_fits = facts
             .due
             .is_none_or(|due| due >= calendar::vietnam_day(now));
@@ -127,7 +136,7 @@ impl App {
             ),
             check(
                 "main_pdf",
-                !page.is_empty(),
+                brought.main.is_some_and(|file| self.opens(file)),
                 "Văn bản chính mở được",
                 "The main document opens",
                 "",
@@ -166,6 +175,15 @@ impl App {
                 "Chứng thư thuộc cơ quan gửi",
                 "The certificates belong to the sender",
                 &facts.from.name,
+            ),
+            check(
+                "sender_name",
+                registered
+                    .as_deref()
+                    .is_none_or(|name| same_name(name, &facts.from.name)),
+                "Tên cơ quan gửi khớp danh bạ",
+                "The sender's name is that of the directory",
+                registered.as_deref().unwrap_or_default(),
             ),
             check(
                 "not_duplicate",

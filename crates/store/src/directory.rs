@@ -196,12 +196,9 @@ fn put(tx: &Transaction<'_>, unit: &Unit, now: OffsetDateTime) -> Result<()> {
     search::index(tx, "directory_search", id, &[&words(unit)])
 }
 
-fn close_others(
-    tx: &Transaction<'_>,
-    named: &HashSet<OrganId>,
-    now: OffsetDateTime,
-) -> Result<()> {
-    let mut query = tx.prepare_cached("SELECT * FROM directory WHERE active = 1 AND version = 0")?;
+fn close_others(tx: &Transaction<'_>, named: &HashSet<OrganId>, now: OffsetDateTime) -> Result<()> {
+    let mut query =
+        tx.prepare_cached("SELECT * FROM directory WHERE active = 1 AND version = 0")?;
     let units = query.query_map([], unit_row)?;
     let units: Vec<Unit> = units.collect::<rusqlite::Result<_>>()?;
     for unit in units.into_iter().filter(|unit| !named.contains(&unit.code)) {

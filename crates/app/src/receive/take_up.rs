@@ -184,7 +184,7 @@ impl App {
             facts: &facts,
             main: main.as_deref(),
             others: &others,
-            complete: !attachments.is_empty(),
+            complete: !attachments.is_empty() && attachments.iter().all(|file| file.size > 0),
             marking,
             same_code: manner.same_code_anyway,
         });
