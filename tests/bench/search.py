@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A peer's search over folded texts: `search.py sqlite3|tantivy TEXTS QUESTIONS FOLDER`.
 
-TEXTS has a number and a text in each line, QUESTIONS for each kind a list of {words, phrase, prefix}. Prints the
+TEXTS has a number and a text in each line, QUESTIONS for each kind a list of {words, phrase, prefix, beside}. Prints the
 seconds of each question, newest 50 first, the rows of each kind, and the seconds that the index took.
 """
 
@@ -53,6 +53,7 @@ def fts5(rows, folder):
             match = " AND ".join(f'"{word}"' for word in question["words"])
         if question["prefix"]:
             match += "*"
+        match += "".join(f' AND "{word}"' for word in question["beside"])
         query = "SELECT rowid, words FROM document WHERE document MATCH ? ORDER BY rowid DESC LIMIT ?"
         return database.execute(query, (match, PAGE)).fetchall()
 
@@ -87,6 +88,9 @@ def tantivy(rows, folder):
         else:
             terms = [(t.Occur.Must, t.Query.term_query(schema, "words", word)) for word in words]
             query = t.Query.boolean_query(terms)
+        if question["beside"]:
+            beside = [t.Query.term_query(schema, "words", word) for word in question["beside"]]
+            query = t.Query.boolean_query([(t.Occur.Must, part) for part in [query, *beside]])
         hits = searcher.search(query, PAGE, count=False, order_by_field="number", order=t.Order.Desc)
         return [searcher.doc(address) for _, address in hits.hits]
 

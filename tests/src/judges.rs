@@ -1,4 +1,5 @@
-//! Programs of others that judge what we sign: pyHanko with its difference analysis, and poppler's `pdfsig`.
+//! Programs of others that judge what we sign, pyHanko with its difference analysis and poppler's `pdfsig`, and what we
+//! keep, Python's SQLite.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -35,6 +36,21 @@ impl Office {
         let valid = said.matches("Signature is Valid").count();
         assert_eq!(valid, signatures, "pdfsig: {said}");
     }
+}
+
+/// Asserts that each blob that a profile's database names lies on its disk, whole, and no other one
+/// (`tests/judge/disk.py`).
+///
+/// # Panics
+/// Where one is lost, spoilt or without a row, or where Python does not start.
+pub fn assert_disk(profile: &Path) {
+    let python = std::env::var_os(PYTHON).unwrap_or_else(|| "python3".into());
+    let mut judge = Command::new(python);
+    judge.arg(workspace_root().join("tests/judge/disk.py"));
+    let judged = judge.arg(profile).output().expect("Python starts");
+    let said = String::from_utf8_lossy(&judged.stdout);
+    let failed = String::from_utf8_lossy(&judged.stderr);
+    assert!(judged.status.success(), "{said}{failed}");
 }
 
 /// What pyHanko says of a file's signatures (`tests/judge/judge.py`), trusting the practice authority whose `root.pem`,

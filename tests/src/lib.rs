@@ -30,7 +30,7 @@ pub use canary::assert_absent;
 pub use desk::{Desk, Outcome};
 pub use faults::code_of;
 pub use job::rows;
-pub use judges::pyhanko;
+pub use judges::{assert_disk, pyhanko};
 pub use office::{Office, PIN, PIN_VARIABLE};
 pub use post::Post;
 pub use programs::{Programs, workspace_root};

@@ -15,6 +15,8 @@ pub struct Question {
     words: Vec<String>,
     /// They stand one after the other.
     phrase: bool,
+    /// Words that stand anywhere besides.
+    beside: Vec<String>,
     /// The last one is a beginning.
     prefix: bool,
 }
@@ -69,6 +71,7 @@ fn words(text: &str) -> Question {
         typed: format!("{text} "),
         words: fold(text).split_whitespace().map(str::to_owned).collect(),
         phrase: false,
+        beside: Vec::new(),
         prefix: false,
     }
 }
@@ -105,6 +108,7 @@ fn prefix(n: u32, letters: usize) -> Question {
         typed: typed.clone(),
         words: vec![typed],
         phrase: false,
+        beside: Vec::new(),
         prefix: true,
     }
 }
@@ -119,9 +123,8 @@ fn number(_: &Archive, n: u32) -> Question {
 fn both(archive: &Archive, n: u32) -> Question {
     let (one, two) = (common(archive, n), phrase(archive, n));
     Question {
-        typed: format!("{}{} ", one.typed, two.typed.replace('"', "")),
-        words: [one.words, two.words].concat(),
-        phrase: false,
-        prefix: false,
+        typed: format!("{}{}", one.typed, two.typed),
+        beside: one.words,
+        ..two
     }
 }
