@@ -63,8 +63,7 @@ impl Desk {
         if profile.is_ok() {
             return Err(AppError::new(ErrorCode::NotNow, "a profile is open"));
         }
-        fs::create_dir_all(&self.data)
-            .map_err(|error| AppError::new(ErrorCode::StoreFailed, error.to_string()))?;
+        fs::create_dir_all(&self.data).map_err(|error| AppError::of_disk(&self.data, &error))?;
         let lock = only_window(&self.data)?;
         let app = Arc::new(App::set_up(
             office_file,

@@ -1,15 +1,19 @@
-//! The disk is full while a document comes: told, nothing half there, nothing acknowledged; with room
-//! again the next round takes it.
+//! The disk is full while a document comes, and at each act of the job: told, nothing half there, nothing acknowledged;
+//! with room again the same command does it.
 //!
 //! A small tmpfs in a mount namespace of its own where the machine allows one, else a limit on the size
 //! of files, which the kernel enforces on every write.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
 
+use std::fs;
 use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
-use trien_tests::{Office, Outcome, Programs, code_of, rows};
+use trien_practice::office::{ANSWER, COMMUNE, DEPARTMENT};
+use trien_store::Store;
+use trien_tests::{Desk, Office, Outcome, PIN_VARIABLE, Programs, assert_disk, code_of, rows};
 
 /// Mounts a tmpfs over the desk, with the desk's files, and fills all but 200 kB of it; after the first
 /// round makes room for the second, and brings the desk's files back out.
@@ -44,34 +48,8 @@ fn a_full_disk_is_told_and_the_document_comes_once_there_is_room() {
     let clerk = office.clerk();
     let before = rows(&clerk, "inbox", "to-accept").len();
 
-    let mut script = if may_mount() {
-        let mut unshare = Command::new("unshare");
-        unshare.args([
-            "--mount",
-            "--user",
-            "--map-root-user",
-            "sh",
-            "-c",
-            SMALL_DISK,
-        ]);
-        unshare
-    } else {
-        let mut shell = Command::new("sh");
-        shell.args(["-c", SMALL_FILES]);
-        shell
-    };
-    let programs = Programs::find();
-    let ready = programs.command();
-    for (name, value) in ready.get_envs() {
-        match value {
-            Some(value) => script.env(name, value),
-            None => script.env_remove(name),
-        };
-    }
-    script
-        .env("TRIEN", &programs.trien)
-        .env("DESK", clerk.data())
-        .env("AWAY", office.folder().join("away"));
+    let way = if may_mount() { SMALL_DISK } else { SMALL_FILES };
+    let mut script = script(&office, &clerk, way);
     let output = script.output().unwrap();
     let told = String::from_utf8(output.stdout.clone()).unwrap();
     let outcome = Outcome::from_output(&script, &output);
@@ -96,6 +74,112 @@ fn a_full_disk_is_told_and_the_document_comes_once_there_is_room() {
     for copy in [copy, large_copy] {
         assert_eq!(office.acknowledgements(&copy), 1);
     }
+}
+
+/// Mounts a tmpfs over the desk, with the desk's files, fills it but for 60 kB, runs a command, runs it again with room,
+/// and leaves the desk's files where they outlast the mount.
+const ONE_ACT: &str = r#"
+set -e
+size=$(du -sk "$DESK" | cut -f1)
+cp -a "$DESK" "$AWAY"
+mount -t tmpfs -o size=$((size + 16384))k trien "$DESK"
+cp -a "$AWAY/." "$DESK"
+rm -r "$AWAY"
+room=$(df -k --output=avail "$DESK" | tail -1)
+head -c $(((room - 60) * 1024)) /dev/zero > "$DESK/filler"
+"$TRIEN" --json --data "$DESK" "$@" || echo "exit $?"
+rm "$DESK/filler"
+"$TRIEN" --json --data "$DESK" "$@" || echo "exit $?"
+cp -a "$DESK" "$AWAY"
+"#;
+
+/// What each act writes is larger than the room that is left.
+#[test]
+fn a_full_disk_stops_each_act_of_the_job_and_the_act_is_done_once_there_is_room() {
+    if !may_mount() {
+        // A limit on the size of files stops the programs' own children, too.
+        return;
+    }
+    let office = Office::new();
+    let (clerk, leader) = (office.clerk(), office.leader());
+    let act = |desk: &Desk, arguments: &[&str]| full_at_first(&office, desk, arguments);
+    let signatory = clerk.ok(["signatories"])[0]["id"].to_string();
+    let pdf = office.drafts().join("tra-loi.pdf").display().to_string();
+    let of = ["--signatory", &signatory, "--to", DEPARTMENT.id];
+    let about = ["--subject", ANSWER.0, "--notation", COMMUNE.notation];
+    let draft = act(&clerk, &[&["draft", &pdf], &about[..], &of[..]].concat());
+    let id = draft["id"].to_string();
+    clerk.ok(["handover", "out", &id]);
+    act(&leader, &["handover", "in"]);
+    let waiting = rows(&leader, "outbox", "to-sign")[0]["key"]["id"].to_string();
+    let pin = ["--pin-env", PIN_VARIABLE];
+    act(&leader, &[&["sign-documents", &waiting], &pin[..]].concat());
+    act(&clerk, &["handover", "in"]);
+    act(&clerk, &[&["seal", &id], &pin[..]].concat());
+    act(&clerk, &["send", &id]);
+    let kept = clerk.data().join("van-ban.pdf").display().to_string();
+    act(&clerk, &["show", "out", &id, "--save", &kept]);
+    office.assert_judged(clerk.data().join("van-ban.pdf").as_path(), 2);
+    assert_eq!(clerk.ok(["sync"])["sent"], 1);
+    let book = clerk.ok(["register", "out"]);
+    assert_eq!(
+        book["rows"].as_array().unwrap().len(),
+        1,
+        "one number: {book}"
+    );
+    for desk in [&clerk, &leader] {
+        // What an act had written before there was no more room has no row; the sweep takes it.
+        let store = Store::open(desk.data()).unwrap();
+        let later = SystemTime::now() + Duration::from_secs(3600);
+        store.blobs().sweep(later, Duration::ZERO).unwrap();
+        assert_disk(desk.data());
+    }
+}
+
+/// Runs a command on a full disk, then with room; what it says then.
+fn full_at_first(office: &Office, desk: &Desk, arguments: &[&str]) -> Value {
+    let mut script = script(office, desk, ONE_ACT);
+    script.arg("sh").args(arguments);
+    let output = script.output().unwrap();
+    let told = String::from_utf8(output.stdout.clone()).unwrap();
+    let lines: Vec<&str> = told.lines().collect();
+    let [first, exit, second] = lines.as_slice() else {
+        panic!(
+            "{arguments:?}: {told}\n{:#?}",
+            Outcome::from_output(&script, &output)
+        );
+    };
+    assert!(first.contains("\"disk_full\""), "{arguments:?}: {first}");
+    assert_eq!(*exit, "exit 75", "{arguments:?}");
+    let second: Value = serde_json::from_str(second).unwrap();
+    assert!(second["error"].is_null(), "{arguments:?}: {second}");
+    fs::remove_dir_all(desk.data()).unwrap();
+    fs::rename(office.folder().join("away"), desk.data()).unwrap();
+    second
+}
+
+/// A script over a desk, in a mount namespace of its own where the machine allows one.
+fn script(office: &Office, desk: &Desk, text: &str) -> Command {
+    let mut script = if may_mount() {
+        let mut unshare = Command::new("unshare");
+        unshare.args(["--mount", "--user", "--map-root-user", "sh"]);
+        unshare
+    } else {
+        Command::new("sh")
+    };
+    script.args(["-c", text]);
+    let ready = desk.command();
+    for (name, value) in ready.get_envs() {
+        match value {
+            Some(value) => script.env(name, value),
+            None => script.env_remove(name),
+        };
+    }
+    script
+        .env("TRIEN", &Programs::find().trien)
+        .env("DESK", desk.data())
+        .env("AWAY", office.folder().join("away"));
+    script
 }
 
 /// The package with an attachment's text of 1 MB more.

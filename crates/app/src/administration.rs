@@ -92,7 +92,7 @@ impl App {
     ///
     /// # Errors
     /// `BadArgument` where it holds nothing of its kind; `PracticeRoot` where the profile is not for training;
-    /// `StoreFailed`.
+    /// `DiskFull`, `StoreFailed`.
     pub fn put_trust(&self, kind: TrustKind, name: &str, bytes: &[u8]) -> Result<()> {
         let folder = match kind {
             TrustKind::Root => "roots",
@@ -125,7 +125,7 @@ impl App {
             });
         written
             .map(|_| ())
-            .map_err(|e| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", place.display())))
+            .map_err(|e| AppError::of_disk(&place, &e))
     }
 }
 

@@ -195,7 +195,7 @@ fn evidence(embedded: &[Vec<u8>], trust: &Trust) -> Evidence {
 
 /// The trust with what the services of the file's certificates say now.
 fn fetched(pdf: &[u8], trust: Trust) -> Result<Trust> {
-    let failed = |e: std::io::Error| AppError::new(ErrorCode::StoreFailed, e.to_string());
+    let failed = |e: std::io::Error| AppError::of_temporary(&e);
     let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
     file.write_all(pdf)
         .and_then(|()| file.flush())

@@ -44,7 +44,7 @@ pub fn verify(pdf: &Path, trust: &Trust, password: &str) -> Report {
 /// its length.
 ///
 /// # Errors
-/// `FileNotReadable`; `BadArgument` where the file holds no such signature; `StoreFailed` where `out` cannot be written.
+/// `FileNotReadable`; `BadArgument` where the file holds no such signature; `DiskFull` or `StoreFailed` where `out` cannot be written.
 pub fn signed_revision(pdf: &Path, field: &str, password: &str, out: &mut File) -> Result<u64> {
     if pdf.is_dir() {
         return Err(AppError::not_readable(pdf, &"a folder"));
@@ -60,7 +60,7 @@ pub fn signed_revision(pdf: &Path, field: &str, password: &str, out: &mut File) 
     let signed = File::open(pdf).map_err(|e| AppError::not_readable(pdf, &e))?;
     let mut signed = signed.take(range.end);
     let copied = std::io::copy(&mut signed, out);
-    copied.map_err(|e| AppError::new(ErrorCode::StoreFailed, e.to_string()))
+    copied.map_err(|e| AppError::of_temporary(&e))
 }
 
 /// Prepares a draft for its signers by the layout of that key, or the one that its first page is known by.
@@ -367,7 +367,7 @@ fn check_year(texts: &[PageText], layout: &Layout, date: Date) -> Result<()> {
 
 /// A file for the renderer, gone when it is dropped.
 fn temporary(pdf: &[u8]) -> Result<tempfile::NamedTempFile> {
-    let failed = |e: std::io::Error| AppError::new(ErrorCode::StoreFailed, e.to_string());
+    let failed = |e: std::io::Error| AppError::of_temporary(&e);
     let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
     file.write_all(pdf)
         .and_then(|()| file.flush())

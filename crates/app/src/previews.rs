@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use trien_store::BlobId;
 
 use crate::app::App;
-use crate::error::{AppError, ErrorCode, Result};
+use crate::error::{AppError, Result};
 
 /// A window shows one at a time; the others are there for its neighbours and for going back.
 const MOST: usize = 8;
@@ -92,7 +92,7 @@ impl App {
 }
 
 fn failed(error: io::Error) -> AppError {
-    AppError::new(ErrorCode::StoreFailed, error.to_string())
+    AppError::of_temporary(&error)
 }
 
 impl Folder {

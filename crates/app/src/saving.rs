@@ -6,12 +6,12 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use crate::error::{AppError, ErrorCode, Result};
+use crate::error::{AppError, Result};
 
 /// Writes bytes to where a person wants them.
 ///
 /// # Errors
-/// `StoreFailed`; what was there before is then as it was.
+/// `DiskFull`, `StoreFailed`; what was there before is then as it was.
 pub(crate) fn save(to: &Path, bytes: &[u8]) -> Result<()> {
     place(to, |file| file.write_all(bytes))
 }
@@ -25,8 +25,7 @@ pub(crate) fn save_from(to: &Path, mut from: impl Read) -> Result<()> {
 }
 
 fn place(to: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
-    let failed =
-        |e: io::Error| AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", to.display()));
+    let failed = |e: io::Error| AppError::of_disk(to, &e);
     let folder = to.parent().unwrap_or(Path::new("."));
     let mut beside = NamedTempFile::new_in(folder).map_err(failed)?;
     fill(beside.as_file_mut()).map_err(failed)?;

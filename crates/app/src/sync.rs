@@ -148,9 +148,7 @@ impl App {
     /// The lock of the exchange; `None` where another round has it.
     fn try_lock(&self) -> Result<Option<File>> {
         let path = self.lock_path();
-        let failed = |e: std::io::Error| {
-            AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()))
-        };
+        let failed = |e: std::io::Error| AppError::of_disk(&path, &e);
         let lock = File::create(&path).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(lock)),
@@ -190,9 +188,7 @@ impl App {
     /// The lock in the place of one whose holder hangs: that one keeps a file which has no name any more.
     fn lock_anew(&self) -> Result<File> {
         let path = self.lock_path();
-        std::fs::remove_file(&path).map_err(|e| {
-            AppError::new(ErrorCode::StoreFailed, format!("{}: {e}", path.display()))
-        })?;
+        std::fs::remove_file(&path).map_err(|e| AppError::of_disk(&path, &e))?;
         Ok(self.try_lock()?.ok_or(ErrorCode::ProfileBusy)?)
     }
 

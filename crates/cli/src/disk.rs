@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use trien_app::{AppError, ErrorCode, Result};
+use trien_app::{AppError, Result};
 
 /// A whole file.
 ///
@@ -17,7 +17,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// Writes a whole file.
 ///
 /// # Errors
-/// `StoreFailed`.
+/// `DiskFull`, `StoreFailed`.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     place(path, |beside| {
         beside.write_all(bytes).map_err(|e| failed(path, &e))
@@ -27,7 +27,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Fills a file of a name that nobody else has, and puts it in its place when all of it is on the disk.
 ///
 /// # Errors
-/// Those of `fill`, after which nothing is left; `StoreFailed`.
+/// Those of `fill`, after which nothing is left; `DiskFull`, `StoreFailed`.
 pub fn place<T>(path: &Path, fill: impl FnOnce(&mut File) -> Result<T>) -> Result<T> {
     let named = path
         .parent()
@@ -67,12 +67,13 @@ fn sync_folder(_: &Path) -> io::Result<()> {
 
 /// A file or folder that the system refused.
 pub fn failed(path: &Path, error: &io::Error) -> AppError {
-    let why = format!("{}: {error}", path.display());
-    AppError::new(ErrorCode::StoreFailed, why)
+    AppError::of_disk(path, error)
 }
 
 #[cfg(test)]
 mod tests {
+    use trien_app::ErrorCode;
+
     use super::*;
 
     #[test]

@@ -20,6 +20,11 @@ pub enum Source {
 pub enum Field {
     OrganId,
     OrganName,
+    OrganizationInCharge,
+    OrganAdd,
+    Email,
+    Telephone,
+    Website,
     CodeNumber,
     CodeNotation,
     TypeName,
@@ -33,8 +38,11 @@ pub enum Field {
     TyperNotation,
     Copies,
     Pages,
+    ToPlace,
     ToPlaces,
     Reason,
+    Department,
+    Staff,
 }
 
 /// A limit that is passed.
@@ -58,8 +66,10 @@ pub fn too_long(facts: &DocumentFacts) -> Vec<TooLong> {
     let digits = |number: Option<u16>| number.map_or(0, |number| length(&number.to_string()));
     let longest = |texts: &mut dyn Iterator<Item = &str>| texts.map(length).max().unwrap_or(0);
     let organs = || std::iter::once(&facts.from).chain(&facts.to);
-    let places = facts.to_places.iter().map(|place| length(place)).sum();
-    let signatory = &facts.signatory;
+    let places = || facts.to_places.iter().map(String::as_str);
+    let (from, staff, signatory) = (&facts.from, &facts.staff, &facts.signatory);
+    let telephones = || [from.telephone.as_str(), &from.fax].into_iter();
+    let reached_by = || [staff.name.as_str(), &staff.email, &staff.mobile].into_iter();
     let found = [
         (
             F::OrganId,
@@ -73,6 +83,16 @@ pub fn too_long(facts: &DocumentFacts) -> Vec<TooLong> {
             200,
             Decree30,
         ),
+        (
+            F::OrganizationInCharge,
+            length(&from.in_charge),
+            200,
+            Receivers,
+        ),
+        (F::OrganAdd, length(&from.address), 250, Receivers),
+        (F::Email, length(&from.email), 100, Receivers),
+        (F::Telephone, longest(&mut telephones()), 20, Receivers),
+        (F::Website, length(&from.website), 100, Receivers),
         (F::CodeNumber, length(&facts.code.number), 11, Decree30),
         (F::CodeNotation, length(&facts.code.notation), 30, Decree30),
         (F::TypeName, length(&facts.kind.name), 100, Decree30),
@@ -86,8 +106,11 @@ pub fn too_long(facts: &DocumentFacts) -> Vec<TooLong> {
         (F::TyperNotation, length(&facts.typist), 10, Receivers),
         (F::Copies, digits(facts.copies), 3, Decree30),
         (F::Pages, digits(facts.pages), 3, Decree30),
-        (F::ToPlaces, places, 1000, Decree30),
+        (F::ToPlace, longest(&mut places()), 150, Receivers),
+        (F::ToPlaces, places().map(length).sum(), 1000, Decree30),
         (F::Reason, length(&facts.reason), 500, Receivers),
+        (F::Department, length(&staff.department), 250, Receivers),
+        (F::Staff, longest(&mut reached_by()), 100, Receivers),
     ];
     let limits = found
         .into_iter()
@@ -155,6 +178,7 @@ mod tests {
             (Field::Subject, 501, Source::Decree30),
             (Field::TyperNotation, 12, Source::Receivers),
             (Field::Copies, 4, Source::Decree30),
+            (Field::ToPlace, 560, Source::Receivers),
             (Field::ToPlaces, 1050, Source::Decree30),
         ];
         assert_eq!(found, expected);

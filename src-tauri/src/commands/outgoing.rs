@@ -49,7 +49,6 @@ pub async fn sign(desk: State<'_, Desk>, ids: Vec<Id>) -> Result<Vec<SignOutcome
 #[tauri::command]
 #[specta::specta]
 pub async fn save_report(handle: AppHandle, table: String) -> Result<Option<String>, ErrorView> {
-    let failed = |why: String| AppError::new(ErrorCode::StoreFailed, why).view();
     let saved = tauri::async_runtime::spawn_blocking(move || {
         let name = format!(
             "ket-qua-ky-{}.csv",
@@ -63,14 +62,14 @@ pub async fn save_report(handle: AppHandle, table: String) -> Result<Option<Stri
             return Ok(None);
         };
         // With the mark by which office programs know the encoding of a table.
-        std::fs::write(&path, format!("\u{feff}{table}"))?;
+        std::fs::write(&path, format!("\u{feff}{table}"))
+            .map_err(|error| AppError::of_disk(&path, &error).view())?;
         Ok(path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned()))
     });
-    let saved: std::io::Result<Option<String>> =
-        saved.await.map_err(|stopped| failed(stopped.to_string()))?;
-    saved.map_err(|error| failed(error.to_string()))
+    let stopped = |why: tauri::Error| AppError::new(ErrorCode::Internal, why.to_string()).view();
+    saved.await.map_err(stopped)?
 }
 
 /// Before the clerk hands a prepared draft over: its boxes.

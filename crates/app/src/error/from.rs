@@ -68,7 +68,7 @@ impl From<PdfError> for AppError {
             PdfError::NotPdf => ErrorCode::NotAPdf,
             PdfError::HeaderOffset { .. } => ErrorCode::PdfJunkBeforeHeader,
             PdfError::Encrypted => ErrorCode::PdfEncrypted,
-            PdfError::Io(_) => ErrorCode::StoreFailed,
+            PdfError::Io(error) => disk_code(error.kind()),
             _ => ErrorCode::PdfBroken,
         };
         Self::new(code, error.to_string())
@@ -95,7 +95,7 @@ impl From<PadesError> for AppError {
             PadesError::Timestamp(_) => ErrorCode::TimestampUnavailable,
             PadesError::TimestampTooLate(_) => ErrorCode::TimestampTooLate,
             PadesError::SignatureMismatch => ErrorCode::TokenKeyMissing,
-            PadesError::Io(_) => ErrorCode::StoreFailed,
+            PadesError::Io(ref error) => disk_code(error.kind()),
             _ => ErrorCode::Internal,
         };
         Self::new(code, error.to_string())
@@ -136,7 +136,7 @@ fn lint_code(findings: &[Finding]) -> ErrorCode {
 }
 
 /// What the system says of a disk on which something is to be kept.
-fn disk_code(kind: io::ErrorKind) -> ErrorCode {
+pub(super) fn disk_code(kind: io::ErrorKind) -> ErrorCode {
     use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     match kind {
         StorageFull | QuotaExceeded | FileTooLarge => ErrorCode::DiskFull,

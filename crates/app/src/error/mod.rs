@@ -5,6 +5,7 @@ mod from;
 
 pub use codes::{ALL, ErrorCode, Exit};
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -38,6 +39,17 @@ impl AppError {
             detail: detail.into(),
             retry_after: None,
         }
+    }
+
+    /// What the system says of a disk on which something is to be kept: a full one is no broken one.
+    pub fn of_disk(path: &Path, error: &io::Error) -> Self {
+        let detail = format!("{}: {error}", path.display());
+        Self::new(from::disk_code(error.kind()), detail)
+    }
+
+    /// The same of a file whose name says nothing to anybody.
+    pub(crate) fn of_temporary(error: &io::Error) -> Self {
+        Self::new(from::disk_code(error.kind()), error.to_string())
     }
 
     /// A file that was named and that the system does not give.

@@ -235,6 +235,17 @@ fn field_words(field: Field) -> [&'static str; 2] {
     match field {
         F::OrganId => ["Mã định danh cơ quan", "Organ's identifier"],
         F::OrganName => ["Tên cơ quan", "Organ's name"],
+        F::OrganizationInCharge => ["Tên cơ quan chủ quản", "Name of the organ above"],
+        F::OrganAdd => ["Địa chỉ cơ quan", "Organ's address"],
+        F::Email => ["Thư điện tử cơ quan", "Organ's e-mail"],
+        F::Telephone => ["Điện thoại hoặc fax cơ quan", "Organ's telephone or fax"],
+        F::Website => ["Trang thông tin điện tử", "Web site"],
+        F::Department => ["Phòng, bộ phận", "Department"],
+        F::Staff => [
+            "Họ tên, thư hoặc điện thoại người xử lý",
+            "Officer's name, e-mail or telephone",
+        ],
+        F::ToPlace => ["Một dòng nơi nhận", "A line of the recipients"],
         F::CodeNumber => ["Số", "Number"],
         F::CodeNotation => ["Ký hiệu", "Notation"],
         F::TypeName => ["Tên loại", "Kind"],
