@@ -327,6 +327,14 @@ impl Inbox<'_> {
     }
 }
 
+/// What [`incoming_row`] reads. The findings are several times as long and lie behind it, on pages of their own, which a list
+/// of `*` would read as well.
+const COLUMNS: &str =
+    "incoming.id, incoming.organ, raw, document_id, operation, from_id, from_name,
+    code_number, code_notation, issued_on, place, kind_name, subject, signatory_competence,
+    signatory_position, signatory_name, due_on, urgency, sphere, pages, paper, steering, reason,
+    state, unread, arrived_at, arrival_number, arrival_on, assignee, verdict";
+
 pub(crate) fn get_incoming(db: &Connection, id: IncomingId) -> Result<Incoming> {
     let mut query = db.prepare_cached("SELECT * FROM incoming WHERE id = ?1")?;
     let found = query.query_row([id.0], incoming_row).optional()?;

@@ -4,7 +4,7 @@ use rusqlite::{Row, named_params};
 use time::{Date, OffsetDateTime};
 use trien_domain::{OrganId, StatusCode};
 
-use super::{Inbox, Incoming, IncomingId, incoming_row};
+use super::{COLUMNS, Inbox, Incoming, IncomingId, incoming_row};
 use crate::columns::{get, opt, sql};
 use crate::error::Result;
 use crate::search::{self, COUNT_CAP};
@@ -95,7 +95,7 @@ impl Inbox<'_> {
             "AND ?5 IS NULL"
         };
         let query = format!(
-            "SELECT * FROM incoming
+            "SELECT {COLUMNS} FROM incoming
              WHERE organ = ?1 {folder} {} AND (arrived_at, id) < (?2, ?3)
              ORDER BY arrived_at DESC, id DESC LIMIT ?4",
             only.condition()
@@ -167,12 +167,12 @@ impl Inbox<'_> {
                     more: false,
                 });
             };
-            let mut page = db.prepare_cached(
-                "SELECT incoming.* FROM incoming_search JOIN incoming
+            let mut page = db.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM incoming_search JOIN incoming
                      ON incoming.id = incoming_search.rowid
                  WHERE incoming_search MATCH ?1 AND incoming_search.rowid < ?2 AND organ = ?3
-                 ORDER BY incoming_search.rowid DESC LIMIT ?4",
-            )?;
+                 ORDER BY incoming_search.rowid DESC LIMIT ?4"
+            ))?;
             let before = before.map_or(i64::MAX, |id| id.0);
             let rows = page.query_map((&words, before, sql(organ), limit + 1), incoming_row)?;
             let mut documents: Vec<Incoming> = rows.collect::<rusqlite::Result<_>>()?;

@@ -12,7 +12,7 @@ use trien_domain::{
     Code, DocumentFacts, DocumentId, Operation, Organ, OrganId, Signatory, Urgency,
 };
 use trien_practice::axis::Registry;
-use trien_store::{BlobId, Findings, NewIncoming, NewRaw, RawId, Store, Unit};
+use trien_store::{Attachment, BlobId, Findings, NewIncoming, NewRaw, RawId, Store, Unit};
 
 use crate::Result;
 
@@ -39,6 +39,10 @@ const ORGANS: u32 = 2_000;
 pub const RARE: u32 = 10;
 /// Admitted together, as a round of exchange does.
 const BATCH: u32 = 500;
+/// What the one file of each is called.
+const FILE: &str = "vb.pdf";
+/// Bytes of what is found out about a letter with a leader's signature and a seal: the report, and the checks.
+const FINDINGS: [usize; 2] = [2_900, 1_900];
 const FIRST: OffsetDateTime = time::macros::datetime!(2016-01-01 00:00 UTC);
 
 /// The documents, made anew whenever they are asked for.
@@ -100,7 +104,7 @@ impl Archive {
                     &facts.kind.name,
                 ];
                 let found = found.map(|part| part as &str);
-                text(*n, &of(&[&found[..], &[&document.text]].concat()))?;
+                text(*n, &of(&[&found[..], &[FILE, &document.text]].concat()))?;
                 new.push(document);
             }
             // A minute later than the batch before: a page's order is that of arrival.
@@ -157,8 +161,8 @@ impl Archive {
                 concerns: Vec::new(),
                 staff: Staff::default(),
             },
-            attachments: Vec::new(),
-            findings: Findings::default(),
+            attachments: vec![attachment(n)],
+            findings: findings(),
             text: body,
             arrived: blob(n),
             same_code_anyway: true,
@@ -231,6 +235,27 @@ fn document_id(n: u32) -> DocumentId {
 
 fn blob(n: u32) -> BlobId {
     BlobId::of(&n.to_le_bytes())
+}
+
+fn attachment(n: u32) -> Attachment {
+    Attachment {
+        name: FILE.to_owned(),
+        media_type: "application/pdf".to_owned(),
+        description: String::new(),
+        main: true,
+        size: 200_000,
+        blob: blob(n),
+    }
+}
+
+/// As long as real ones; the store does not look into them.
+fn findings() -> Findings {
+    let [report, checks] = FINDINGS.map(|bytes| "x".repeat(bytes));
+    Findings {
+        verdict: "valid_with_permitted_changes".to_owned(),
+        report,
+        checks,
+    }
 }
 
 fn message(n: u32) -> NewRaw {
