@@ -228,7 +228,7 @@ fn receive_13(office: &Office, message: &str, id: &DocumentId) -> StatusReceived
         description: "Gửi nhầm".to_owned(),
         at: None,
     };
-    let raw = keep(&office.store, message, message.as_bytes());
+    let raw = keep(&office.store, "edoc", message, message.as_bytes()).unwrap();
     office.store.statuses().receive(raw, &asks, NOW).unwrap()
 }
 

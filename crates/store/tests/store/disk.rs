@@ -1,152 +1,21 @@
-//! A disk that loses power: what a process did to a folder, and what may be left of it.
+//! A disk that loses power: what may be left of what a process did to a folder.
 //!
-//! `strace` writes down every call that changes files, with its bytes. [`Disk`] replays them as a disk with a cache: what
-//! was not synced when the power went may be there, may be missing, or be torn at a sector, whatever the order of the calls
-//! was; names appear in the order in which they were given, as journalling file systems keep them, and are sure only once
-//! their folder was synced.
+//! [`Disk`] replays the steps of a recorded life as a disk with a cache: what was not synced when the power went may be
+//! there, may be missing, or be torn at a sector, whatever the order of the calls was; names appear in the order in which
+//! they were given, as journalling file systems keep them, and are sure only once their folder was synced.
+#![cfg(target_os = "linux")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use rand::Rng;
 use rand::rngs::StdRng;
 
+use crate::trace::Step;
+
 /// What a disk writes at once.
 const SECTOR: usize = 512;
-/// Calls that change files or make changes durable.
-pub const CALLS: [&str; 10] = [
-    "openat",
-    "write",
-    "pwrite64",
-    "ftruncate",
-    "fsync",
-    "fdatasync",
-    "syncfs",
-    "rename",
-    "unlink",
-    "mkdir",
-];
-
-/// A command under `strace`, which writes its calls to a file.
-pub fn traced(program: &Path, log: &Path, more: &[String]) -> Command {
-    let mut command = Command::new("strace");
-    command
-        .args(["-f", "-y", "-xx", "-s", "10000000", "-o"])
-        .arg(log);
-    command.args(["-e", &format!("trace={}", CALLS.join(","))]);
-    command.args(more).arg("--").arg(program);
-    command
-}
-
-/// One call, or something that the process said.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    Create(PathBuf),
-    Write {
-        path: PathBuf,
-        at: Option<usize>,
-        bytes: Vec<u8>,
-    },
-    Truncate {
-        path: PathBuf,
-        size: usize,
-    },
-    Sync(PathBuf),
-    SyncAll,
-    Rename(PathBuf, PathBuf),
-    Remove(PathBuf),
-    /// A line on standard output.
-    Said(String),
-}
-
-/// The steps of a log that concern a folder.
-pub fn steps(log: &str, folder: &Path) -> Vec<Step> {
-    let steps = log.lines().filter_map(step);
-    let inside = |step: &Step| match step {
-        Step::Said(_) | Step::SyncAll => true,
-        Step::Create(path) | Step::Sync(path) | Step::Rename(path, _) | Step::Remove(path) => {
-            path.starts_with(folder)
-        }
-        Step::Write { path, .. } | Step::Truncate { path, .. } => path.starts_with(folder),
-    };
-    steps.filter(inside).collect()
-}
-
-/// `PID call(arguments) = result`; calls that failed changed nothing.
-fn step(line: &str) -> Option<Step> {
-    let (_, call) = line.split_once(' ')?;
-    let (call, result) = call.trim_start().rsplit_once(" = ")?;
-    if result.starts_with('-') {
-        return None;
-    }
-    let (name, arguments) = call.split_once('(')?;
-    let texts = texts(arguments);
-    let path = |n: usize| {
-        Some(PathBuf::from(
-            String::from_utf8(texts.get(n)?.clone()).ok()?,
-        ))
-    };
-    Some(match name {
-        "openat" if arguments.contains("O_CREAT") => Step::Create(path(1)?),
-        "write" if arguments.starts_with("1<") => {
-            Step::Said(String::from_utf8(texts.get(1)?.clone()).ok()?)
-        }
-        "write" => Step::Write {
-            path: path(0)?,
-            at: None,
-            bytes: texts.get(1)?.clone(),
-        },
-        "pwrite64" => {
-            let at = arguments
-                .rsplit(", ")
-                .next()?
-                .trim_end_matches(')')
-                .parse()
-                .ok();
-            Step::Write {
-                path: path(0)?,
-                at,
-                bytes: texts.get(1)?.clone(),
-            }
-        }
-        "ftruncate" => {
-            let size = arguments
-                .rsplit(", ")
-                .next()?
-                .trim_end_matches(')')
-                .parse()
-                .ok()?;
-            Step::Truncate {
-                path: path(0)?,
-                size,
-            }
-        }
-        "fsync" | "fdatasync" => Step::Sync(path(0)?),
-        "syncfs" => Step::SyncAll,
-        "rename" => Step::Rename(path(0)?, path(1)?),
-        "unlink" => Step::Remove(path(0)?),
-        _ => return None,
-    })
-}
-
-/// The texts in quotes and angle brackets, which are written as `\xNN` throughout.
-fn texts(arguments: &str) -> Vec<Vec<u8>> {
-    let pieces = arguments
-        .split(['"', '<', '>'])
-        .filter(|piece| piece.starts_with("\\x") || piece.is_empty());
-    let decode = |piece: &str| {
-        let digits = piece.split("\\x").skip(1);
-        digits
-            .filter_map(|pair| u8::from_str_radix(pair, 16).ok())
-            .collect()
-    };
-    pieces
-        .map(decode)
-        .filter(|text: &Vec<u8>| !text.is_empty())
-        .collect()
-}
 
 /// A file's bytes: those that are sure, and what was done to it since.
 #[derive(Debug, Clone, Default)]
@@ -162,12 +31,19 @@ enum Change {
     Truncate(usize),
 }
 
+/// What has a name.
+#[derive(Debug, Clone)]
+enum Node {
+    File(Bytes),
+    Folder,
+}
+
 /// What was done to a name.
 #[derive(Debug, Clone)]
 enum Naming {
-    /// A file got its first name, or another one.
+    /// A file or a folder got its first name, or another one.
     Named {
-        file: usize,
+        node: usize,
         before: Option<PathBuf>,
         name: PathBuf,
     },
@@ -175,9 +51,9 @@ enum Naming {
 }
 
 /// A disk with a cache.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Disk {
-    files: Vec<Bytes>,
+    nodes: Vec<Node>,
     /// Names as the process sees them, and those that are sure.
     names: BTreeMap<PathBuf, usize>,
     sure: BTreeMap<PathBuf, usize>,
@@ -186,18 +62,42 @@ pub struct Disk {
 }
 
 impl Disk {
+    /// A disk on which all that is in a folder now is sure.
+    pub fn with(folder: &Path) -> Self {
+        let mut disk = Self::default();
+        disk.add_all(folder);
+        disk.sure = disk.names.clone();
+        disk.since.clear();
+        disk
+    }
+
+    fn add_all(&mut self, folder: &Path) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                self.add(Node::Folder, &path);
+                self.add_all(&path);
+                continue;
+            }
+            let sure = fs::read(&path).unwrap();
+            let size = sure.len();
+            let since = Vec::new();
+            self.add(Node::File(Bytes { sure, since, size }), &path);
+        }
+    }
+
     /// Does a step.
     pub fn take(&mut self, step: &Step) {
         match step {
             Step::Create(name) => {
                 if !self.names.contains_key(name) {
-                    self.files.push(Bytes::default());
-                    self.name(self.files.len() - 1, None, name);
+                    self.add(Node::File(Bytes::default()), name);
                 }
             }
+            Step::MakeFolder(name) => self.add(Node::Folder, name),
             Step::Rename(before, name) => {
-                if let Some(file) = self.names.remove(before) {
-                    self.name(file, Some(before.clone()), name);
+                if let Some(node) = self.names.remove(before) {
+                    self.name(node, Some(before.clone()), name);
                 }
             }
             Step::Remove(name) => {
@@ -225,7 +125,8 @@ impl Disk {
                 None => self.settle_names(|name| name.parent() == Some(path)),
             },
             Step::SyncAll => {
-                self.files.iter_mut().for_each(Bytes::settle);
+                let nodes = self.nodes.iter_mut();
+                nodes.filter_map(Node::bytes).for_each(Bytes::settle);
                 self.settle_names(|_| true);
             }
             Step::Said(_) => {}
@@ -239,27 +140,38 @@ impl Disk {
         self.since[..kept]
             .iter()
             .for_each(|naming| naming.give(&mut names));
-        for (name, file) in names {
+        for (name, node) in &names {
             // The shared memory of SQLite's processes is no file that outlives them.
             let shared = name.extension().is_some_and(|end| end == "db-shm");
             let (Ok(name), false) = (name.strip_prefix(was), shared) else {
                 continue;
             };
+            // What lies in a folder that is lost is lost with it; parents come before what is in them.
             let path = into.join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, self.files[file].after_cut(chance)).unwrap();
+            if !path.parent().unwrap().is_dir() {
+                continue;
+            }
+            match &self.nodes[*node] {
+                Node::Folder => fs::create_dir(path).unwrap(),
+                Node::File(bytes) => fs::write(path, bytes.after_cut(chance)).unwrap(),
+            }
         }
     }
 
     fn file(&mut self, path: &Path) -> Option<&mut Bytes> {
-        let file = *self.names.get(path)?;
-        self.files.get_mut(file)
+        let node = *self.names.get(path)?;
+        self.nodes.get_mut(node)?.bytes()
     }
 
-    fn name(&mut self, file: usize, before: Option<PathBuf>, name: &Path) {
+    fn add(&mut self, node: Node, name: &Path) {
+        self.nodes.push(node);
+        self.name(self.nodes.len() - 1, None, name);
+    }
+
+    fn name(&mut self, node: usize, before: Option<PathBuf>, name: &Path) {
         let name = name.to_owned();
-        self.names.insert(name.clone(), file);
-        self.since.push(Naming::Named { file, before, name });
+        self.names.insert(name.clone(), node);
+        self.since.push(Naming::Named { node, before, name });
     }
 
     fn settle_names(&mut self, concerned: impl Fn(&Path) -> bool) {
@@ -270,10 +182,19 @@ impl Disk {
             }
             naming.give(&mut self.sure);
             // An earlier name of a file that has a sure one cannot come back.
-            if let Naming::Named { file, .. } = naming {
+            if let Naming::Named { node, .. } = naming {
                 self.since
-                    .retain(|other| !matches!(other, Naming::Named { file: f, .. } if *f == file));
+                    .retain(|other| !matches!(other, Naming::Named { node: n, .. } if *n == node));
             }
+        }
+    }
+}
+
+impl Node {
+    fn bytes(&mut self) -> Option<&mut Bytes> {
+        match self {
+            Self::File(bytes) => Some(bytes),
+            Self::Folder => None,
         }
     }
 }
@@ -290,11 +211,11 @@ impl Naming {
             Self::Removed(name) => {
                 names.remove(name);
             }
-            Self::Named { file, before, name } => {
+            Self::Named { node, before, name } => {
                 if let Some(before) = before {
                     names.remove(before);
                 }
-                names.insert(name.clone(), *file);
+                names.insert(name.clone(), *node);
             }
         }
     }

@@ -10,7 +10,7 @@ use trien_domain::document::{Kind, Staff};
 use trien_domain::register::OutgoingEntry;
 use trien_domain::{
     Code, DocumentFacts, DocumentId, Operation, Organ, OrganId, OutgoingState, Series, Signatory,
-    Urgency,
+    StatusMessage, Urgency,
 };
 use trien_store::*;
 
@@ -98,41 +98,17 @@ impl Office {
             .blobs()
             .put(format!("sealed {key}").as_bytes())
             .unwrap();
-        let sealing = Sealing {
-            words: "Số hồ sơ đã số hóa",
-            series: &series,
-            number,
-            document_id: DocumentId::compose(&us(), TODAY, &code(number)),
-            revision: NewRevision {
-                kind: RevisionKind::Sealed,
-                blob: sealed,
-                size: 8,
-            },
-            attachments: Vec::new(),
-            entry: entry(number),
-            who: "clerk",
-            certificate: "",
-        };
+        let sealing = sealing(&series, number, sealed);
         self.store.outgoing().seal(id, &sealing, NOW).unwrap();
         id
     }
 
     /// Puts a package of a sealed document into the queue.
     pub fn send(&self, outgoing: OutgoingId, to: &[&str]) -> Result<SendId> {
-        let new = NewSend {
-            organ: us(),
-            subject: Subject::Document {
-                outgoing,
-                operation: Operation::New,
-            },
-            package: self.store.blobs().put(b"package").unwrap(),
-            recipients: to
-                .iter()
-                .map(|id| (organ(id), format!("Cơ quan {id}")))
-                .collect(),
-            not_before: NOW,
-        };
-        self.store.sends().add(&new, NOW)
+        let package = self.store.blobs().put(b"package").unwrap();
+        self.store
+            .sends()
+            .add(&new_send(outgoing, package, to), NOW)
     }
 }
 
@@ -176,6 +152,55 @@ pub fn reservation(series: &Series, file: BlobId, id: Option<OutgoingId>) -> Res
         outgoing: id,
         date: TODAY,
         who: "clerk",
+    }
+}
+
+/// Number, date and seal of a document of ours.
+pub fn sealing(series: &Series, number: u32, sealed: BlobId) -> Sealing<'_> {
+    Sealing {
+        words: "Số hồ sơ đã số hóa",
+        series,
+        number,
+        document_id: DocumentId::compose(&us(), TODAY, &code(number)),
+        revision: NewRevision {
+            kind: RevisionKind::Sealed,
+            blob: sealed,
+            size: 8,
+        },
+        attachments: Vec::new(),
+        entry: entry(number),
+        who: "clerk",
+        certificate: "",
+    }
+}
+
+/// A package of a document of ours.
+pub fn new_send(outgoing: OutgoingId, package: BlobId, to: &[&str]) -> NewSend {
+    let recipient = |id: &&str| (organ(id), format!("Cơ quan {id}"));
+    NewSend {
+        organ: us(),
+        subject: Subject::Document {
+            outgoing,
+            operation: Operation::New,
+        },
+        package,
+        recipients: to.iter().map(recipient).collect(),
+        not_before: NOW,
+    }
+}
+
+/// What `from` tells of a document of ours.
+pub fn status_message(document: DocumentId, from: &str, digits: &str) -> StatusMessage {
+    StatusMessage {
+        from: Organ::named(organ(from), "Sở Nội vụ"),
+        to: us(),
+        code: code(1),
+        document,
+        date: Some(TODAY),
+        staff: Staff::default(),
+        digits: digits.into(),
+        description: String::new(),
+        at: Some(NOW),
     }
 }
 
@@ -265,7 +290,7 @@ pub fn admit_of(
     axis_id: &str,
     bytes: &[u8],
 ) -> Result<Admitted> {
-    let raw = keep(store, axis_id, bytes);
+    let raw = keep(store, "edoc", axis_id, bytes)?;
     store
         .incoming()
         .admit(&new_incoming(store, facts, raw)?, NOW)
@@ -281,14 +306,14 @@ pub fn admit_anyway(store: &Store, facts: &DocumentFacts, raw: RawId) -> Result<
 }
 
 /// Keeps a message of the axis.
-pub fn keep(store: &Store, axis_id: &str, bytes: &[u8]) -> RawId {
+pub fn keep(store: &Store, message_type: &str, axis_id: &str, bytes: &[u8]) -> Result<RawId> {
     let message = NewRaw {
         organ: us(),
         axis_id: axis_id.to_owned(),
-        message_type: "edoc".into(),
-        blob: store.blobs().put(bytes).unwrap(),
+        message_type: message_type.to_owned(),
+        blob: store.blobs().put(bytes)?,
     };
-    store.raw().keep(&message, NOW).unwrap().id
+    Ok(store.raw().keep(&message, NOW)?.id)
 }
 
 fn new_incoming(store: &Store, facts: &DocumentFacts, raw: RawId) -> Result<NewIncoming> {

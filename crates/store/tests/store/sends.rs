@@ -1,10 +1,7 @@
 //! Packages on their way: counted before the try, never resent by themselves.
 
 use time::Duration;
-use trien_domain::document::Staff;
-use trien_domain::{
-    DeliveryState, Operation, Organ, OutgoingState, SendState, StatusMessage, Urgency,
-};
+use trien_domain::{DeliveryState, Operation, OutgoingState, SendState, Urgency};
 use trien_store::*;
 
 use crate::office::*;
@@ -18,30 +15,9 @@ fn sent(axis_id: &str) -> Outcome {
 /// A status of `from` on document `of`, as the axis gave it to us.
 fn status(office: &Office, of: OutgoingId, from: &str, digits: &str) -> StatusReceived {
     let axis_id = format!("status {from} {digits}");
-    let raw = NewRaw {
-        organ: us(),
-        blob: office.store.blobs().put(axis_id.as_bytes()).unwrap(),
-        axis_id,
-        message_type: "status".into(),
-    };
-    let raw = office.store.raw().keep(&raw, NOW).unwrap().id;
-    let message = StatusMessage {
-        from: Organ::named(organ(from), "Sở Nội vụ"),
-        to: us(),
-        code: code(1),
-        document: office
-            .store
-            .outgoing()
-            .get(of)
-            .unwrap()
-            .document_id
-            .unwrap(),
-        date: Some(TODAY),
-        staff: Staff::default(),
-        digits: digits.into(),
-        description: String::new(),
-        at: Some(NOW),
-    };
+    let raw = keep(&office.store, "status", &axis_id, axis_id.as_bytes()).unwrap();
+    let document = office.store.outgoing().get(of).unwrap().document_id;
+    let message = status_message(document.unwrap(), from, digits);
     office.store.statuses().receive(raw, &message, NOW).unwrap()
 }
 
