@@ -29,7 +29,7 @@ const ARRIVING_MAX: Duration = Duration::from_secs(180);
 const TIMES_MAX: usize = 60;
 
 /// What an exchange passes through.
-const POINTS: [&str; 28] = [
+const POINTS: [&str; 30] = [
     "sync.after_lock",
     "sync.after_recover",
     "sync.before_outcome",
@@ -47,6 +47,7 @@ const POINTS: [&str; 28] = [
     "receive.after_note",
     "send.before_count",
     "send.after_count",
+    "send.before_axis",
     "send.after_axis",
     "send.before_finish",
     "send.after_finish",
@@ -54,6 +55,7 @@ const POINTS: [&str; 28] = [
     "status.after_receive",
     "blob.before_sync",
     "blob.after_sync",
+    "blob.before_rename",
     "blob.after_rename",
     "blob.after_folder_sync",
     "store.before_commit",

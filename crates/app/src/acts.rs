@@ -137,19 +137,31 @@ impl App {
         act: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
         let note = signing_note(id);
-        self.store.settings().set(&note, "")?;
+        self.store.settings().set(&note, &self.newest(id)?)?;
         let outcome = act();
         self.store.settings().remove(&note)?;
         outcome
     }
 
-    /// Whether the last act that signed this document was killed.
+    /// Whether the last act that signed this document was killed before its revision was there.
     pub(crate) fn is_signature_unfinished(&self, id: OutgoingId) -> Result<bool> {
-        Ok(self.store.settings().get(&signing_note(id))?.is_some())
+        let note = self.store.settings().get(&signing_note(id))?;
+        Ok(match note {
+            Some(begun_upon) => begun_upon == self.newest(id)?,
+            None => false,
+        })
+    }
+
+    /// The hash of a document's newest revision.
+    fn newest(&self, id: OutgoingId) -> Result<String> {
+        let newest = self.store.outgoing().revisions(id)?.pop();
+        Ok(newest
+            .map(|revision| revision.blob.to_string())
+            .unwrap_or_default())
     }
 }
 
-/// The setting that stands while a document is being signed.
+/// The setting that stands while a document is being signed: the revision upon which it is.
 fn signing_note(id: OutgoingId) -> String {
     format!("signing.{}", id.0)
 }

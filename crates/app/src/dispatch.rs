@@ -206,6 +206,7 @@ impl App {
                 )
             }
         };
+        crate::fault::point("send.before_axis");
         let answer =
             self.wait(axis.send_edoc(self.organ.id.as_str(), &to, of, package, self.now()))?;
         Ok(answer.value)

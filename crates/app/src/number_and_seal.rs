@@ -52,6 +52,7 @@ impl App {
         let token = token?;
 
         let places = self.new_places(&file, &pdf, &document)?;
+        crate::fault::point("number.before_reserve");
         let taken = self.reserve(&document, file, &passed)?;
         crate::fault::point("number.after_reserve");
         self.known_while_signing(document.id, || {
@@ -332,10 +333,12 @@ impl App {
             who: &self.profile.person.full_name,
             certificate: &token.certificate.sha256(),
         };
-        Ok(self
-            .store
+        crate::fault::point("number.before_book");
+        self.store
             .outgoing()
-            .seal(document.id, &sealing, self.now())?)
+            .seal(document.id, &sealing, self.now())?;
+        crate::fault::point("number.after_book");
+        Ok(())
     }
 }
 

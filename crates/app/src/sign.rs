@@ -83,7 +83,9 @@ impl App {
                 who: &self.profile.person.full_name,
                 detail: "",
             };
+            crate::fault::point("sign.before_step");
             self.store.outgoing().step(document.id, &step, self.now())?;
+            crate::fault::point("sign.after_step");
             self.nudges_used(document.id)
         })?;
         // The signature is safe from here on; a stick that is missing is served by the next hand-over.

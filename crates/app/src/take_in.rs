@@ -94,11 +94,13 @@ impl App {
             clear_away(found);
             return Ok(None);
         }
+        crate::fault::point("handover.before_take_in");
         let taken = match found.facts.way {
             Way::ToSign => self.take_in_to_sign(found),
             Way::Signed => self.take_in_signed(found),
             Way::Returned | Way::Forwarded => self.take_in_returned(found),
         };
+        crate::fault::point("handover.after_take_in");
         let (state, reason) = match &taken {
             Ok(_) => (HandoverState::Answered, String::new()),
             Err(error) => (HandoverState::Refused, error.to_string()),
@@ -107,6 +109,7 @@ impl App {
             .handovers()
             .set_state(&note.package, Desk::In, state, &reason, self.now())?;
         let key = taken?;
+        crate::fault::point("handover.before_clear");
         clear_away(found);
         Ok(key)
     }

@@ -67,8 +67,9 @@ pub(crate) fn migrate(db: &mut Connection) -> Result<()> {
         return Err(StoreError::NewerSchema { found, known });
     }
     for step in steps.iter().filter(|step| step.version > found) {
+        crate::fault::point("store.before_migration");
         tx.execute_batch(step.sql)?;
-        crate::fault::point("store.migration_step");
+        crate::fault::point("store.after_migration");
     }
     tx.pragma_update(None, "user_version", known)?;
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;

@@ -150,10 +150,11 @@ impl<'a> Batch<'a> {
                 fs::create_dir_all(shelf)?;
                 changed.insert(folder.to_owned());
             }
+            crate::fault::point("blob.before_rename");
             fs::rename(&unfinished.path, &path)?;
+            crate::fault::point("blob.after_rename");
             changed.insert(shelf.to_owned());
         }
-        crate::fault::point("blob.after_rename");
         if !(together && sync_everything(folder)?) {
             for folder in &changed {
                 sync_folder(folder)?;
