@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
 
 use serde_json::{Value, json};
+use trien_domain::{Operation, Organ};
 use trien_edxml::{Limits, Message};
-use trien_practice::office::DEPARTMENT;
+use trien_practice::axis::Registry;
+use trien_practice::office::{COMMUNE, DEPARTMENT};
 use trien_store::Store;
 use trien_tests::{Desk, Office, rows};
 
@@ -222,6 +224,82 @@ fn what_is_held_can_be_taken_back_before_it_leaves() {
         1,
         "taken back, it may be sent again"
     );
+}
+
+/// What waits for several leaves for those only from whom it was not asked back, and names nobody else.
+#[test]
+fn a_recall_from_some_keeps_what_waits_from_them_and_sends_it_to_the_others() {
+    let office = Office::new();
+    let sender = office.receiver();
+    let all = units(&office);
+    let [kept, recalled, further] = all.each_ref().map(String::as_str);
+    let last_sent = || office.documents_from(DEPARTMENT.id).pop().unwrap();
+    let names = |organ: &str, package: &str| package.contains(&format!("OrganId>{organ}<"));
+
+    sender.ok(["send", "1", "--to", kept, "--to", recalled]);
+    sender.ok(["recall", "1", "--to", recalled, "--reason", "Gửi nhầm"]);
+    let tracking = sender.ok(["tracking", "1"]);
+    assert_eq!(tracking["held"].as_array().unwrap().len(), 1, "{tracking}");
+    let rows = tracking["rows"].as_array().unwrap();
+    let delivery = |organ: &str| {
+        let mut rows = rows.iter().filter(|row| row["organ_id"] == organ);
+        rows.next().map(|row| row["delivery"].clone())
+    };
+    assert_eq!(delivery(kept), Some(json!("waiting")));
+    assert_eq!(delivery(recalled), None);
+    let timeline = sender.ok(["show", "out", "1"])["timeline"].to_string();
+    assert!(timeline.contains("Withdrawn before it left"), "{timeline}");
+    assert_eq!(sender.ok(["sync"])["sent"], 1);
+    let sent = last_sent();
+    assert_eq!(sent["to"], json!([kept]));
+    let package = office.package(&sent);
+    assert!(names(kept, &package) && !names(recalled, &package));
+
+    // A replacement stays one, and who has the document is asked for it in the same step.
+    let replace = ["replace", "2", "--old", "1", "--reason", "Sai nội dung"];
+    sender.ok(replace.iter().chain(&["--to", kept, "--to", further]));
+    sender.ok([
+        "recall",
+        "2",
+        "--to",
+        COMMUNE.id,
+        "--to",
+        further,
+        "--reason",
+        "Gửi nhầm",
+    ]);
+    assert_eq!(sender.ok(["sync"])["sent"], 2);
+    let sends = office.documents_from(DEPARTMENT.id);
+    let said = sends.iter().rev().take(2).map(|send| {
+        let package = office.package(send);
+        let package = trien_edxml::read(package.as_bytes(), &Limits::default()).unwrap();
+        let Message::Document(facts) = package.message else {
+            panic!("it carries a document or asks for one");
+        };
+        *facts
+    });
+    let (replacement, recall): (Vec<_>, Vec<_>) =
+        said.partition(|facts| facts.operation == Operation::Replace);
+    assert_eq!([replacement.len(), recall.len()], [1, 1]);
+    assert_eq!(replacement[0].concerns.len(), 1);
+    assert_eq!(replacement[0].reason, "Sai nội dung");
+    let receivers = |to: &[Organ]| {
+        to.iter()
+            .map(|organ| organ.id.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(receivers(&replacement[0].to), [kept]);
+    assert_eq!(receivers(&recall[0].to), [COMMUNE.id]);
+}
+
+/// Units of the axis's directory that have none of our documents.
+fn units(office: &Office) -> [String; 3] {
+    let registry = Registry::load(&office.axis_folder()).unwrap();
+    let units = registry.directory.iter().filter(|unit| !unit.deleted);
+    let codes = units.map(|unit| unit.code.clone());
+    let others = codes.filter(|code| code != COMMUNE.id && code != DEPARTMENT.id);
+    let three: Vec<String> = others.take(3).collect();
+    three.try_into().unwrap()
 }
 
 fn hold(desk: &Desk, seconds: u32) {

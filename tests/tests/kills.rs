@@ -305,6 +305,38 @@ fn killed_while_deciding_what_a_sender_asks_the_sender_is_answered_once() {
     assert_eq!(answers.count(), points.len());
 }
 
+/// A recall, an update, a replacement: killed before it stands in the queue nobody is asked, killed after it each receiver
+/// is, once.
+#[test]
+fn killed_while_asking_receivers_for_something_each_is_asked_once() {
+    let office = Office::new();
+    let sender = office.receiver();
+    let elsewhere = ["--to", "000.00.05.H99"];
+    let why = ["--reason", "Sai nội dung"];
+    let replace = [&["replace", "2", "--old", "1"], &elsewhere[..], &why].concat();
+    let update = [&["update", "1", "--due", "2027-01-15"], &why[..]].concat();
+    let recall = [&["recall", "1"], &why[..]].concat();
+    let operation = ["operation.before_add", "operation.after_add"];
+    let sent = || office.documents_from(DEPARTMENT.id).len();
+    for (act, [before, after]) in [
+        (replace, operation),
+        (update, operation),
+        (recall, ["recall.before_add", "recall.after_add"]),
+    ] {
+        let known = sent();
+        killed(&sender, before, &act);
+        assert_eq!(sender.ok(["sync"])["sent"], 0, "{before}: {act:?}");
+        killed(&sender, after, &act);
+        if act[0] != "update" {
+            // What stands in the queue is not put there again. (What changed may change once more.)
+            sender.refused(&act, "not_now");
+        }
+        assert_eq!(sender.ok(["sync"])["sent"], 1, "{after}: {act:?}");
+        assert_eq!(sent(), known + 1, "{act:?}");
+    }
+    judge_disk(&sender);
+}
+
 /// A point that no test kills at proves nothing.
 #[test]
 fn every_named_point_is_killed_at() {
@@ -322,7 +354,7 @@ fn every_named_point_is_killed_at() {
             points.extend(named);
         }
     }
-    assert!(points.len() >= 45, "{points:?}");
+    assert!(points.len() >= 55, "{points:?}");
     // With its count where it is passed more than once.
     let killed_at = |point: &String| {
         tests.contains(&format!("\"{point}\"")) || tests.contains(&format!("\"{point}:"))

@@ -6,11 +6,11 @@ use std::time::Duration;
 use rand::Rng;
 use time::OffsetDateTime;
 use trien_domain::{DeliveryState, Operation, OrganId, OutgoingState, SendState};
-use trien_edxml::{Limits, Message};
+use trien_edxml::Message;
 use trien_net::{AxisClient, AxisError, Fate, MessageType, Parcel, Refusal};
 use trien_store::{
-    NewSend, Outcome, Outgoing, OutgoingId, Revision, RevisionKind, Send, SendId, Settlement,
-    StoreError, Subject,
+    NewSend, Outcome, OutgoingId, Revision, RevisionKind, Send, SendId, Settlement, StoreError,
+    Subject,
 };
 
 use crate::app::App;
@@ -80,8 +80,6 @@ impl App {
         crate::fault::point("dispatch.before_add");
         self.store.sends().add(&new, self.now())?;
         crate::fault::point("dispatch.after_add");
-        let all = everybody(&document, new.recipients);
-        self.store.outgoing().set_recipients(document.id, &all)?;
         self.outgoing_changed(document.id)
     }
 
@@ -224,8 +222,7 @@ impl App {
                 if size > STATUS_MAX {
                     return Ok(MessageType::Document);
                 }
-                let package = trien_edxml::read(&self.blob(&send.package)?, &Limits::default())?;
-                Ok(match package.message {
+                Ok(match self.message_of(&send.package)? {
                     Message::Status(_) => MessageType::Status,
                     Message::Document(_) => MessageType::Document,
                 })
@@ -331,24 +328,6 @@ impl App {
         self.changed(Changed::Lists);
         Ok(())
     }
-}
-
-/// To whom a document goes in all: what was drafted gives way to what is sent first, and a later
-/// send adds to it.
-pub(crate) fn everybody(
-    document: &Outgoing,
-    sent: Vec<(OrganId, String)>,
-) -> Vec<(OrganId, String)> {
-    if document.state == OutgoingState::Sealed {
-        return sent;
-    }
-    let mut all = document.draft.recipients.clone();
-    for recipient in sent {
-        if !all.iter().any(|(known, _)| *known == recipient.0) {
-            all.push(recipient);
-        }
-    }
-    all
 }
 
 /// What a failed try means for the send.

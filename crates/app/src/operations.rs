@@ -7,7 +7,8 @@
 use trien_domain::document::Reference;
 use trien_domain::limits::{Field, too_long};
 use trien_domain::{DocumentFacts, Operation, OrganId, SendState, StatusCode, Urgency};
-use trien_store::{NewSend, Outgoing, OutgoingId, SendId, Settlement, Subject};
+use trien_edxml::Message;
+use trien_store::{AskedBack, NewSend, Outgoing, OutgoingId, Send, SendId, Settlement, Subject};
 
 use crate::app::App;
 use crate::drafts::{civil, row};
@@ -33,21 +34,107 @@ impl App {
         Ok(())
     }
 
-    /// Thu hồi: asks recipients, all of them if none is named, to cancel a document of ours. What
-    /// still waits to leave for them alone is withdrawn.
+    /// Thu hồi: asks recipients, all of them if none is named, to cancel a document of ours. Who has not got it does not get
+    /// it: what still waits to leave goes to the others only.
     ///
     /// # Errors
-    /// `ReasonMissing`, `NoRecipients` where nobody has it or would get it.
+    /// `ReasonMissing`, `NoRecipients` where nobody has it or would get it; `NotNow` where one of them is about to be asked.
     pub fn recall(&self, id: Id, recipients: &[String], reason: &str) -> Result<DocumentKey> {
         if reason.trim().is_empty() {
             return Err(ErrorCode::ReasonMissing.into());
         }
         let document = self.store.outgoing().get(row(id))?;
         let holders = self.holders(&document, recipients)?;
-        if holders.is_empty() && self.withdraw(document.id, recipients, reason)? {
-            return self.outgoing_changed(document.id);
+        let facts = self.package_facts(&document, &holders)?;
+        let mut asked = self.withdrawn(&document, recipients)?;
+        if !holders.is_empty() {
+            asked.new.extend(match self.package_profile().recall {
+                RecallBy::Package => vec![self.recall_package(&document, facts, holders, reason)?],
+                RecallBy::Status => self.recall_statuses(&document, &facts, holders, reason)?,
+            });
         }
-        let mut facts = self.package_facts(&document, &holders)?;
+        if asked == AskedBack::default() {
+            return Err(ErrorCode::NoRecipients.into());
+        }
+        let who = &self.profile.person.full_name;
+        crate::fault::point("recall.before_add");
+        self.store
+            .sends()
+            .ask_back(&asked, who, reason, self.now())?;
+        crate::fault::point("recall.after_add");
+        self.outgoing_changed(document.id)
+    }
+
+    /// What waits to leave for those who are named, or for whom it may be, and what is to leave in its place for the
+    /// others; a recall itself is to leave.
+    fn withdrawn(&self, document: &Outgoing, named: &[String]) -> Result<AskedBack> {
+        let named = self.recipients(named)?;
+        let is_named = |organ: &OrganId| named.iter().any(|(id, _)| id == organ);
+        let mut asked = AskedBack::default();
+        for send in self.store.sends().of_outgoing(document.id)? {
+            let recalls = matches!(
+                send.subject,
+                Subject::Document {
+                    operation: Operation::Recall,
+                    ..
+                }
+            );
+            if send.state != SendState::Waiting || recalls {
+                continue;
+            }
+            let deliveries = self.store.sends().deliveries(send.id)?;
+            let all = deliveries.len();
+            let others: Vec<_> = deliveries
+                .into_iter()
+                .filter(|delivery| !named.is_empty() && !is_named(&delivery.recipient))
+                .map(|delivery| (delivery.recipient, delivery.name))
+                .collect();
+            if others.len() == all {
+                continue;
+            }
+            asked.withdrawn.push(send.id);
+            if !others.is_empty() {
+                asked.new.push(self.narrowed(document, &send, others)?);
+            }
+        }
+        Ok(asked)
+    }
+
+    /// The same package for some of its recipients: it names those to whom it goes.
+    fn narrowed(
+        &self,
+        document: &Outgoing,
+        send: &Send,
+        recipients: Vec<(OrganId, String)>,
+    ) -> Result<NewSend> {
+        let Message::Document(said) = self.message_of(&send.package)? else {
+            return Err(AppError::new(
+                ErrorCode::StoreCorrupt,
+                "a status in a document's place",
+            ));
+        };
+        let facts = self.package_facts(document, &recipients)?;
+        let facts = DocumentFacts {
+            to: facts.to,
+            kind: facts.kind,
+            ..*said
+        };
+        Ok(NewSend {
+            organ: send.organ.clone(),
+            subject: send.subject,
+            package: self.package_of(document, &facts)?,
+            recipients,
+            not_before: send.next_try_at,
+        })
+    }
+
+    fn recall_package(
+        &self,
+        document: &Outgoing,
+        mut facts: DocumentFacts,
+        holders: Vec<(OrganId, String)>,
+        reason: &str,
+    ) -> Result<NewSend> {
         facts.operation = Operation::Recall;
         // A recall answers what it recalls (QCVN 102, ResponseFor), whatever that had answered itself.
         facts.responds_to = vec![Reference {
@@ -56,50 +143,17 @@ impl App {
             id: facts.id.clone(),
             date: facts.date,
         }];
-        let key = match self.package_profile().recall {
-            RecallBy::Package => self.send_operation(&document, facts, holders, &[], reason),
-            RecallBy::Status => self.ask_back(&document, &facts, holders, reason),
-        }?;
-        self.withdraw(document.id, recipients, reason)?;
-        Ok(key)
-    }
-
-    /// Takes back what waits to leave for nobody but those who are named, or for whom it may be; the
-    /// recall itself is to leave.
-    fn withdraw(&self, id: OutgoingId, named: &[String], reason: &str) -> Result<bool> {
-        let mut withdrawn = false;
-        for send in self.store.sends().of_outgoing(id)? {
-            let recalls = matches!(
-                send.subject,
-                Subject::Document {
-                    operation: Operation::Recall,
-                    ..
-                }
-            );
-            let deliveries = self.store.sends().deliveries(send.id)?;
-            let is_named = |organ: &OrganId| named.iter().any(|name| name == organ.as_str());
-            let theirs = named.is_empty() || deliveries.iter().all(|d| is_named(&d.recipient));
-            if send.state != SendState::Waiting || recalls || !theirs {
-                continue;
-            }
-            let who = &self.profile.person.full_name;
-            self.store
-                .sends()
-                .settle(send.id, &Settlement::TakeBack, who, reason, self.now())?;
-            withdrawn = true;
-        }
-        Ok(withdrawn)
+        self.operation(document, facts, holders, reason)
     }
 
     /// Yêu cầu lấy lại (13): the axis brings a status to the organ that it names, so each recipient gets its own.
-    fn ask_back(
+    fn recall_statuses(
         &self,
         document: &Outgoing,
         facts: &DocumentFacts,
         recipients: Vec<(OrganId, String)>,
         reason: &str,
-    ) -> Result<DocumentKey> {
-        check_asked(reason, &recipients)?;
+    ) -> Result<Vec<NewSend>> {
         let mut asked = Vec::new();
         for recipient in recipients {
             let about = About {
@@ -120,8 +174,7 @@ impl App {
                 not_before: self.now() + self.hold(),
             });
         }
-        self.store.sends().add_all(&asked, self.now())?;
-        self.outgoing_changed(document.id)
+        Ok(asked)
     }
 
     /// Cập nhật: tells recipients what changed around a document of ours.
@@ -187,34 +240,41 @@ impl App {
     fn send_operation(
         &self,
         document: &Outgoing,
-        mut facts: DocumentFacts,
+        facts: DocumentFacts,
         recipients: Vec<(OrganId, String)>,
         replaced: &[OutgoingId],
         reason: &str,
     ) -> Result<DocumentKey> {
-        check_asked(reason, &recipients)?;
-        facts.reason = reason.to_owned();
-        check_length(&facts, Field::Reason)?;
-        let operation = facts.operation;
-        let package = self.package_of(document, &facts)?;
-        let new = NewSend {
-            organ: self.organ.id.clone(),
-            subject: Subject::Document {
-                outgoing: document.id,
-                operation,
-            },
-            package,
-            recipients,
-            not_before: self.now() + self.hold(),
-        };
+        let new = self.operation(document, facts, recipients, reason)?;
+        crate::fault::point("operation.before_add");
         self.store
             .sends()
             .add_replacing(&new, replaced, self.now())?;
-        if operation == Operation::Replace {
-            let all = super::dispatch::everybody(document, new.recipients);
-            self.store.outgoing().set_recipients(document.id, &all)?;
-        }
+        crate::fault::point("operation.after_add");
         self.outgoing_changed(document.id)
+    }
+
+    /// A package that asks recipients for something.
+    fn operation(
+        &self,
+        document: &Outgoing,
+        mut facts: DocumentFacts,
+        recipients: Vec<(OrganId, String)>,
+        reason: &str,
+    ) -> Result<NewSend> {
+        check_asked(reason, &recipients)?;
+        facts.reason = reason.to_owned();
+        check_length(&facts, Field::Reason)?;
+        Ok(NewSend {
+            organ: self.organ.id.clone(),
+            subject: Subject::Document {
+                outgoing: document.id,
+                operation: facts.operation,
+            },
+            package: self.package_of(document, &facts)?,
+            recipients,
+            not_before: self.now() + self.hold(),
+        })
     }
 
     /// Those of the named recipients, or of all, to whom the document went or may have gone.

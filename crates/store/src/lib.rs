@@ -55,7 +55,7 @@ pub use outgoing::{
 pub use raw::{NewRaw, Raw, RawId, RawQueue, RawState};
 pub use registers::{OutgoingLine, Registers, kind_and_subject};
 pub use search::{COUNT_CAP, SEARCH_TEXT_MAX};
-pub use sends::{Delivery, NewSend, Outcome, Send, SendId, Sends, Settlement, Subject};
+pub use sends::{AskedBack, Delivery, NewSend, Outcome, Send, SendId, Sends, Settlement, Subject};
 pub use settings::Settings;
 pub use signatories::{NewSignatory, RegisteredSignatory, Signatories, SignatoryId, SignerRole};
 pub use statuses::{StatusId, StatusReceived, Statuses};

@@ -12,6 +12,7 @@ use trien_domain::document::{Kind, Reference, SLASH, Staff};
 use trien_domain::number::printed;
 use trien_domain::{Code, CopyForm, DocumentId, OrganId, OutgoingState, Signatory, Urgency};
 
+pub(crate) use draft::set_recipients;
 pub use list::OutgoingCursor;
 pub use steps::{Move, NewRevision, Sealing};
 pub(crate) use steps::{change, numbered, unnumbered};

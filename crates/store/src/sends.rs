@@ -3,6 +3,7 @@
 //! One send is one package, with one delivery per recipient under it. A try is counted before it
 //! is made; what is found half sent is *chưa rõ* and never resent by itself.
 
+mod add;
 mod queue;
 mod watch;
 
@@ -10,8 +11,10 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use time::OffsetDateTime;
 use trien_domain::{DeliveryState, OrganId, SendState, StatusCode};
 
+pub use add::AskedBack;
+pub(crate) use add::insert;
+pub(crate) use queue::proven_sent;
 pub use queue::{Outcome, Settlement};
-pub(crate) use queue::{insert, proven_sent};
 
 use crate::Store;
 use crate::blobs::BlobId;

@@ -6,7 +6,8 @@ use std::io::{self, Read, Seek};
 use trien_domain::{DocumentFacts, StatusMessage};
 use trien_edxml::{Attachment as File, EdxmlError, Files, Limits, Message, Note, Package};
 use trien_store::{
-    Admitted, Attachment, Batch, Findings, NewIncoming, Raw, RawId, RawState, StoreError, Writing,
+    Admitted, Attachment, Batch, BlobId, Findings, NewIncoming, Raw, RawId, RawState, StoreError,
+    Writing,
 };
 
 use super::{ATTEMPTS_MAX, Received};
@@ -144,6 +145,14 @@ impl App {
             ));
         }
         Ok(package)
+    }
+
+    /// What a package says; its files are not kept.
+    pub(crate) fn message_of(&self, package: &BlobId) -> Result<Message> {
+        let (mut bytes, _) = self.store.blobs().open_verified(package)?;
+        let mut files = self.store.blobs().batch();
+        let mut kept = Kept(&mut files);
+        Ok(trien_edxml::read_from(&mut bytes, &Limits::default(), &mut kept)?.message)
     }
 
     /// A document that is ready to be admitted: its files are on their way to the disk.

@@ -87,6 +87,7 @@ pub(super) fn words(what: &str) -> (&str, &str) {
         "numbered" => ("Giữ số", "Number reserved"),
         "number_void" | "void" => ("Hủy số", "Number given up"),
         "sealed" => ("Cấp số và đóng dấu", "Numbered and sealed"),
+        "withdrawn" => ("Rút lại, chưa gửi", "Withdrawn before it left"),
         "sent" => ("Đã gửi lên Trục", "Sent to the axis"),
         other => (other, other),
     }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, Transaction, named_params};
 use time::OffsetDateTime;
 use trien_domain::document::{Kind, Reference, SLASH, Staff};
-use trien_domain::{Code, OutgoingState, Signatory};
+use trien_domain::{Code, OrganId, OutgoingState, Signatory};
 
 use super::{Draft, Outbox, Outgoing, OutgoingId, forwards, get_outgoing, words};
 use crate::columns::{Column as _, get, get_opt, nfc, opt, sql};
@@ -41,20 +41,6 @@ impl Outbox<'_> {
         })
     }
 
-    /// Changes to whom it goes; until it is sent that is the clerk's matter.
-    pub fn set_recipients(
-        &self,
-        id: OutgoingId,
-        recipients: &[(trien_domain::OrganId, String)],
-    ) -> Result<()> {
-        self.0.write(|tx| {
-            let mut draft = get_outgoing(tx, id)?.draft;
-            draft.recipients = recipients.to_vec();
-            write_lists(tx, id, &draft)?;
-            index_anew(tx, id)
-        })
-    }
-
     /// Replaces its appendices that are files of their own; until it has a number.
     pub fn set_attachments(&self, id: OutgoingId, files: &[Attachment]) -> Result<()> {
         self.0.write(|tx| {
@@ -89,6 +75,18 @@ impl Outbox<'_> {
             put_attachments(tx, &document, files)
         })
     }
+}
+
+/// Changes to whom it goes; until it is sent that is the clerk's matter.
+pub(crate) fn set_recipients(
+    tx: &Transaction<'_>,
+    id: OutgoingId,
+    recipients: Vec<(OrganId, String)>,
+) -> Result<()> {
+    let mut draft = get_outgoing(tx, id)?.draft;
+    draft.recipients = recipients;
+    write_lists(tx, id, &draft)?;
+    index_anew(tx, id)
 }
 
 /// Writes a document's attachments in the place of those that were there.

@@ -5,12 +5,12 @@ use time::OffsetDateTime;
 use trien_domain::calendar::{vietnam_day, written};
 use trien_domain::{DeliveryState, Operation, OrganId, OutgoingState, SendState, StatusCode};
 
-use super::{NewSend, Send, SendId, Sends, Subject, get_send, send_row, watch};
+use super::add::refuse_copies_elsewhere;
+use super::{Send, SendId, Sends, Subject, get_send, send_row};
 use crate::audit::{self, NewAudit};
-use crate::columns::{Column as _, get, nfc, opt, sql};
+use crate::columns::{Column as _, get, nfc, sql};
 use crate::error::{Conflict, Result, StoreError};
 use crate::leases::{self, Lease};
-use crate::outgoing::OutgoingId;
 use crate::timeline::{self, Document};
 use crate::{outgoing, registers};
 
@@ -58,42 +58,6 @@ pub enum Settlement {
 }
 
 impl Sends<'_> {
-    /// Puts a package into the queue; a document's state becomes *chờ gửi* with it.
-    ///
-    /// # Errors
-    /// [`Conflict::AlreadyOnItsWay`] where a recipient has the document, or will have it by a
-    /// package that is on its way; [`Conflict::State`] for a document that is not sealed.
-    pub fn add(&self, new: &NewSend, now: OffsetDateTime) -> Result<SendId> {
-        self.0.write(|tx| insert(tx, new, now))
-    }
-
-    /// Puts several packages of one act into the queue: all of them, or none.
-    ///
-    /// # Errors
-    /// As [`Sends::add`].
-    pub fn add_all(&self, new: &[NewSend], now: OffsetDateTime) -> Result<Vec<SendId>> {
-        self.0
-            .write(|tx| new.iter().map(|new| insert(tx, new, now)).collect())
-    }
-
-    /// Puts a replacement into the queue, and notes which documents of ours it replaces.
-    ///
-    /// # Errors
-    /// As [`Sends::add`].
-    pub fn add_replacing(
-        &self,
-        new: &NewSend,
-        replaced: &[OutgoingId],
-        now: OffsetDateTime,
-    ) -> Result<SendId> {
-        self.0.write(|tx| {
-            if let Subject::Document { outgoing, .. } = new.subject {
-                watch::note_replaced(tx, &new.organ, outgoing, replaced)?;
-            }
-            insert(tx, new, now)
-        })
-    }
-
     /// Counts a try and marks the package as leaving; both are durable when this returns, before
     /// a byte leaves. Only the holder of the lease sends.
     pub fn begin_try(&self, id: SendId, lease: &Lease, now: OffsetDateTime) -> Result<Send> {
@@ -154,43 +118,8 @@ impl Sends<'_> {
         detail: &str,
         now: OffsetDateTime,
     ) -> Result<()> {
-        self.0.write(|tx| {
-            let before = get_send(tx, id)?;
-            match settlement {
-                Settlement::WasSent { axis_id } => sent(tx, id, axis_id.as_deref(), now)?,
-                Settlement::TryAgain => {
-                    refuse_copies_elsewhere(tx, &before)?;
-                    change(tx, id, SendState::Waiting, detail)?;
-                    if let Subject::Document { outgoing, .. } = before.subject {
-                        waits(tx, outgoing, now)?;
-                    }
-                    set_taken_back(tx, id, false)?;
-                    due_at(tx, id, now)?;
-                    tried_since(tx, id, now)?;
-                }
-                Settlement::TakeBack => {
-                    if before.state != SendState::Waiting {
-                        return Err(wrong_state(before.state, SendState::Failed).into());
-                    }
-                    set_taken_back(tx, id, true)?;
-                    give_up(tx, &before, detail, now)?;
-                }
-                Settlement::GiveUp => {
-                    set_taken_back(tx, id, true)?;
-                    give_up(tx, &before, detail, now)?;
-                }
-            }
-            let act = NewAudit {
-                organ: Some(before.organ),
-                who: who.to_owned(),
-                what: "settle_send".to_owned(),
-                document: before.package.to_string(),
-                result: format!("{settlement:?}"),
-                detail: detail.to_owned(),
-                ..NewAudit::default()
-            };
-            audit::append(tx, &act, now)
-        })
+        self.0
+            .write(|tx| settle(tx, id, settlement, who, detail, now))
     }
 
     /// What the axis says of one recipient's copy; a step back is not believed and changes nothing.
@@ -206,45 +135,50 @@ impl Sends<'_> {
     }
 }
 
-pub(crate) fn insert(tx: &Transaction<'_>, new: &NewSend, now: OffsetDateTime) -> Result<SendId> {
-    let (outgoing, operation, incoming, code) = match new.subject {
-        Subject::Document {
-            outgoing,
-            operation,
-        } => (Some(outgoing), Some(operation), None, None),
-        Subject::Status { incoming, code } => (None, None, Some(incoming), Some(code)),
+/// Settles a send, and says in the audit trail who did and why.
+pub(super) fn settle(
+    tx: &Transaction<'_>,
+    id: SendId,
+    settlement: &Settlement,
+    who: &str,
+    detail: &str,
+    now: OffsetDateTime,
+) -> Result<()> {
+    let before = get_send(tx, id)?;
+    match settlement {
+        Settlement::WasSent { axis_id } => sent(tx, id, axis_id.as_deref(), now)?,
+        Settlement::TryAgain => {
+            refuse_copies_elsewhere(tx, &before)?;
+            change(tx, id, SendState::Waiting, detail)?;
+            if let Subject::Document { outgoing, .. } = before.subject {
+                waits(tx, outgoing, now)?;
+            }
+            set_taken_back(tx, id, false)?;
+            due_at(tx, id, now)?;
+            tried_since(tx, id, now)?;
+        }
+        Settlement::TakeBack => {
+            if before.state != SendState::Waiting {
+                return Err(wrong_state(before.state, SendState::Failed).into());
+            }
+            set_taken_back(tx, id, true)?;
+            give_up(tx, &before, detail, now)?;
+        }
+        Settlement::GiveUp => {
+            set_taken_back(tx, id, true)?;
+            give_up(tx, &before, detail, now)?;
+        }
+    }
+    let act = NewAudit {
+        organ: Some(before.organ),
+        who: who.to_owned(),
+        what: "settle_send".to_owned(),
+        document: before.package.to_string(),
+        result: format!("{settlement:?}"),
+        detail: detail.to_owned(),
+        ..NewAudit::default()
     };
-    let mut rank = 0;
-    if let (Some(outgoing), Some(operation)) = (outgoing, operation) {
-        refuse_second_copies(tx, new, outgoing, operation)?;
-        rank = 1 + outgoing::get_outgoing(tx, outgoing)?.draft.urgency.code();
-        waits(tx, outgoing, now)?;
-    }
-    tx.prepare_cached(
-        "INSERT INTO send (organ, outgoing, operation, incoming, status_code, package_blob,
-                           next_try_at, created_at, tried_since, rank)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
-    )?
-    .execute((
-        sql(&new.organ),
-        opt(outgoing.as_ref()),
-        opt(operation.as_ref()),
-        opt(incoming.as_ref()),
-        opt(code.as_ref()),
-        sql(&new.package),
-        sql(&new.not_before),
-        sql(&now),
-        rank,
-    ))?;
-    let id = SendId(tx.last_insert_rowid());
-    for (recipient, name) in &new.recipients {
-        tx.prepare_cached(
-            "INSERT INTO delivery (send, organ, recipient_id, recipient_name, changed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute((id.0, sql(&new.organ), sql(recipient), nfc(name), sql(&now)))?;
-    }
-    Ok(id)
+    audit::append(tx, &act, now)
 }
 
 /// A status from a recipient proves that what it tells of got there: a send of that to it which was
@@ -287,60 +221,6 @@ fn proves(status: Option<StatusCode>, send: &Send) -> bool {
         } => matches!(status, Some(StatusCode::Agreed | StatusCode::Refused)),
         _ => true,
     }
-}
-
-/// Nobody gets a document twice: a second package goes to those that lack it only.
-fn refuse_second_copies(
-    tx: &Transaction<'_>,
-    new: &NewSend,
-    outgoing: crate::OutgoingId,
-    operation: Operation,
-) -> Result<()> {
-    if !matches!(operation, Operation::New | Operation::Replace) {
-        return Ok(());
-    }
-    for (recipient, _) in &new.recipients {
-        refuse_on_its_way(tx, outgoing, recipient, None)?;
-    }
-    Ok(())
-}
-
-/// The same for a package that is tried again: another may have gone to its recipients since.
-fn refuse_copies_elsewhere(tx: &Transaction<'_>, send: &Send) -> Result<()> {
-    let Subject::Document {
-        outgoing,
-        operation: Operation::New | Operation::Replace,
-    } = send.subject
-    else {
-        return Ok(());
-    };
-    for delivery in super::deliveries(tx, send.id)? {
-        refuse_on_its_way(tx, outgoing, &delivery.recipient, Some(send.id))?;
-    }
-    Ok(())
-}
-
-fn refuse_on_its_way(
-    tx: &Transaction<'_>,
-    outgoing: crate::OutgoingId,
-    recipient: &OrganId,
-    but: Option<SendId>,
-) -> Result<()> {
-    let on_its_way: bool = tx
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM send JOIN delivery ON delivery.send = send.id
-             WHERE send.outgoing = ?1 AND send.operation IN (0, 3) AND send.state <> 'failed'
-               AND send.id IS NOT ?3
-               AND delivery.recipient_id = ?2 AND delivery.state <> 'failed')",
-        )?
-        .query_row((outgoing.0, sql(recipient), but.map(|id| id.0)), |row| {
-            row.get(0)
-        })?;
-    if on_its_way {
-        let recipient = recipient.to_string();
-        return Err(Conflict::AlreadyOnItsWay { recipient }.into());
-    }
-    Ok(())
 }
 
 fn sent(
@@ -398,7 +278,11 @@ fn settled(tx: &Transaction<'_>, send: &Send, now: OffsetDateTime) -> Result<()>
 }
 
 /// A document of which a package is on its way is *chờ gửi*.
-fn waits(tx: &Transaction<'_>, outgoing: crate::OutgoingId, now: OffsetDateTime) -> Result<()> {
+pub(super) fn waits(
+    tx: &Transaction<'_>,
+    outgoing: crate::OutgoingId,
+    now: OffsetDateTime,
+) -> Result<()> {
     if outgoing::get_outgoing(tx, outgoing)?.state == OutgoingState::WaitingSend {
         return Ok(());
     }

@@ -122,8 +122,7 @@ fn sealing_uses_the_number_writes_the_book_and_names_the_document() {
         1,
         "the number is searched from now on"
     );
-    let all = [(organ("H99.03"), "Sở Tài chính".to_owned())];
-    office.store.outgoing().set_recipients(id, &all).unwrap();
+    office.send(id, &["H99.03"]).unwrap();
     let outbox = office.store.outgoing();
     let found = outbox.search(&us(), "ho so da so hoa", None, 9).unwrap();
     assert_eq!(found.documents.len(), 1, "and what is in its file");
@@ -212,10 +211,9 @@ fn organs_chosen_at_dispatch_and_who_drafted_it_are_searched() {
             .map(|document| document.id)
             .collect::<Vec<_>>()
     };
-    assert_eq!(found("thuỷ lợi"), []);
-    let chosen = [(organ("H99.07"), "Chi cục Thủy lợi".to_owned())];
-    outbox.set_recipients(id, &chosen).unwrap();
-    assert_eq!(found("thủy lợi"), [id]);
+    assert_eq!(found("cơ quan h99.07"), []);
+    office.send(id, &["H99.07"]).unwrap();
+    assert_eq!(found("cơ quan h99.07"), [id]);
     assert_eq!(found("01/UBND-VP"), [id], "its number is still there");
     let mut draft = draft();
     draft.staff.name = "Nông Văn Khoát".into();
