@@ -1,6 +1,9 @@
 //! Packages as they came from the axis, kept by hash before anything looks into them.
 
+mod acks;
+mod duplicates;
 mod fetches;
+mod stops;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction};
 use time::OffsetDateTime;
@@ -13,6 +16,8 @@ use crate::db::apart;
 use crate::error::{Conflict, Result, StoreError};
 use crate::incoming::IncomingId;
 use crate::schema::Migration;
+
+pub(crate) use duplicates::{mark_seen, set_duplicate};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -230,227 +235,12 @@ impl RawQueue<'_> {
         })
     }
 
-    /// Stops a message that can't be read or must not be admitted by itself.
-    pub fn stop(&self, id: RawId, state: RawState, reason: &str) -> Result<()> {
-        self.0.write(|tx| set_state(tx, id, state, reason))
-    }
-
-    /// Takes a stopped message back among those that nobody has looked into, with none of its looks counted.
-    ///
-    /// # Errors
-    /// [`Conflict::State`] for a message that is not stopped.
-    pub fn reopen(&self, id: RawId) -> Result<Raw> {
-        self.0.write(|tx| {
-            let raw = get_raw(tx, id)?;
-            if !matches!(raw.state, RawState::Unreadable | RawState::SetAside) {
-                return Err(Conflict::State {
-                    what: "message",
-                    found: format!("{:?}", raw.state),
-                    wanted: "SetAside".to_owned(),
-                }
-                .into());
-            }
-            tx.prepare_cached(
-                "UPDATE raw_message SET state = 'received', reason = '', attempts = 0 WHERE id = ?1",
-            )?
-            .execute([id.0])?;
-            get_raw(tx, id)
-        })
-    }
-
-    /// A person has dealt with a stopped message, which may be acknowledged now, or has seen a
-    /// duplicate and lets it be.
-    ///
-    /// # Errors
-    /// [`Conflict::State`] for a message that is neither: nobody has looked into it yet, or it was
-    /// taken up.
-    pub fn dealt_with(&self, id: RawId, who: &str, now: OffsetDateTime) -> Result<()> {
-        self.0.write(|tx| {
-            let raw = get_raw(tx, id)?;
-            match raw.state {
-                RawState::Unreadable | RawState::SetAside => {
-                    set_state(tx, id, RawState::Admitted, &raw.reason)?;
-                }
-                RawState::Duplicate => mark_seen(tx, id)?,
-                RawState::Received | RawState::Admitted => {
-                    return Err(Conflict::State {
-                        what: "message",
-                        found: format!("{:?}", raw.state),
-                        wanted: "SetAside".to_owned(),
-                    }
-                    .into());
-                }
-            }
-            let entry = crate::NewAudit {
-                organ: Some(raw.message.organ),
-                who: who.to_owned(),
-                what: "message_dealt_with".to_owned(),
-                document: raw.message.axis_id,
-                detail: raw.reason,
-                ..crate::NewAudit::default()
-            };
-            crate::audit::append(tx, &entry, now)
-        })
-    }
-
-    /// Trả lại: a person sends a stopped message back; it is done with, and will be acknowledged as
-    /// failed.
-    ///
-    /// # Errors
-    /// [`Conflict::State`] for a message that is not stopped.
-    pub fn send_back(&self, id: RawId, who: &str, why: &str, now: OffsetDateTime) -> Result<()> {
-        self.0.write(|tx| {
-            let raw = get_raw(tx, id)?;
-            if !matches!(raw.state, RawState::Unreadable | RawState::SetAside) {
-                return Err(Conflict::State {
-                    what: "message",
-                    found: format!("{:?}", raw.state),
-                    wanted: "SetAside".to_owned(),
-                }
-                .into());
-            }
-            set_state(tx, id, RawState::Admitted, &raw.reason)?;
-            tx.prepare_cached("UPDATE raw_message SET returned = ?2 WHERE id = ?1")?
-                .execute((id.0, nfc(why)))?;
-            let entry = crate::NewAudit {
-                organ: Some(raw.message.organ),
-                who: who.to_owned(),
-                what: "message_returned".to_owned(),
-                document: raw.message.axis_id,
-                detail: why.to_owned(),
-                ..crate::NewAudit::default()
-            };
-            crate::audit::append(tx, &entry, now)
-        })
-    }
-
     /// Messages that were kept and not yet decided upon: the next start goes on with them.
     pub fn unfinished(&self, organ: &OrganId) -> Result<Vec<Raw>> {
-        self.list(organ, "state = 'received'")
-    }
-
-    /// Messages that wait for a person, the newest first.
-    pub fn stopped(&self, organ: &OrganId, limit: u32) -> Result<Vec<Raw>> {
         self.0.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT * FROM raw_message
-                 WHERE organ = ?1 AND state IN ('unreadable', 'set_aside')
-                 ORDER BY id DESC LIMIT ?2",
+                "SELECT * FROM raw_message WHERE organ = ?1 AND state = 'received' ORDER BY id",
             )?;
-            let rows = query.query_map((sql(organ), limit), raw_row)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
-    /// How many messages wait for a person.
-    pub fn count_stopped(&self, organ: &OrganId) -> Result<u32> {
-        self.0.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT count(*) AS total FROM raw_message
-                 WHERE organ = ?1 AND state IN ('unreadable', 'set_aside')",
-            )?;
-            Ok(query.query_row([sql(organ)], |row| row.get("total"))?)
-        })
-    }
-
-    /// Messages that are decided upon and whose acknowledgement the axis has not taken, without
-    /// those that it refused until the time to ask again has come.
-    pub fn unacked(&self, organ: &OrganId, now: OffsetDateTime) -> Result<Vec<Raw>> {
-        self.0.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT * FROM raw_message
-                 WHERE organ = ?1 AND acked_at IS NULL AND state IN ('admitted', 'duplicate')
-                   AND ack_after <= ?2
-                 ORDER BY id",
-            )?;
-            let rows = query.query_map((sql(organ), sql(&now)), raw_row)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
-    /// The axis took our acknowledgement; where it lists the message all the same, it is not told
-    /// again before `again`.
-    pub fn acked(&self, id: RawId, now: OffsetDateTime, again: OffsetDateTime) -> Result<()> {
-        self.acked_all(&[id], now, again)
-    }
-
-    /// The same for the messages of one round.
-    pub fn acked_all(
-        &self,
-        ids: &[RawId],
-        now: OffsetDateTime,
-        again: OffsetDateTime,
-    ) -> Result<()> {
-        self.0.write(|tx| {
-            let mut update = tx.prepare_cached(
-                "UPDATE raw_message SET acked_at = ifnull(acked_at, ?2), ack_after = ?3
-                 WHERE id = ?1",
-            )?;
-            for id in ids {
-                update.execute((id.0, sql(&now), sql(&again)))?;
-            }
-            Ok(())
-        })
-    }
-
-    /// The axis refused our acknowledgement; it is not told again before `again`.
-    pub fn ack_refused(&self, id: RawId, reason: &str, again: OffsetDateTime) -> Result<()> {
-        self.0.write(|tx| {
-            tx.prepare_cached(
-                "UPDATE raw_message SET ack_refused = ack_refused + 1, ack_reason = ?2,
-                        ack_after = ?3
-                 WHERE id = ?1",
-            )?
-            .execute((id.0, nfc(reason), sql(&again)))?;
-            Ok(())
-        })
-    }
-
-    /// Messages whose acknowledgement the axis refused and has not taken since, the newest first.
-    pub fn refused_acks(&self, organ: &OrganId, limit: u32) -> Result<Vec<Raw>> {
-        self.0.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT * FROM raw_message WHERE organ = ?1 AND ack_refused > 0
-                   AND acked_at IS NULL
-                   AND NOT EXISTS (SELECT 1 FROM trouble_dismissed
-                                   WHERE trouble_dismissed.organ = ?1
-                                     AND trouble = 'ack:' || axis_id)
-                 ORDER BY id DESC LIMIT ?2",
-            )?;
-            let rows = query.query_map((sql(organ), limit), raw_row)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
-    /// Duplicates by number, notation and organ that nobody has looked at, the newest first: each
-    /// may be a document of its own.
-    pub fn duplicates(&self, organ: &OrganId, limit: u32) -> Result<Vec<Raw>> {
-        self.0.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT * FROM raw_message WHERE organ = ?1 AND duplicate_by = 'code' AND seen = 0
-                 ORDER BY id DESC LIMIT ?2",
-            )?;
-            let rows = query.query_map((sql(organ), limit), raw_row)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
-    /// How many duplicates nobody has looked at.
-    pub fn count_duplicates(&self, organ: &OrganId) -> Result<u32> {
-        self.0.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT count(*) AS total FROM raw_message
-                 WHERE organ = ?1 AND duplicate_by = 'code' AND seen = 0",
-            )?;
-            Ok(query.query_row([sql(organ)], |row| row.get("total"))?)
-        })
-    }
-
-    fn list(&self, organ: &OrganId, which: &str) -> Result<Vec<Raw>> {
-        self.0.read(|db| {
-            let query =
-                format!("SELECT * FROM raw_message WHERE organ = ?1 AND {which} ORDER BY id");
-            let mut query = db.prepare_cached(&query)?;
             let rows = query.query_map([sql(organ)], raw_row)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
@@ -502,27 +292,6 @@ pub(crate) fn set_state(db: &Connection, id: RawId, state: RawState, reason: &st
     if changed == 0 {
         return Err(StoreError::not_found("message", id));
     }
-    Ok(())
-}
-
-/// Marks a message as a duplicate of a document; `by` is `id` or `code`.
-pub(crate) fn set_duplicate(
-    db: &Connection,
-    id: RawId,
-    of: IncomingId,
-    by: &str,
-    reason: &str,
-) -> Result<()> {
-    set_state(db, id, RawState::Duplicate, reason)?;
-    db.prepare_cached("UPDATE raw_message SET duplicate_of = ?2, duplicate_by = ?3 WHERE id = ?1")?
-        .execute((id.0, of.0, by))?;
-    Ok(())
-}
-
-/// Nobody need look at a duplicate any more.
-pub(crate) fn mark_seen(db: &Connection, id: RawId) -> Result<()> {
-    db.prepare_cached("UPDATE raw_message SET seen = 1 WHERE id = ?1")?
-        .execute([id.0])?;
     Ok(())
 }
 
