@@ -232,6 +232,26 @@ fn killed_at_a_clerks_step_it_is_taken_once() {
         clerk.ok(["sync"]);
         assert_eq!(rows(&clerk, "inbox", "unreadable").len(), n + 1, "{point}");
     }
+    // Its sender is told that a package comes back, before the axis is: perhaps twice, never not at all.
+    let nameless = include_bytes!("../corpus/packages/lacks-attachment.edxml");
+    let copy = office.plant_for_commune(nameless);
+    clerk.ok(["sync"]);
+    let package = rows(&clerk, "inbox", "unreadable")[0]["key"]["id"].to_string();
+    clerk.ok(["return-package", &package, "--reason", "Thiếu tệp"]);
+    let known = office.statuses_from(COMMUNE.id).len();
+    for (point, told) in [("return.before_status", 0), ("return.after_status", 1)] {
+        killed(&clerk, point, &["sync"]);
+        assert_eq!(
+            office.statuses_from(COMMUNE.id).len(),
+            known + told,
+            "{point}"
+        );
+        assert_eq!(office.returned(&copy), 0, "{point}");
+    }
+    clerk.ok(["sync"]);
+    assert_eq!(office.statuses_from(COMMUNE.id).len(), known + 2);
+    assert_eq!(office.returned(&copy), 1);
+
     // Three looks that the program did not survive are enough; then its clerk has the package read again.
     office.plant_for_commune(office.letter(950).as_bytes());
     for _ in 0..3 {

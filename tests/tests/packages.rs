@@ -42,6 +42,15 @@ fn named(folder: &Path, name: &str) -> usize {
     found.sum()
 }
 
+/// The statuses 02 that the commune told, as packages.
+fn refusals(office: &Office) -> Vec<String> {
+    let statuses = office.statuses_from(COMMUNE.id).into_iter();
+    let packages = statuses.map(|status| office.package(&status));
+    packages
+        .filter(|package| package.contains("<edXML:StatusCode>02<"))
+        .collect()
+}
+
 #[test]
 fn each_bad_package_is_set_aside_by_its_own_code_and_acknowledged_only_when_dismissed() {
     let text = |file: &str| String::from_utf8(corpus(file)).unwrap();
@@ -102,21 +111,35 @@ fn each_bad_package_is_set_aside_by_its_own_code_and_acknowledged_only_when_dism
     }
     assert_eq!(rows(&clerk, "inbox", "unreadable").len(), BAD.len() - 1);
 
-    // Another one goes back, and the axis tells its sender.
-    let copy = set_aside[1]["who"].as_str().unwrap();
-    let id = set_aside[1]["key"]["id"].to_string();
-    let acts = clerk.ok(["show", "package", &id])["acts"].clone();
-    assert!(
-        acts.as_array().unwrap().contains(&"return".into()),
-        "{acts}"
-    );
-    clerk.refused(["return-package", &id, "--reason", " "], "reason_missing");
-    clerk.ok(["return-package", &id, "--reason", "Tệp hỏng, gửi lại"]);
-    clerk.refused(["return-package", &id, "--reason", "Lần nữa"], "not_now");
-    clerk.ok(["sync"]);
-    assert_eq!(office.acknowledgements(copy), 0, "not as done");
-    assert_eq!(office.returned(copy), 1);
-    assert_eq!(rows(&clerk, "inbox", "unreadable").len(), BAD.len() - 2);
+    // Others go back: the axis is told, and the sender where the package says whose it is.
+    for (file, told) in [("no-xml", 0), ("lacks-attachment", 1), ("secret", 1)] {
+        let (_, fault) = BAD.iter().find(|(name, _)| *name == file).unwrap();
+        let code = code_of(fault);
+        let row = set_aside.iter().find(|row| row["error"] == code.as_str());
+        let [copy, id] = [&row.unwrap()["who"], &row.unwrap()["key"]["id"]];
+        let (copy, id) = (copy.as_str().unwrap(), id.to_string());
+        let acts = clerk.ok(["show", "package", &id])["acts"].clone();
+        assert!(
+            acts.as_array().unwrap().contains(&"return".into()),
+            "{acts}"
+        );
+        clerk.refused(["return-package", &id, "--reason", " "], "reason_missing");
+        clerk.ok(["return-package", &id, "--reason", "Tệp hỏng, gửi lại"]);
+        clerk.refused(["return-package", &id, "--reason", "Lần nữa"], "not_now");
+        let before = refusals(&office).len();
+        clerk.ok(["sync"]);
+        assert_eq!(office.acknowledgements(copy), 0, "{file}: not as done");
+        assert_eq!(office.returned(copy), 1, "{file}");
+        let refusals = refusals(&office);
+        assert_eq!(refusals.len() - before, told, "{file}");
+        if told > 0 {
+            let status = refusals.last().unwrap();
+            assert!(status.contains("Tệp hỏng, gửi lại"), "{file}: {status}");
+        }
+    }
+    let told = office.receiver().ok(["sync"]);
+    assert_eq!(told["troubles"], 0, "{told}");
+    assert_eq!(rows(&clerk, "inbox", "unreadable").len(), BAD.len() - 4);
 }
 
 #[test]

@@ -4,12 +4,13 @@
 //! and not once a package; a step takes what the one before gives, so that none can be skipped.
 //! Killed between any two, the next round goes on from what is stored ([`App::resume_receiving`]).
 
+mod acknowledge;
 mod take_up;
 
 use std::collections::BTreeSet;
 
 use time::Duration;
-use trien_net::{Ack, AxisClient, AxisError, Fate, MessageType, ReceivedRow};
+use trien_net::{AxisClient, AxisError, MessageType, ReceivedRow};
 use trien_store::{Added, Batch, NewRaw, Raw, RawState};
 
 use crate::app::App;
@@ -30,11 +31,6 @@ const ATTEMPTS_MAX: u32 = 3;
 /// Packages of one kind that are fetched in one round; the rest comes with the next, so that sending is not starved.
 /// Those that are here already do not count: a sender whose packages all wait for a person would starve the others.
 const ROUND_MAX: usize = 500;
-/// Where the axis refuses an acknowledgement, or lists what it was told is done, it is told again so
-/// much later: a package that it does not know any more must not be asked about in every round.
-const ACK_AGAIN: Duration = Duration::HOUR;
-/// After so many refusals it is told once a day.
-const ACK_REFUSALS_MAX: u32 = 3;
 /// A package that the axis lists and could not give so often is asked for more and more seldom.
 const FETCHES_AT_ONCE: u32 = 3;
 /// The longest that such a package waits.
@@ -291,50 +287,6 @@ impl App {
         let kept = self.store.raw().keep_all(&new, self.now())?;
         crate::fault::point("receive.after_row");
         Ok(kept.into_iter().collect::<std::result::Result<_, _>>()?)
-    }
-
-    /// Tells the axis that packages are here, unless it knows or has just refused to hear of it.
-    fn acknowledge(&self, axis: &AxisClient, raws: &[Raw], report: &mut SyncReport) -> Result<()> {
-        let now = self.now();
-        let (mut told, mut ended) = (Vec::new(), Ok(()));
-        for raw in raws.iter().filter(|raw| raw.ack_after <= now) {
-            crate::fault::point("receive.before_ack");
-            let (ack, why) = match &raw.returned {
-                Some(why) => (Ack::Fail, why.as_str()),
-                None => (Ack::Done, ""),
-            };
-            match self.wait(axis.update_status(&raw.message.axis_id, ack, why, now)) {
-                Ok(_) => {
-                    crate::fault::point("receive.after_ack");
-                    told.push(raw.id);
-                }
-                Err(error) => {
-                    self.note_refused(raw, &error)?;
-                    ended = report.pass_over(error.into());
-                }
-            }
-            if ended.is_err() {
-                break;
-            }
-        }
-        crate::fault::point("receive.before_note");
-        self.store.raw().acked_all(&told, now, now + ACK_AGAIN)?;
-        crate::fault::point("receive.after_note");
-        ended
-    }
-
-    /// Remembers that the axis does not want to hear of a package.
-    fn note_refused(&self, raw: &Raw, error: &AxisError) -> Result<()> {
-        if !matches!(error, AxisError::Refused { .. }) || error.fate() != Fate::Final {
-            return Ok(());
-        }
-        let now = self.now();
-        let again = match raw.ack_refused {
-            before if before + 1 < ACK_REFUSALS_MAX => now + ACK_AGAIN,
-            _ => now + Duration::DAY,
-        };
-        let reason = error.to_string();
-        Ok(self.store.raw().ack_refused(raw.id, &reason, again)?)
     }
 }
 

@@ -119,7 +119,7 @@ impl App {
     }
 
     /// Trả lại: sends a package back that could not be read or looks secret. The next synchronisation
-    /// acknowledges it as failed, with the reason, which the sender's program sees.
+    /// tells the sender the status 02 with the reason, where the package says whose it is, and the axis that it failed.
     ///
     /// # Errors
     /// `ReasonMissing`; `NotNow` for a message that is not set aside.

@@ -104,17 +104,125 @@ pub fn read_from<S: Read + Seek, F: Files>(
     limits: &Limits,
     files: &mut F,
 ) -> Result<Package<F::File>, EdxmlError> {
-    let size = source.seek(SeekFrom::End(0))?;
-    let bytes = usize::try_from(size).unwrap_or(usize::MAX);
-    tree::within(bytes, limits.package_bytes, "bytes in the package")?;
-    let head = head(source, &(0..size))?;
-    if text::is_utf16(&head) {
-        let mut utf8 = files.create()?;
-        source.rewind()?;
-        text::from_utf16(source, &mut utf8)?;
-        return read_utf8(&mut utf8, limits, files);
+    let mut reader = Reader {
+        limits,
+        files,
+        message_only: false,
+    };
+    reader.read(source)
+}
+
+/// What a package on a disk says, whatever is wrong with its files: they are not looked into. A package in UTF-16 is one
+/// file of `files`.
+///
+/// # Errors
+/// As [`read_from`], for what is not a file's.
+pub fn message_in<S: Read + Seek, F: Files>(
+    source: &mut S,
+    limits: &Limits,
+    files: &mut F,
+) -> Result<Message, EdxmlError> {
+    let mut reader = Reader {
+        limits,
+        files,
+        message_only: true,
+    };
+    Ok(reader.read(source)?.message)
+}
+
+/// How a package is read.
+struct Reader<'a, F> {
+    limits: &'a Limits,
+    files: &'a mut F,
+    /// Without its files.
+    message_only: bool,
+}
+
+impl<F: Files> Reader<'_, F> {
+    fn read<S: Read + Seek>(&mut self, source: &mut S) -> Result<Package<F::File>, EdxmlError> {
+        let size = source.seek(SeekFrom::End(0))?;
+        let bytes = usize::try_from(size).unwrap_or(usize::MAX);
+        tree::within(bytes, self.limits.package_bytes, "bytes in the package")?;
+        let head = head(source, &(0..size))?;
+        if text::is_utf16(&head) {
+            let mut utf8 = self.files.create()?;
+            source.rewind()?;
+            text::from_utf16(source, &mut utf8)?;
+            return self.read_utf8(&mut utf8);
+        }
+        self.read_utf8(source)
     }
-    read_utf8(source, limits, files)
+
+    /// Reads a package whose own text is UTF-8; in a multipart the message may still be UTF-16.
+    fn read_utf8<S: Read + Seek>(
+        &mut self,
+        source: &mut S,
+    ) -> Result<Package<F::File>, EdxmlError> {
+        let size = source.seek(SeekFrom::End(0))?;
+        let beginning = head(source, &(0..size))?;
+        if !container::is_multipart(&beginning) {
+            return self.read_message(source, &(0..size), &[]);
+        }
+        let container = container::open(source, &beginning, self.limits)?;
+        let message = head(source, &container.message)?;
+        if text::is_utf16(&message) {
+            let mut utf8 = self.files.create()?;
+            let container = container.in_utf8(source, &mut utf8)?;
+            return self.read_message(&mut utf8, &container.message, &container.parts);
+        }
+        self.read_message(source, &container.message, &container.parts)
+    }
+
+    /// Reads the message at a place of a package, with the parts beside it.
+    fn read_message<S: Read + Seek>(
+        &mut self,
+        source: &mut S,
+        message: &Range<u64>,
+        mime: &[MimePart],
+    ) -> Result<Package<F::File>, EdxmlError> {
+        let limits = self.limits;
+        let mut notes = Vec::new();
+        let skeleton = Skeleton::read(source, message, limits)?;
+        let text = text::of(&skeleton.bytes, &mut notes)?;
+        let xml = Xml::with_runs(text, &skeleton);
+        let root = tree::parse(&xml, tree::MESSAGE, limits, &mut notes)?;
+        let envelope = Envelope::find(&root)?;
+        if let Some(status) = envelope.status {
+            let status = header::status(status, &mut notes)?;
+            return Ok(Package {
+                message: Message::Status(Box::new(status)),
+                attachments: Vec::new(),
+                notes,
+            });
+        }
+        let header = envelope.header.ok_or(EdxmlError::NoHeader)?;
+        let facts = header::document(header, envelope.trace, &mut notes)?;
+        if self.message_only {
+            return Ok(Package {
+                message: Message::Document(Box::new(facts)),
+                attachments: Vec::new(),
+                notes,
+            });
+        }
+        let mut parts: Vec<_> = parts::within_message(&root).collect();
+        for part in mime {
+            parts.push(parts::beside_message(part, source, limits)?);
+        }
+        let references = envelope.manifest.map(manifest::references);
+        let mut opening = payload::Opening {
+            source,
+            files: &mut *self.files,
+            limits,
+            notes: &mut notes,
+            left: limits.total_bytes,
+        };
+        let attachments = manifest::attachments(references, parts, &mut opening)?;
+        Ok(Package {
+            message: Message::Document(Box::new(facts)),
+            attachments,
+            notes,
+        })
+    }
 }
 
 /// What tells how a package, or the message in a multipart, is written: more than a MIME header has.
@@ -126,75 +234,4 @@ fn head<S: Read + Seek>(source: &mut S, place: &Range<u64>) -> io::Result<Vec<u8
     let most = HEAD.min(place.end - place.start);
     source.by_ref().take(most).read_to_end(&mut head)?;
     Ok(head)
-}
-
-/// Reads a package whose own text is UTF-8; in a multipart the message may still be UTF-16.
-fn read_utf8<S: Read + Seek, F: Files>(
-    source: &mut S,
-    limits: &Limits,
-    files: &mut F,
-) -> Result<Package<F::File>, EdxmlError> {
-    let size = source.seek(SeekFrom::End(0))?;
-    let beginning = head(source, &(0..size))?;
-    if !container::is_multipart(&beginning) {
-        return read_message(source, &(0..size), &[], limits, files);
-    }
-    let container = container::open(source, &beginning, limits)?;
-    let message = head(source, &container.message)?;
-    if text::is_utf16(&message) {
-        let mut utf8 = files.create()?;
-        let container = container.in_utf8(source, &mut utf8)?;
-        return read_message(
-            &mut utf8,
-            &container.message,
-            &container.parts,
-            limits,
-            files,
-        );
-    }
-    read_message(source, &container.message, &container.parts, limits, files)
-}
-
-/// Reads the message at a place of a package, with the parts beside it.
-fn read_message<S: Read + Seek, F: Files>(
-    source: &mut S,
-    message: &Range<u64>,
-    mime: &[MimePart],
-    limits: &Limits,
-    files: &mut F,
-) -> Result<Package<F::File>, EdxmlError> {
-    let mut notes = Vec::new();
-    let skeleton = Skeleton::read(source, message, limits)?;
-    let text = text::of(&skeleton.bytes, &mut notes)?;
-    let xml = Xml::with_runs(text, &skeleton);
-    let root = tree::parse(&xml, tree::MESSAGE, limits, &mut notes)?;
-    let envelope = Envelope::find(&root)?;
-    if let Some(status) = envelope.status {
-        let status = header::status(status, &mut notes)?;
-        return Ok(Package {
-            message: Message::Status(Box::new(status)),
-            attachments: Vec::new(),
-            notes,
-        });
-    }
-    let header = envelope.header.ok_or(EdxmlError::NoHeader)?;
-    let facts = header::document(header, envelope.trace, &mut notes)?;
-    let mut parts: Vec<_> = parts::within_message(&root).collect();
-    for part in mime {
-        parts.push(parts::beside_message(part, source, limits)?);
-    }
-    let references = envelope.manifest.map(manifest::references);
-    let mut opening = payload::Opening {
-        source,
-        files,
-        limits,
-        notes: &mut notes,
-        left: limits.total_bytes,
-    };
-    let attachments = manifest::attachments(references, parts, &mut opening)?;
-    Ok(Package {
-        message: Message::Document(Box::new(facts)),
-        attachments,
-        notes,
-    })
 }

@@ -7,7 +7,7 @@ use std::io::{self, Cursor, Write};
 
 use time::OffsetDateTime;
 use trien_edxml::{
-    Attachment, EdxmlError, Files, Limits, Message, read, read_from, write_document,
+    Attachment, EdxmlError, Files, Limits, Message, message_in, read, read_from, write_document,
     write_document_to,
 };
 
@@ -66,6 +66,29 @@ fn a_large_package_is_read_from_its_file_as_from_memory() {
     assert!(contents.collect::<Vec<_>>() == read_whole.attachments);
     assert!(read_whole.attachments[0].bytes == files[0].bytes);
     assert!(read_whole.attachments[1].bytes == table, "unwrapped");
+}
+
+/// Whose a package is can be told though its files cannot be read.
+#[test]
+fn what_a_package_says_is_read_whatever_is_wrong_with_its_files() {
+    let text = String::from_utf8(package(&[Attachment::of_pdf("vb.pdf", "", pdf(9))])).unwrap();
+    let broken = text.replace("\">JVBE", "\">!?");
+    assert!(broken.contains("!?"), "a PDF in base64 begins with JVBE");
+    let limits = Limits::default();
+    assert!(read(broken.as_bytes(), &limits).is_err());
+    let mut folder = Folder(tempfile::tempdir().unwrap());
+    let utf16: Vec<u8> = "\u{feff}"
+        .chars()
+        .chain(broken.replace("UTF-8", "UTF-16").chars())
+        .collect::<String>()
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let whole = read(text.as_bytes(), &limits).unwrap().message;
+    for package in [broken.into_bytes(), utf16] {
+        let said = message_in(&mut Cursor::new(package), &limits, &mut folder);
+        assert_eq!(said.unwrap(), whole);
+    }
 }
 
 fn whole(mut file: File) -> Vec<u8> {

@@ -147,12 +147,16 @@ impl App {
         Ok(package)
     }
 
-    /// What a package says; its files are not kept.
+    /// What a package says, whatever is wrong with its files.
     pub(crate) fn message_of(&self, package: &BlobId) -> Result<Message> {
         let (mut bytes, _) = self.store.blobs().open_verified(package)?;
         let mut files = self.store.blobs().batch();
         let mut kept = Kept(&mut files);
-        Ok(trien_edxml::read_from(&mut bytes, &Limits::default(), &mut kept)?.message)
+        Ok(trien_edxml::message_in(
+            &mut bytes,
+            &Limits::default(),
+            &mut kept,
+        )?)
     }
 
     /// A document that is ready to be admitted: its files are on their way to the disk.
@@ -244,7 +248,7 @@ fn is_pdf(file: &mut Writing) -> io::Result<bool> {
 }
 
 /// Whether the package itself is wrong; else the machine is, and it is looked into again.
-fn is_packages_fault(code: ErrorCode) -> bool {
+pub(super) fn is_packages_fault(code: ErrorCode) -> bool {
     matches!(
         code,
         ErrorCode::PackageNotXml
