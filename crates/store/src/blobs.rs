@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime};
 use rusqlite::types::{FromSqlResult, Value, ValueRef};
 use sha2::{Digest, Sha256};
 
+pub(crate) use batch::sync_folder;
 pub use batch::{Added, Batch, Writing};
 
 use crate::Store;
@@ -105,10 +106,12 @@ impl<'a> Blobs<'a> {
     /// Keeps these bytes; they are on the disk for good when this returns.
     pub fn put(&self, bytes: &[u8]) -> Result<BlobId> {
         let id = BlobId::of(bytes);
-        if self.touch(&id, bytes.len() as u64)? {
-            return Ok(id);
+        let mut batch = self.batch();
+        if !batch.find(id, bytes.len() as u64)? {
+            batch.put(bytes)?;
         }
-        self.put_from(bytes).map(|(id, _)| id)
+        batch.settle()?;
+        Ok(id)
     }
 
     /// Keeps what a reader gives, in memory of one chunk; returns name and size in bytes. The

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use crate::blobs::sync_folder;
 use crate::error::{Result, StoreError};
 use crate::schema;
 
@@ -44,6 +45,9 @@ impl Store {
         make_folder(folder)?;
         make_folder(&folder.join(crate::blobs::FOLDER))?;
         let writer = open_writer(folder).map_err(|error| error.placed(folder))?;
+        // SQLite does this too, but takes no notice where it fails: what is committed to a log (WAL) whose name goes
+        // with the power would go with it.
+        sync_folder(folder).map_err(|error| StoreError::io(folder, folder, error))?;
         Ok(Self {
             inner: Arc::new(Inner {
                 folder: folder.to_owned(),
@@ -156,22 +160,62 @@ fn open_writer(folder: &Path) -> Result<Connection> {
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     schema::refuse_foreign(&db, &path)?;
-    // Two processes that meet on a new file may both be told BUSY here at once, without a wait.
-    let deadline = Instant::now() + BUSY_TIMEOUT;
-    while let Err(error) = db.pragma_update(None, "journal_mode", "WAL") {
-        let error = StoreError::from(error);
-        if !matches!(error, StoreError::Busy) || Instant::now() > deadline {
-            return Err(error);
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    keep_log(&db)?;
     // An acknowledged document, a number and a counted try must survive a power cut.
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "trusted_schema", false)?;
+    empty_log(&db)?;
     schema::migrate(&mut db)?;
     crate::plans::note(&mut db)?;
     Ok(db)
+}
+
+/// Has what is committed kept in a log (WAL). Else a commit might be undone where the power goes soon after it, and
+/// readers would stop writers.
+fn keep_log(db: &Connection) -> Result<()> {
+    // Two processes that meet on a new file may both be told BUSY here at once, without a wait.
+    let deadline = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match to_the_end(db, "PRAGMA journal_mode = WAL") {
+            Ok(Some(mode)) if mode == "wal" => return Ok(()),
+            Ok(mode) => {
+                return Err(StoreError::Database(format!(
+                    "keeps no log (WAL): {mode:?}"
+                )));
+            }
+            Err(StoreError::Busy) if Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Takes what an earlier process left in the log into the file, unless another one is at work.
+///
+/// Where a sync failed, its last commit may be found in the log, read from memory, and yet never get to the disk: with
+/// the power would go whatever was committed behind it.
+fn empty_log(db: &Connection) -> Result<()> {
+    db.busy_timeout(Duration::ZERO)?;
+    let emptied = to_the_end(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    match emptied {
+        // A full disk keeps nobody from looking.
+        Ok(_) | Err(StoreError::Busy | StoreError::DiskFull { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The first word of a pragma's answer, where it has one. SQLite answers first and then writes what it has answered: only
+/// who asks to the end hears that it could not.
+fn to_the_end(db: &Connection, pragma: &str) -> Result<Option<String>> {
+    let mut pragma = db.prepare(pragma)?;
+    let (mut answers, mut first) = (pragma.query([])?, None);
+    while let Some(answer) = answers.next()? {
+        first = answer.get_ref(0)?.as_str().ok().map(str::to_owned);
+    }
+    Ok(first)
 }
 
 fn open_reader(folder: &Path) -> Result<Connection> {

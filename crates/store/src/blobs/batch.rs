@@ -3,7 +3,8 @@
 //! A file is hashed and written as its bytes come; nothing waits for it. [`Batch::settle`] then
 //! makes the bytes of all files durable, gives them their names, and makes the names durable:
 //! in this order, so that a power cut leaves a file of another name or a whole blob, never a blob
-//! whose bytes are not there.
+//! whose bytes are not there. The names of blobs that were there already are made durable, too: whoever
+//! gave them may have come no further.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -26,6 +27,7 @@ const TOGETHER: usize = 4;
 pub struct Batch<'a> {
     blobs: Blobs<'a>,
     written: Vec<(Unfinished, BlobId)>,
+    known: Vec<BlobId>,
 }
 
 /// One blob while it is written. What was written can be read again, from any place.
@@ -55,6 +57,7 @@ impl<'a> Batch<'a> {
         Self {
             blobs,
             written: Vec::new(),
+            known: Vec::new(),
         }
     }
 
@@ -91,7 +94,7 @@ impl<'a> Batch<'a> {
                 known,
             });
         }
-        if self.blobs.touch(&id, size)? {
+        if self.find(id, size)? {
             let path = self.blobs.path(&id);
             let known = true;
             return Ok(Added {
@@ -111,6 +114,15 @@ impl<'a> Batch<'a> {
         })
     }
 
+    /// Takes a blob that is there already; `false` where it is not.
+    pub(super) fn find(&mut self, id: BlobId, size: u64) -> Result<bool> {
+        let known = self.blobs.touch(&id, size)?;
+        if known {
+            self.known.push(id);
+        }
+        Ok(known)
+    }
+
     /// Takes bytes that are in memory.
     pub fn put(&mut self, bytes: &[u8]) -> Result<Added> {
         let mut writing = self.write()?;
@@ -122,7 +134,7 @@ impl<'a> Batch<'a> {
 
     /// Makes everything that was added durable: a row may name it from then on.
     pub fn settle(self) -> Result<()> {
-        if self.written.is_empty() {
+        if self.written.is_empty() && self.known.is_empty() {
             return Ok(());
         }
         let folder = self.blobs.folder();
@@ -142,26 +154,28 @@ impl<'a> Batch<'a> {
             }
         }
         crate::fault::point("blob.after_sync");
-        let mut changed = BTreeSet::new();
         for (unfinished, id) in &self.written {
             let path = self.blobs.path(id);
-            let shelf = path.parent().unwrap_or(folder);
-            if !shelf.exists() {
-                fs::create_dir_all(shelf)?;
-                changed.insert(folder.to_owned());
-            }
+            fs::create_dir_all(path.parent().unwrap_or(folder))?;
             crate::fault::point("blob.before_rename");
             fs::rename(&unfinished.path, &path)?;
             crate::fault::point("blob.after_rename");
-            changed.insert(shelf.to_owned());
         }
-        if !(together && sync_everything(folder)?) {
-            for folder in &changed {
-                sync_folder(folder)?;
-            }
-        }
+        self.settle_names(folder)?;
         crate::fault::point("blob.after_folder_sync");
         Ok(())
+    }
+
+    fn settle_names(&self, folder: &Path) -> io::Result<()> {
+        let blobs = self.written.iter().map(|(_, id)| id).chain(&self.known);
+        if blobs.clone().count() >= TOGETHER && sync_everything(folder)? {
+            return Ok(());
+        }
+        let paths = blobs.map(|id| self.blobs.path(id));
+        let shelves = paths.filter_map(|path| path.parent().map(Path::to_owned));
+        // A shelf has its own name in the folder, whoever made it.
+        let folders: BTreeSet<PathBuf> = shelves.chain([folder.to_owned()]).collect();
+        folders.iter().try_for_each(|folder| sync_folder(folder))
     }
 }
 
@@ -232,14 +246,15 @@ fn sync_everything(_folder: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
+/// Makes the names in a folder durable.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 /// NTFS journals names by itself and has no call for it.
 #[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -129,6 +129,16 @@ impl Disk {
                 nodes.filter_map(Node::bytes).for_each(Bytes::settle);
                 self.settle_names(|_| true);
             }
+            Step::SyncFailed(path) => {
+                if let Some(file) = self.file(path) {
+                    file.since.clear();
+                }
+            }
+            Step::SyncAllFailed => {
+                let nodes = self.nodes.iter_mut();
+                let files = nodes.filter_map(Node::bytes);
+                files.for_each(|file| file.since.clear());
+            }
             Step::Said(_) => {}
         }
     }

@@ -19,18 +19,20 @@ use trien_store::Store;
 use crate::disk::Disk;
 use crate::lives::{self, Life, Outside};
 use crate::office::*;
-use crate::trace::{self, Failure, Step, count, fail, failures, record, steps};
+use crate::trace::{self, Failure, Lived, Step, Trial, failures, steps};
 
 /// Says how many cuts there are in each life.
 const SEEDS_VARIABLE: &str = "TRIEN_POWER_SEEDS";
 /// Has every call fail.
 const CALLS_VARIABLE: &str = "TRIEN_POWER_CALLS";
-/// Cuts in an ordinary run.
-const SEEDS: usize = 50;
-/// Every so many of the failures of one call fail, in an ordinary run; the first is another one for each call.
+/// Cuts of each life in an ordinary run.
+const SEEDS: usize = 20;
+/// Every so many of the failures of one call, in an ordinary run; the first is another one for each call.
 const EVERY: usize = 256;
-/// The test below that is troubled.
-const A_LIFE: &str = "power::a_life";
+/// The same of calls after which the power goes, too.
+const EVERY_SYNC: usize = 128;
+/// Cuts of each life in which a call failed.
+const CUTS: usize = 2;
 /// Linux keeps it in memory.
 const IN_MEMORY: &str = "/dev/shm";
 
@@ -39,75 +41,119 @@ fn whatever_a_power_cut_leaves_of_unsynced_writes_what_was_reported_is_there() {
     let seeds = std::env::var(SEEDS_VARIABLE).ok();
     let seeds = seeds.and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
     for life in lives::ALL {
-        let folder = scratch();
-        life.prepare(folder.path());
+        let folder = prepared(life);
         let before = Disk::with(folder.path());
-        let lived = record(A_LIFE, life.name(), folder.path());
+        let lived = trial(life, &folder, None).record();
         assert_eq!(lived.said.last().unwrap(), ENDED_WELL, "{}", life.name());
         let steps = steps(&lived.log, folder.path());
         assert_eq!(said(&steps), lived.said, "{}", life.name());
         at_once(seeds, |seed| {
-            let mut chance = StdRng::seed_from_u64(seed as u64);
-            let cut = chance.gen_range(0..=steps.len());
-            let mut disk = before.clone();
-            steps[..cut].iter().for_each(|step| disk.take(step));
-            let left = scratch();
-            disk.after_cut(folder.path(), left.path(), &mut chance);
-            let about = format!("{}, seed {seed}, cut at {cut}", life.name());
-            lives::judge(life, left.path(), said(&steps[..cut]), &about);
+            cut(life, &before, folder.path(), &steps, seed, "");
         });
     }
 }
 
 #[test]
 fn the_nth_call_that_fails_is_told_and_leaves_nothing_half_done() {
-    let all = std::env::var(CALLS_VARIABLE).is_ok_and(|calls| calls == "all");
     for life in lives::ALL {
-        let folder = scratch();
-        life.prepare(folder.path());
-        let lived = count(A_LIFE, life.name(), folder.path());
-        assert_eq!(lived.said.last().unwrap(), ENDED_WELL, "{}", life.name());
-        let mut failures = failures(&lived.log, folder.path());
-        let known = failures.len();
-        if !all {
-            failures = some(&failures);
-        }
-        let some = failures.len();
-        writeln!(std::io::stdout(), "{}: {some} of {known}", life.name()).unwrap();
-        at_once(failures.len(), |n| troubled(life, &failures[n]));
+        let failures = failures_of(life, |_| true, EVERY);
+        at_once(failures.len(), |n| {
+            let folder = prepared(life);
+            let lived = fails(life, &folder, failures[n], Trial::count);
+            let about = format!("{}, {:?}", life.name(), failures[n]);
+            lives::judge(life, folder.path(), lived.said, &about);
+        });
     }
 }
 
-/// Lives with a call that fails, and is judged.
-fn troubled(life: &dyn Life, failure: &Failure) {
+#[test]
+fn the_nth_call_that_makes_sure_fails_the_work_is_tried_again_and_then_the_power_goes() {
+    let makes_sure = |call: &str| ["fsync", "fdatasync", "syncfs", "mkdir"].contains(&call);
+    for life in lives::ALL {
+        let failures = failures_of(life, makes_sure, EVERY_SYNC);
+        at_once(failures.len(), |n| {
+            let folder = prepared(life);
+            let before = Disk::with(folder.path());
+            let lived = fails(life, &folder, failures[n], Trial::record);
+            let steps = steps(&lived.log, folder.path());
+            let about = format!("{:?}, ", failures[n]);
+            (0..CUTS).for_each(|seed| cut(life, &before, folder.path(), &steps, seed, &about));
+        });
+    }
+}
+
+/// A folder in which a life may begin.
+fn prepared(life: &dyn Life) -> TempDir {
     let folder = scratch();
     life.prepare(folder.path());
-    let lived = fail(A_LIFE, life.name(), folder.path(), failure);
-    let about = format!("{}, {failure:?}", life.name());
-    assert!(
-        trace::failed_in(&lived.log, folder.path()),
-        "{about}: did not fail"
-    );
-    assert!(
-        !lived.complaints.contains("panicked"),
-        "{about}: {}",
-        lived.complaints
-    );
+    folder
+}
+
+fn trial(life: &dyn Life, folder: &TempDir, failure: Option<Failure>) -> Trial {
+    Trial {
+        test: "power::a_life",
+        life: life.name(),
+        folder: folder.path().to_owned(),
+        failure,
+    }
+}
+
+/// The power goes after some of a life's steps, and what is left is judged.
+fn cut(life: &dyn Life, before: &Disk, was: &Path, steps: &[Step], seed: usize, about: &str) {
+    let mut chance = StdRng::seed_from_u64(seed as u64);
+    let cut = chance.gen_range(0..=steps.len());
+    let mut disk = before.clone();
+    steps[..cut].iter().for_each(|step| disk.take(step));
+    let left = scratch();
+    disk.after_cut(was, left.path(), &mut chance);
+    let about = format!("{}, {about}seed {seed}, cut at {cut}", life.name());
+    lives::judge(life, left.path(), said(&steps[..cut]), &about);
+}
+
+/// A life in which a call fails: it ends, and tells of it.
+fn fails(
+    life: &dyn Life,
+    folder: &TempDir,
+    failure: Failure,
+    how: impl Fn(&Trial) -> Lived,
+) -> Lived {
+    let lived = how(&trial(life, folder, Some(failure)));
+    let (about, complaints) = (format!("{}, {failure:?}", life.name()), &lived.complaints);
+    let failed = trace::failed_in(&lived.log, folder.path());
+    assert!(failed, "{about}: did not fail");
+    assert!(!complaints.contains("panicked"), "{about}: {complaints}");
     // A call that writes may be the report's own.
     let ended = lived.said.last();
     let told = ended.is_some_and(|line| line.starts_with(ENDED));
     assert!(told || failure.call == "write", "{about}: {ended:?}");
-    lives::judge(life, folder.path(), lived.said, &about);
+    lived
 }
 
-/// Some failures of each call, of each kind.
-fn some(failures: &[Failure]) -> Vec<Failure> {
+/// All failures that a life may meet, or every so many of each call.
+fn failures_of(life: &dyn Life, of: impl Fn(&str) -> bool, every: usize) -> Vec<Failure> {
+    let folder = prepared(life);
+    let lived = trial(life, &folder, None).count();
+    assert_eq!(lived.said.last().unwrap(), ENDED_WELL, "{}", life.name());
+    let mut found = failures(&lived.log, folder.path());
+    found.retain(|failure| of(failure.call));
+    let known = found.len();
+    if std::env::var(CALLS_VARIABLE).is_ok_and(|calls| calls == "all") {
+        let _ = writeln!(std::io::stdout(), "{}: {known} failures", life.name());
+        return found;
+    }
+    let some = some(&found, every);
+    assert!(some.len() > 3, "{} of {known}", some.len());
+    some
+}
+
+/// Every so many failures of each call, of each kind.
+fn some(failures: &[Failure], every: usize) -> Vec<Failure> {
     let mut sorted = failures.to_vec();
     sorted.sort_by_key(|failure| (failure.call, failure.full, failure.n));
     let alike = sorted.chunk_by(|a, b| (a.call, a.full) == (b.call, b.full));
     let of_each = alike.enumerate().flat_map(|(n, alike)| {
-        let first = n * 7 % alike.len().min(EVERY);
-        alike.iter().skip(first).step_by(EVERY)
+        let first = n * 7 % alike.len().min(every);
+        alike.iter().skip(first).step_by(every)
     });
     of_each.copied().collect()
 }
@@ -162,7 +208,11 @@ fn a_life() {
     let life = life.unwrap();
     trace::wait_for_tracer();
     let mut outside = Outside::of_the_troubled();
-    let lived = Store::open(&folder).and_then(|store| life.live(&store, NOW, &mut outside));
+    let mut try_it = || Store::open(&folder).and_then(|store| life.live(&store, NOW, &mut outside));
+    let lived = try_it().or_else(|error| {
+        trace::say(&format!("tries again after {error}"));
+        try_it()
+    });
     // A typed error is a good end, too.
     trace::say(&format!("{ENDED}: {lived:?}"));
 }

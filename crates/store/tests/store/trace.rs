@@ -64,27 +64,74 @@ pub struct Lived {
     pub complaints: String,
 }
 
-/// Has a life lived in a folder, by the test of that name; every call with all its bytes is in the log.
-pub fn record(test: &str, life: &str, folder: &Path) -> Lived {
-    live(test, life, folder, &["-xx", "-s", "10000000"])
+/// A life to be lived in a folder, by the test of that name.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    pub test: &'static str,
+    pub life: &'static str,
+    pub folder: PathBuf,
+    /// The call that fails, if one does.
+    pub failure: Option<Failure>,
 }
 
-/// The same without the bytes.
-pub fn count(test: &str, life: &str, folder: &Path) -> Lived {
-    live(test, life, folder, &["-s", "0"])
+impl Trial {
+    /// Every call with all its bytes is in the log.
+    pub fn record(&self) -> Lived {
+        self.run(&["-xx", "-s", "10000000"])
+    }
+
+    /// Every call without its bytes is in the log.
+    pub fn count(&self) -> Lived {
+        self.run(&["-s", "0"])
+    }
+
+    fn run(&self, how: &[&str]) -> Lived {
+        let mut living = Command::new(std::env::current_exe().unwrap())
+            .args(["--ignored", "--exact", "--nocapture", "--test-threads=1"])
+            .arg(self.test)
+            .env("TRIEN_TEST_FOLDER", &self.folder)
+            .env("TRIEN_TEST_NAME", self.life)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(living.stdout.take().unwrap());
+        let mut line = String::new();
+        while line.trim_end() != READY {
+            line.clear();
+            assert!(out.read_line(&mut line).unwrap() > 0, "{self:?} began");
+        }
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let failing = self.failure.map(|failure| failure.injected());
+        let failing = failing.iter().flat_map(|inject| ["-e", inject]);
+        let how: Vec<&str> = how.iter().copied().chain(failing).collect();
+        let mut tracer = attach(&living, log.path(), &how);
+        let mut heard = living.stdin.take().unwrap();
+        heard.write_all(b"\n").unwrap();
+        let (mut said, mut complaints) = (Vec::new(), String::new());
+        out.read_to_end(&mut said).unwrap();
+        let mut err = living.stderr.take().unwrap();
+        err.read_to_string(&mut complaints).unwrap();
+        living.wait().unwrap();
+        tracer.wait().unwrap();
+        Lived {
+            said: said_in(&String::from_utf8_lossy(&said)),
+            log: fs::read_to_string(log.path()).unwrap(),
+            complaints,
+        }
+    }
 }
 
-/// The same with a call that fails.
-pub fn fail(test: &str, life: &str, folder: &Path, failure: &Failure) -> Lived {
-    let Failure { call, n, full } = failure;
-    let error = if *full {
-        "error=ENOSPC:when="
-    } else {
-        "error=EIO:when="
-    };
-    let from_then_on = if *full { "+" } else { "" };
-    let inject = format!("inject={call}:{error}{n}{from_then_on}");
-    live(test, life, folder, &["-s", "0", "-e", &inject])
+impl Failure {
+    /// As `strace` is told of it.
+    fn injected(&self) -> String {
+        let Self { call, n, full } = self;
+        if *full {
+            return format!("inject={call}:error=ENOSPC:when={n}+");
+        }
+        format!("inject={call}:error=EIO:when={n}")
+    }
 }
 
 /// Tells whoever recorded this process what was done, in a line; that nobody hears it is no trouble of the disk's.
@@ -99,40 +146,6 @@ pub fn wait_for_tracer() {
     let (mut out, mut line) = (std::io::stdout(), String::new());
     writeln!(out, "\n{READY}").unwrap();
     std::io::stdin().read_line(&mut line).unwrap();
-}
-
-fn live(test: &str, life: &str, folder: &Path, how: &[&str]) -> Lived {
-    let mut living = Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "--nocapture", "--test-threads=1"])
-        .arg(test)
-        .env("TRIEN_TEST_FOLDER", folder)
-        .env("TRIEN_TEST_NAME", life)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut out = BufReader::new(living.stdout.take().unwrap());
-    let mut line = String::new();
-    while line.trim_end() != READY {
-        line.clear();
-        assert!(out.read_line(&mut line).unwrap() > 0, "{test} began");
-    }
-    let log = tempfile::NamedTempFile::new().unwrap();
-    let mut tracer = attach(&living, log.path(), how);
-    let mut heard = living.stdin.take().unwrap();
-    heard.write_all(b"\n").unwrap();
-    let (mut said, mut complaints) = (Vec::new(), String::new());
-    out.read_to_end(&mut said).unwrap();
-    let mut err = living.stderr.take().unwrap();
-    err.read_to_string(&mut complaints).unwrap();
-    living.wait().unwrap();
-    tracer.wait().unwrap();
-    Lived {
-        said: said_in(&String::from_utf8_lossy(&said)),
-        log: fs::read_to_string(log.path()).unwrap(),
-        complaints,
-    }
 }
 
 /// Starts `strace` on a process that waits, and waits until it looks on.
@@ -193,8 +206,13 @@ pub fn failures(log: &str, folder: &Path) -> Vec<Failure> {
 /// Whether a call that concerns the folder was failed.
 pub fn failed_in(log: &str, folder: &Path) -> bool {
     let folder = folder.to_str().unwrap();
-    let mut lines = log.lines();
-    lines.any(|line| line.contains("(INJECTED)") && line.contains(folder))
+    let mut failed = log.lines().filter(|line| line.contains("(INJECTED)"));
+    failed.any(|line| line.contains(folder) || line.contains(&escaped(folder)))
+}
+
+/// A text as the log of a recorded life has it.
+fn escaped(text: &str) -> String {
+    text.bytes().map(|byte| format!("\\x{byte:02x}")).collect()
 }
 
 /// One call that changes files or makes changes durable, or something that the process said.
@@ -213,6 +231,9 @@ pub enum Step {
     },
     Sync(PathBuf),
     SyncAll,
+    /// The system gave up writing: what was not synced is not written by a later one either.
+    SyncFailed(PathBuf),
+    SyncAllFailed,
     Rename(PathBuf, PathBuf),
     Remove(PathBuf),
     /// Text on standard output.
@@ -223,10 +244,11 @@ pub enum Step {
 pub fn steps(log: &str, folder: &Path) -> Vec<Step> {
     let steps = log.lines().filter_map(step);
     let inside = |step: &Step| match step {
-        Step::Said(_) | Step::SyncAll => true,
+        Step::Said(_) | Step::SyncAll | Step::SyncAllFailed => true,
         Step::Create(path)
         | Step::MakeFolder(path)
         | Step::Sync(path)
+        | Step::SyncFailed(path)
         | Step::Rename(path, _)
         | Step::Remove(path)
         | Step::Write { path, .. }
@@ -235,14 +257,15 @@ pub fn steps(log: &str, folder: &Path) -> Vec<Step> {
     steps.filter(inside).collect()
 }
 
-/// `PID call(arguments) = result`; calls that failed changed nothing.
+/// `PID call(arguments) = result`; calls that failed changed nothing, unless they are to make others' changes sure.
 fn step(line: &str) -> Option<Step> {
     let (_, call) = line.split_once(' ')?;
     let (call, result) = call.trim_start().rsplit_once(" = ")?;
-    if result.starts_with('-') {
+    let (name, arguments) = call.split_once('(')?;
+    let failed = result.starts_with('-');
+    if failed && !name.contains("sync") {
         return None;
     }
-    let (name, arguments) = call.split_once('(')?;
     let texts = texts(arguments);
     let path = |n: usize| {
         Some(PathBuf::from(
@@ -273,7 +296,9 @@ fn step(line: &str) -> Option<Step> {
             path: path(0)?,
             size: last_number()?,
         },
+        "fsync" | "fdatasync" if failed => Step::SyncFailed(path(0)?),
         "fsync" | "fdatasync" => Step::Sync(path(0)?),
+        "syncfs" if failed => Step::SyncAllFailed,
         "syncfs" => Step::SyncAll,
         "rename" => Step::Rename(path(0)?, path(1)?),
         "unlink" => Step::Remove(path(0)?),
