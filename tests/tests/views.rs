@@ -14,7 +14,7 @@ use trien_app::{App, Changed, ErrorCode, Host, NewFile, PinAnswer};
 use trien_domain::OrganId;
 use trien_practice::office::COMMUNE;
 use trien_store::{Draft, Store};
-use trien_tests::{Desk, Office};
+use trien_tests::{Desk, Office, rows};
 
 #[test]
 fn a_letter_is_told_by_the_states_that_were_signed() {
@@ -95,6 +95,31 @@ fn a_search_goes_through_both_directions_page_by_page_newest_first() {
         }
     }
     assert_eq!(pages, [(100, 60, 101), (100, 30, 101), (30, 30, 30)]);
+}
+
+/// Who works on a document is a word of it, and who gave it up is none; what else it is found by stays.
+#[test]
+fn who_works_on_a_document_is_searched_and_all_else_still_is() {
+    let office = Office::new();
+    let clerk = office.clerk();
+    clerk.ok(["sync"]);
+    let letter = rows(&clerk, "inbox", "to-accept").remove(0);
+    let id = letter["key"]["id"].to_string();
+    let found = |words: &str| {
+        let hits = clerk.ok(["search", words]);
+        let mut hits = hits["rows"].as_array().unwrap().iter();
+        hits.any(|row| row["key"] == letter["key"])
+    };
+    let subject = letter["subject"].as_str().unwrap();
+    // The second stands in the letter's file only.
+    let words = [subject, "độc lập tự do hạnh phúc"];
+    assert!(words.iter().all(|words| found(words)));
+    assert!(!found("Phòng Thủy sản"));
+    clerk.ok(["accept", &id, "--assignee", "Phòng Thủy sản"]);
+    assert!(found("phong thuy san") && words.iter().all(|words| found(words)));
+    clerk.ok(["status", &id, "04", "--to", "Nông Văn Khoát"]);
+    assert!(found("Nông Văn Khoát") && words.iter().all(|words| found(words)));
+    assert!(!found("Phòng Thủy sản"), "no longer theirs");
 }
 
 #[test]

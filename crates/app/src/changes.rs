@@ -1,7 +1,5 @@
 //! What the clerk decides about recalls, updates and replacements, and about duplicates.
 
-use std::path::PathBuf;
-
 use trien_domain::Operation;
 use trien_edxml::{Limits, Message};
 use trien_store::{ChangeId, ChangeRequest, Decision, RawId, RawState, Verdict};
@@ -82,25 +80,14 @@ impl App {
         Ok(())
     }
 
-    /// By what an updated document is found besides its facts: names and text of its new files, or
-    /// of those it had where the update brings none.
+    /// By what an updated document is found besides its row.
     fn updated_text(&self, request: &ChangeRequest) -> Result<String> {
         if request.operation != Operation::Update {
             return Ok(String::new());
         }
         let documents = self.store.changes().targets(request.id)?;
-        for document in request.package.into_iter().chain(documents) {
-            let files = self.store.incoming().attachments(document)?;
-            if files.is_empty() {
-                continue;
-            }
-            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-            let paths = files.iter().map(|file| self.store.blobs().path(&file.blob));
-            let paths: Vec<PathBuf> = paths.collect();
-            let words = self.words_of(paths.iter().map(PathBuf::as_path));
-            return Ok(format!("{}\n{words}", names.join("\n")));
-        }
-        Ok(String::new())
+        let versions = request.package.into_iter().chain(documents);
+        self.text_of(&versions.collect::<Vec<_>>())
     }
 
     /// The status 15 or 16: about the document that was sent before, which for a recall and a

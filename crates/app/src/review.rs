@@ -27,10 +27,14 @@ impl App {
             who: &self.profile.person.full_name,
         };
         crate::fault::point("accept.before_register");
-        let registered = self
-            .store
-            .incoming()
-            .register(document.id, &registration, self.now())?;
+        let inbox = self.store.incoming();
+        let registered = match assignee.is_empty() {
+            true => inbox.register(document.id, &registration, self.now())?,
+            false => {
+                let text = self.searched_text(document.id)?;
+                inbox.register_and_assign(document.id, &registration, &text, self.now())?
+            }
+        };
         crate::fault::point("accept.after_register");
         self.incoming_changed(id);
         Ok(registered.number)
@@ -157,7 +161,14 @@ impl App {
             detail,
             assignee,
         };
-        self.store.incoming().step(document.id, &step, self.now())?;
+        let inbox = self.store.incoming();
+        match assignee {
+            None => inbox.step(document.id, &step, self.now())?,
+            Some(_) => {
+                let text = self.searched_text(document.id)?;
+                inbox.assign(document.id, &step, &text, self.now())?;
+            }
+        }
         self.incoming_changed(id);
         Ok(())
     }

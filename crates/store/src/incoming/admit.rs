@@ -355,7 +355,8 @@ fn index(tx: &Transaction<'_>, id: IncomingId, new: &NewIncoming) -> Result<()> 
     search::index(tx, "incoming_search", id.0, &texts)
 }
 
-/// Indexes a document anew after an update: what its row says now, and the text of its new files.
+/// Indexes a document anew after its row has changed: what that says now, and what else it is found by. The index keeps
+/// nothing of what it was given, so that the caller gathers it again.
 pub(crate) fn index_again(tx: &Transaction<'_>, id: IncomingId, text: &str) -> Result<()> {
     let document = get_incoming(tx, id)?;
     let code = document.code.to_string();
@@ -366,6 +367,7 @@ pub(crate) fn index_again(tx: &Transaction<'_>, id: IncomingId, text: &str) -> R
         document.from_id.as_str(),
         &document.signatory.full_name,
         &document.kind_name,
+        &document.assignee,
         text,
     ];
     search::index(tx, "incoming_search", id.0, &texts)

@@ -7,7 +7,7 @@ use trien_domain::number::INCOMING;
 use trien_domain::register::IncomingEntry;
 use trien_domain::{Operation, Series, StatusCode};
 
-use super::{Inbox, Incoming, IncomingId, get_incoming};
+use super::{Inbox, Incoming, IncomingId, get_incoming, index_again};
 use crate::audit::{self, NewAudit};
 use crate::blobs::BlobId;
 use crate::changes;
@@ -64,6 +64,39 @@ impl Inbox<'_> {
         now: OffsetDateTime,
     ) -> Result<Registered> {
         self.0.write(|tx| register(tx, id, registration, now))
+    }
+
+    /// The same, with who works on it from now on: it is found by that name, too. `text` is what else it is found by
+    /// besides its row.
+    pub fn register_and_assign(
+        &self,
+        id: IncomingId,
+        registration: &Registration<'_>,
+        text: &str,
+        now: OffsetDateTime,
+    ) -> Result<Registered> {
+        self.0.write(|tx| {
+            let registered = register(tx, id, registration, now)?;
+            index_again(tx, id, text)?;
+            Ok(registered)
+        })
+    }
+
+    /// Takes a step that says who works on it from now on; `text` as for [`Inbox::register_and_assign`].
+    ///
+    /// # Errors
+    /// As [`Inbox::step`].
+    pub fn assign(
+        &self,
+        id: IncomingId,
+        step: &Step<'_>,
+        text: &str,
+        now: OffsetDateTime,
+    ) -> Result<()> {
+        self.0.write(|tx| {
+            take_step(tx, id, step, now)?;
+            index_again(tx, id, text)
+        })
     }
 
     /// Takes a step.
