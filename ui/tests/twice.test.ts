@@ -1,5 +1,5 @@
-import { flushSync, mount, unmount, type Component } from 'svelte';
-import { afterEach, expect, test, vi } from 'vitest';
+import { flushSync } from 'svelte';
+import { expect, test, vi } from 'vitest';
 import Facts from '$features/document/Facts.svelte';
 import TroublesDialog from '$features/frame/TroublesDialog.svelte';
 import TrackingPane from '$features/tracking/TrackingPane.svelte';
@@ -8,25 +8,10 @@ import VirtualList from '$lib/VirtualList.svelte';
 
 import Broken from './Broken.svelte';
 import * as office from './browser/office';
+import { all, show } from './stage';
 
 // There is no shell here to tell of changes.
 vi.mock('$lib/changes', () => ({ whenChanged: () => () => undefined }));
-
-const shown: Record<string, unknown>[] = [];
-
-afterEach(() => {
-	for (const one of shown.splice(0)) void unmount(one);
-	document.body.replaceChildren();
-	vi.restoreAllMocks();
-});
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- components of any properties are mounted here.
-function show(component: Component<any>, props: Record<string, unknown>): void {
-	shown.push(mount(component, { target: document.body, props }));
-	flushSync();
-}
-
-const all = (selector: string) => document.querySelectorAll(selector);
 
 test('an update that carries the same bytes again shows both files', () => {
 	const view = office.document({ direction: 'incoming', id: 2 }, 'clerk');
