@@ -184,7 +184,7 @@ export const en: Record<Key, string> = {
 	reason_refuse_change: 'Refuse what the sender asks?',
 	reason_refuse_change_hint: 'The sender reads this reason. The document stays as it is.',
 	reason_recall: 'Recall this document?',
-	reason_recall_hint: 'Those chosen get the request to cancel it with this reason; what still waits to leave for them is withdrawn. The document stays in the book.',
+	reason_recall_hint: 'Those chosen get the request to cancel it with this reason; what still waits to leave for them is withdrawn, and leaves for the others only. The document stays in the book.',
 	asked_of: 'To {n} of {all} recipients',
 	assign_title: 'Who deals with it?',
 	assign_to: 'Person or department',

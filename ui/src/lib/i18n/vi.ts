@@ -189,7 +189,7 @@ export const vi = {
 	reason_refuse_change: 'Từ chối yêu cầu của nơi gửi?',
 	reason_refuse_change_hint: 'Nơi gửi nhận được lý do này. Văn bản giữ nguyên.',
 	reason_recall: 'Thu hồi văn bản này?',
-	reason_recall_hint: 'Các nơi được chọn nhận yêu cầu hủy cùng lý do này; gói còn chờ gửi cho các nơi ấy được rút lại. Văn bản vẫn ở trong sổ.',
+	reason_recall_hint: 'Các nơi được chọn nhận yêu cầu hủy cùng lý do này; gói còn chờ gửi cho các nơi ấy được rút lại, chỉ gửi cho các nơi khác. Văn bản vẫn ở trong sổ.',
 	asked_of: 'Gửi tới {n} / {all} nơi nhận',
 	assign_title: 'Chuyển xử lý cho ai?',
 	assign_to: 'Người hoặc đơn vị xử lý',
