@@ -15,7 +15,7 @@ cargo xtask demo --out DIR      the whole job, headless, judged from the files i
 cargo xtask bench [OPTIONS]     the figures, release profile, each beside its peer; --large adds files of
                                 500 MB, --out FILE keeps the figures as JSON
 cargo xtask soak [--only NAME [N]]
-                                kills: kill the exchange at random, 5,000 times; power: 1,000 power cuts; disk: each call to
+                                kills: kill the exchange at random, 5,000 times; power: 1,000 power cuts of each life; disk: each call to
                                 the disk fails; tokens: each call of a token; faults: every fault of the axis at every operation; letters: 100,000 of them
                                 in bad weather; matrix: every way of signing; large: a signed file of
                                 more than 4 GB. N says how much of it

@@ -208,7 +208,13 @@ fn a_life() {
     let life = life.unwrap();
     trace::wait_for_tracer();
     let mut outside = Outside::of_the_troubled();
-    let mut try_it = || Store::open(&folder).and_then(|store| life.live(&store, NOW, &mut outside));
+    let mut try_it = || {
+        let store = Store::open(&folder)?;
+        life.live(&store, NOW, &mut outside)?;
+        drop(store);
+        // The next start takes what is in the log into the file.
+        Store::open(&folder).map(|_| ())
+    };
     let lived = try_it().or_else(|error| {
         trace::say(&format!("tries again after {error}"));
         try_it()
