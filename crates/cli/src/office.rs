@@ -315,9 +315,13 @@ impl Desks {
     fn letters_from_the_department(&self) -> Result<()> {
         let runtime = tokio::runtime::Runtime::new().map_err(internal)?;
         let axis = runtime.block_on(practice::start(&self.axis(), self.port))?;
-        let sent = (1..=REQUESTS.len()).try_for_each(|n| self.letter(n));
-        let sent = sent.and_then(|()| self.at("noi-nhan", ["sync", "--directory"]).map(|_| ()));
-        let sent = sent.and_then(|()| self.at("van-thu", ["sync", "--directory"]).map(|_| ()));
+        let sync =
+            |desk, options: &[&str]| self.at(desk, ["sync"].iter().chain(options)).map(|_| ());
+        // The directory first: a letter bears its receivers' names as they were when it was written.
+        let sent = sync("noi-nhan", &["--directory"])
+            .and_then(|()| (1..=REQUESTS.len()).try_for_each(|n| self.letter(n)))
+            .and_then(|()| sync("noi-nhan", &[]))
+            .and_then(|()| sync("van-thu", &["--directory"]));
         runtime.block_on(axis.stop());
         sent
     }

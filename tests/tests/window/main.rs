@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests, too.
 
 mod accessible;
+mod changes;
 mod driver;
 mod first_start;
 mod phrase;

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use time::macros::format_description;
-use time::{Duration, OffsetDateTime, UtcOffset};
+use time::{Duration, OffsetDateTime};
 use trien_domain::OutgoingState;
+use trien_domain::calendar::VIETNAM;
 use trien_store::OutgoingId;
 
 use super::{PAGE, outgoing, tracking};
@@ -100,9 +101,8 @@ pub(super) struct Limit {
 impl Limit {
     /// *Gửi trước 17:00 20/11*.
     pub(super) fn words(&self) -> Text {
-        let vietnam = UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC);
         let form = format_description!("[hour]:[minute] [day]/[month]");
-        let due = self.due.to_offset(vietnam).format(form).unwrap_or_default();
+        let due = self.due.to_offset(VIETNAM).format(form).unwrap_or_default();
         match self.late {
             true => Text::new(
                 format!("Quá hạn gửi {due}"),

@@ -6,7 +6,7 @@ use trien_store::{BlobId, COUNT_CAP, Incoming, Raw, RawId, RawState};
 
 use super::facts::fact;
 use super::incoming::sender;
-use super::shown;
+use super::{hour_and_day, shown};
 use crate::app::App;
 use crate::error::{AppError, ErrorCode, ErrorView, Result};
 use crate::view::{
@@ -105,7 +105,11 @@ impl App {
         let mut facts = vec![
             fact("Việc gì", "What", told.title),
             fact("Gói tin", "Package", Text::same(&raw.message.axis_id)),
-            fact("Đến lúc", "Came at", Text::same(shown(raw.received_at))),
+            fact(
+                "Đến lúc",
+                "Came at",
+                Text::same(hour_and_day(raw.received_at)),
+            ),
             fact("Vì sao", "Why", told.reason),
             fact("Việc cần làm", "What to do", told.action),
         ];

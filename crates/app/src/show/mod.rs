@@ -19,7 +19,8 @@ mod tracking;
 mod troubles;
 mod verification;
 
-use trien_domain::calendar::{signing_time, vietnam_day};
+use time::macros::format_description;
+use trien_domain::calendar::{VIETNAM, signing_time, vietnam_day};
 use trien_domain::{OutgoingState, StatusCode};
 use trien_store::COUNT_CAP;
 
@@ -227,4 +228,10 @@ fn parse_cursor<T: serde::de::DeserializeOwned>(cursor: Option<&str>) -> Result<
 
 fn shown(at: time::OffsetDateTime) -> String {
     signing_time(at)
+}
+
+/// An instant among words, at Hanoi: *06:33 23/11/2026*. Where it stands alone, the window writes it.
+fn hour_and_day(at: time::OffsetDateTime) -> String {
+    let form = format_description!("[hour]:[minute] [day]/[month]/[year]");
+    at.to_offset(VIETNAM).format(form).unwrap_or_default()
 }

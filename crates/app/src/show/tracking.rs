@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use trien_domain::{DeliveryState, Operation, SendState};
 use trien_store::{Incoming, Outgoing, OutgoingId, Send, StatusReceived, Subject};
 
-use super::{shown, timeline};
+use super::{hour_and_day, shown, timeline};
 use crate::app::App;
 use crate::drafts::row;
 use crate::error::{AppError, ErrorCode, ErrorView, Result};
@@ -135,8 +135,8 @@ impl App {
             due: shown(first.0),
             law: Text::new(first.1, first.2),
             later: Text::new(
-                format!("{}: {}", second.1, shown(second.0)),
-                format!("{}: {}", second.2, shown(second.0)),
+                format!("{}: {}", second.1, hour_and_day(second.0)),
+                format!("{}: {}", second.2, hour_and_day(second.0)),
             ),
             late: left.unwrap_or_else(|| self.now()) > first.0,
         }))

@@ -26,21 +26,45 @@ const row = (id: number): RowView => ({
 	error: null,
 });
 
+function type(text: string): HTMLInputElement {
+	const field = document.querySelector('input');
+	if (!field) throw new Error('the palette has a field');
+	field.value = text;
+	field.dispatchEvent(new Event('input', { bubbles: true }));
+	flushSync();
+	return field;
+}
+
+const press = (field: HTMLInputElement, key: string) =>
+	field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+
+test('Enter before the answer opens what is found for the whole text, not what its beginning had found', async () => {
+	const found: Record<string, RowView[]> = { '12': [row(12)], '125': [row(125)] };
+	vi.spyOn(commands, 'search').mockImplementation((text) =>
+		Promise.resolve({ rows: found[text] ?? [], next: null, total: 1 }),
+	);
+	const ondocument = vi.fn();
+	shown = mount(Palette, { target: document.body, props: { offered: [], ondocument, onclose: vi.fn() } });
+	press(type('12'), 'Enter');
+	expect(ondocument).not.toHaveBeenCalled();
+	await vi.waitFor(() => expect(ondocument).toHaveBeenLastCalledWith(row(12)));
+	press(type('125'), 'Enter');
+	await vi.waitFor(() => expect(ondocument).toHaveBeenLastCalledWith(row(125)));
+	expect(ondocument).toHaveBeenCalledTimes(2);
+});
+
 test('the list goes on at its end, page after page, and a row says what became of its document', async () => {
 	const page = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => row(from + i));
 	const search = vi.spyOn(commands, 'search').mockImplementation((_, cursor) =>
 		Promise.resolve({ rows: cursor ? page(31, 40) : page(1, 30), next: cursor ? null : 'on', total: 40 }),
 	);
 	shown = mount(Palette, { target: document.body, props: { offered: [], ondocument: vi.fn(), onclose: vi.fn() } });
-	const field = document.querySelector('input');
-	if (!field) throw new Error('the palette has a field');
-	field.value = 'báo cáo';
-	field.dispatchEvent(new Event('input', { bubbles: true }));
+	const field = type('báo cáo');
 	const options = () => document.querySelectorAll('[role="option"]').length;
 	await vi.waitFor(() => expect(options()).toBe(20));
 	expect(document.querySelector('[role="option"]')?.textContent).toContain('Đã thu hồi');
 	for (let at = 0; at < 39; at++) {
-		field.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }));
+		press(field, 'ArrowDown');
 		await tick();
 		await Promise.resolve();
 		flushSync();
