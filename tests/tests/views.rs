@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde_json::json;
 use time::OffsetDateTime;
 use trien_app::host::{Asked, Secret};
 use trien_app::schedule::{Schedule, Work};
@@ -14,7 +15,7 @@ use trien_app::{App, Changed, ErrorCode, Host, NewFile, PinAnswer};
 use trien_domain::OrganId;
 use trien_practice::office::COMMUNE;
 use trien_store::{Draft, Store};
-use trien_tests::{Desk, Office, rows};
+use trien_tests::{Desk, Office, PIN_VARIABLE, rows};
 
 #[test]
 fn a_letter_is_told_by_the_states_that_were_signed() {
@@ -136,6 +137,44 @@ fn a_round_that_leaves_something_due_is_followed_by_the_next_at_once() {
     office.fill_inbox(&clerk, 1);
     app.did(Work::Exchange, &mut schedule).unwrap();
     assert!(schedule.next(Work::Exchange).unwrap() <= app.now());
+}
+
+/// What nobody should have to remember is told by itself, for as long as it is so.
+#[test]
+fn a_limit_that_is_past_and_a_receiver_that_is_silent_are_alarms_until_they_are_over() {
+    let office = Office::new();
+    let (clerk, leader, receiver) = (office.clerk(), office.leader(), office.receiver());
+    let id = office.drafted_answer(&["--urgency", "1"]);
+    clerk.ok(["handover", "out", &id]);
+    leader.ok(["handover", "in"]);
+    let waiting = rows(&leader, "outbox", "to-sign").remove(0);
+    let row = waiting["key"]["id"].to_string();
+    leader.ok(["sign-documents", &row, "--pin-env", PIN_VARIABLE]);
+    clerk.ok(["handover", "in"]);
+
+    let app = open(&clerk);
+    let alarms = || {
+        let alarms = app.alarms().unwrap().into_iter();
+        alarms.map(|alarm| alarm.told.code).collect::<Vec<_>>()
+    };
+    assert_eq!(alarms(), [], "an hour is left, and it has just begun");
+    let no_time = json!({
+        "noon": "12:00", "evening": "17:00", "urgent_minutes": 0, "holidays": [], "worked": [],
+        "silent_hours": { "normal": 0, "urgent": 0, "express": 0 },
+    });
+    let store = Store::open(clerk.data()).unwrap();
+    let settings = store.settings();
+    settings.set("deadlines", &no_time.to_string()).unwrap();
+    assert_eq!(alarms(), [ErrorCode::SendingDue]);
+    clerk.ok(["seal", &id, "--pin-env", PIN_VARIABLE]);
+    clerk.ok(["send", &id]);
+    clerk.ok(["sync"]);
+    assert_eq!(alarms(), [ErrorCode::ReceiverSilent]);
+    let told = app.alarms().unwrap().remove(0);
+    assert!(told.about.starts_with("01/UBND-VP"), "{}", told.about);
+    receiver.ok(["sync"]);
+    clerk.ok(["sync"]);
+    assert_eq!(alarms(), [], "it has told that the document came");
 }
 
 /// A copy has no boxes: what is shown of it is its text in the corner, where it will stand and may be moved.
