@@ -9,6 +9,7 @@ use std::io::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use memchr::{memchr2, memchr3};
 
 use super::answer;
 use crate::AxisError;
@@ -81,8 +82,8 @@ impl<W: Write> EdocAnswer<W> {
         loop {
             // The package itself is taken in runs, all else byte by byte.
             if self.state == State::InData {
-                let ends = |byte: &u8| matches!(byte, b'"' | b'\\');
-                let (run, after) = rest.split_at(rest.iter().position(ends).unwrap_or(rest.len()));
+                let end = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+                let (run, after) = rest.split_at(end);
                 self.digits(run)?;
                 rest = after;
             }
@@ -175,8 +176,13 @@ impl<W: Write> EdocAnswer<W> {
 
     fn digits(&mut self, run: &[u8]) -> Result<(), AxisError> {
         // Servers that break lines do so every 76 digits; most do not, and a run is taken whole.
-        for piece in run.split(u8::is_ascii_whitespace) {
-            self.base64.extend_from_slice(piece);
+        let broken = memchr3(b'\n', b'\r', b' ', run).or_else(|| memchr2(b'\t', b'\x0c', run));
+        match broken {
+            None => self.base64.extend_from_slice(run),
+            Some(_) => {
+                let digits = run.iter().filter(|byte| !byte.is_ascii_whitespace());
+                self.base64.extend(digits);
+            }
         }
         if self.base64.len() >= BATCH {
             let last = self.base64.split_off(self.base64.len() / 4 * 4);

@@ -66,7 +66,7 @@ pub fn measure(figures: &mut Figures, folder: &Path) -> Result<()> {
     let mut rounds = Rounds::new(
         "a document of 45 MB sent".into(),
         "its base64, SHA-256 and the loopback",
-        bar,
+        None,
     );
     rounds.run(
         || anew(&large, || subject::task("send-large", folder, &large)),
