@@ -11,7 +11,6 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::{self, JoinHandle};
 use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
@@ -22,9 +21,6 @@ use crate::error::Result;
 /// From so many files on the file system is told once to write everything, instead of each file by
 /// itself: a call for each would wait for the disk as often.
 const TOGETHER: usize = 4;
-/// Bytes that go to the disk while the next ones come. A file of less waits for its end: ten thousand letters have one wait
-/// for each fifty.
-const AHEAD: u64 = 8 << 20;
 
 /// Blobs in the making. What is not settled is taken away with it.
 #[derive(Debug)]
@@ -41,7 +37,6 @@ pub struct Writing {
     file: File,
     hash: Sha256,
     size: u64,
-    ahead: Ahead,
 }
 
 /// A blob that was added to a batch.
@@ -81,14 +76,11 @@ impl<'a> Batch<'a> {
             file,
             hash: Sha256::new(),
             size: 0,
-            ahead: Ahead::default(),
         })
     }
 
     /// Takes a blob that is written to its end.
-    pub fn add(&mut self, mut writing: Writing) -> Result<Added> {
-        let ahead = writing.ahead.end();
-        ahead.map_err(|error| self.blobs.failed(&writing.unfinished.path, error))?;
+    pub fn add(&mut self, writing: Writing) -> Result<Added> {
         let id = BlobId(writing.hash.finalize().into());
         let (size, path) = (writing.size, writing.unfinished.path.clone());
         let twice = self.written.iter().find(|(_, known)| *known == id);
@@ -192,7 +184,6 @@ impl Write for Writing {
         let written = self.file.write(bytes)?;
         self.hash.update(bytes.get(..written).unwrap_or_default());
         self.size += written as u64;
-        self.ahead.go_on(&self.file, self.size)?;
         Ok(written)
     }
 
@@ -210,37 +201,6 @@ impl Read for Writing {
 impl Seek for Writing {
     fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
         self.file.seek(to)
-    }
-}
-
-/// What goes to the disk while more comes, so that a large file has little left to wait for at its end.
-#[derive(Debug, Default)]
-struct Ahead {
-    /// Bytes that the last turn takes to the disk.
-    up_to: u64,
-    turn: Option<JoinHandle<io::Result<()>>>,
-}
-
-impl Ahead {
-    /// Has another thread take what is written to the disk, where it is enough and the last turn is over.
-    fn go_on(&mut self, file: &File, size: u64) -> io::Result<()> {
-        let busy = self.turn.as_ref().is_some_and(|turn| !turn.is_finished());
-        if busy || size - self.up_to < AHEAD {
-            return Ok(());
-        }
-        self.end()?;
-        let file = file.try_clone()?;
-        let turn = thread::Builder::new().spawn(move || file.sync_data())?;
-        (self.up_to, self.turn) = (size, Some(turn));
-        Ok(())
-    }
-
-    /// Waits for the last turn. The system tells a failure to whom it meets first: it is told here or nowhere.
-    fn end(&mut self) -> io::Result<()> {
-        let failed = |_| Err(io::Error::other("the thread that syncs a file failed"));
-        self.turn
-            .take()
-            .map_or(Ok(()), |turn| turn.join().unwrap_or_else(failed))
     }
 }
 
@@ -301,7 +261,6 @@ pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::StoreError;
     use crate::Store;
 
     #[test]
@@ -344,26 +303,5 @@ mod tests {
         batch.settle().unwrap();
         let kept = store.blobs().read_verified(&added.id).unwrap();
         assert_eq!(kept, b"PK and more, appended");
-    }
-
-    #[test]
-    fn a_large_blob_goes_to_the_disk_while_it_comes_and_a_failure_there_is_told() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        let mut batch = store.blobs().batch();
-        let mut writing = batch.write().unwrap();
-        let piece: Vec<u8> = (0..1 << 20).map(|n: u32| (n % 251) as u8).collect();
-        (0..20).for_each(|_| writing.write_all(&piece).unwrap());
-        assert!(writing.ahead.up_to >= AHEAD);
-        let added = batch.add(writing).unwrap();
-        batch.settle().unwrap();
-        let kept = store.blobs().read_verified(&added.id).unwrap();
-        assert!(kept.chunks(1 << 20).all(|kept| kept == piece) && kept.len() == 20 << 20);
-
-        let mut batch = store.blobs().batch();
-        let mut writing = batch.write().unwrap();
-        writing.ahead.turn = Some(thread::spawn(|| Err(io::ErrorKind::StorageFull.into())));
-        let told = batch.add(writing);
-        assert!(matches!(told, Err(StoreError::DiskFull { .. })), "{told:?}");
     }
 }
