@@ -4,6 +4,7 @@
 //! blob is always there; a blob without a row is an orphan that [`Blobs::sweep`] takes away.
 
 mod batch;
+mod hashing;
 
 use std::fmt;
 use std::fs::{self, File};

@@ -13,8 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use sha2::{Digest, Sha256};
-
+use super::hashing::Hashing;
 use super::{BlobId, Blobs, UNFINISHED};
 use crate::error::Result;
 
@@ -35,8 +34,7 @@ pub struct Batch<'a> {
 pub struct Writing {
     unfinished: Unfinished,
     file: File,
-    hash: Sha256,
-    size: u64,
+    hash: Hashing,
 }
 
 /// A blob that was added to a batch.
@@ -74,15 +72,15 @@ impl<'a> Batch<'a> {
         Ok(Writing {
             unfinished,
             file,
-            hash: Sha256::new(),
-            size: 0,
+            hash: Hashing::new(),
         })
     }
 
     /// Takes a blob that is written to its end.
     pub fn add(&mut self, writing: Writing) -> Result<Added> {
-        let id = BlobId(writing.hash.finalize().into());
-        let (size, path) = (writing.size, writing.unfinished.path.clone());
+        let (size, path) = (writing.hash.size(), writing.unfinished.path.clone());
+        let id = writing.hash.finish();
+        let id = id.map_err(|error| self.blobs.failed(&path, error))?;
         let twice = self.written.iter().find(|(_, known)| *known == id);
         if let Some((first, _)) = twice {
             let path = first.path.clone();
@@ -183,7 +181,6 @@ impl Write for Writing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.hash.update(bytes.get(..written).unwrap_or_default());
-        self.size += written as u64;
         Ok(written)
     }
 
